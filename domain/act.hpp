@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/digest.hpp"
+#include "domain/ids.hpp"
+#include "domain/log_position.hpp"
+#include "domain/time.hpp"
+#include "domain/uuid.hpp"
+
+namespace tongbao {
+
+/// What a recipient does to a notice, and signs.
+enum class ActKind {
+    delivered,   ///< 送达: its daemon has it, whole and checked
+    signed_for,  ///< 签收: a person took note of it
+    opened,      ///< a person looked at its contents
+    taken_up,    ///< 受理
+    declined,    ///< 不予受理, with a reason
+};
+
+/// The word that stands for `kind` in acts and log entries, such as `signed_for`.
+[[nodiscard]] std::string_view word(ActKind kind) noexcept;
+[[nodiscard]] std::optional<ActKind> act_kind_from_word(std::string_view text) noexcept;
+
+/// A notice as an act names it: by its bytes and its place, so that neither can be exchanged.
+struct NoticeRef {
+    Digest sha256;
+    LogIndex index;
+
+    friend bool operator==(const NoticeRef&, const NoticeRef&) = default;
+};
+
+/// A signed step on notices, as parsed from its exact bytes. Untrusted. `delivered` names 1 to 256
+/// notices, every other act exactly one.
+struct Act {
+    ActId id;
+    ActKind kind{};
+    UnitId from;
+    /// The unit's clock: a claim.
+    UtcTime issued_at{};
+    std::vector<NoticeRef> notices;
+    /// In words, for `declined` only.
+    std::optional<std::string> reason;
+
+    friend bool operator==(const Act&, const Act&) = default;
+};
+
+}  // namespace tongbao

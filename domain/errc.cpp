@@ -1,0 +1,226 @@
+#include "domain/errc.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace tongbao {
+namespace {
+
+struct Row {
+    Errc errc;
+    std::string_view code;
+    std::string_view sentence;
+};
+
+constexpr std::array kRows{
+    Row{Errc::bad_encoding, "bad_encoding",
+        "The text is not in the encoding that stands here (hexadecimal or base64)."},
+    Row{Errc::bad_time, "bad_time", "The text is no date or time of the form that stands here."},
+    Row{Errc::not_utf8, "not_utf8", "The text is not well-formed UTF-8."},
+    Row{Errc::malformed_json, "malformed_json", "The text is not one JSON value."},
+    Row{Errc::duplicate_member, "duplicate_member", "A JSON object has two members of one name."},
+    Row{Errc::unknown_member, "unknown_member",
+        "A JSON object has a member that is not defined here."},
+    Row{Errc::missing_member, "missing_member", "A JSON object lacks a member that must be there."},
+    Row{Errc::wrong_type, "wrong_type",
+        "A JSON value is of another type than the one that stands here."},
+    Row{Errc::bad_number, "bad_number",
+        "A number is not an integer between -(2^53-1) and 2^53-1 in its plain form."},
+    Row{Errc::too_deep, "too_deep", "The JSON is nested deeper than 64 levels."},
+    Row{Errc::too_large, "too_large", "It is larger than the limit."},
+    Row{Errc::unknown_format, "unknown_format",
+        "The format named is not one that this version knows."},
+    Row{Errc::bad_value, "bad_value", "The value is not one that may stand here."},
+    Row{Errc::wrong_length, "wrong_length", "The identifier is too short or too long."},
+    Row{Errc::wrong_character, "wrong_character",
+        "The identifier has a character that may not stand there."},
+    Row{Errc::wrong_check_digit, "wrong_check_digit", "The identifier's check digit does not fit."},
+    Row{Errc::no_such_date, "no_such_date", "The identifier holds a date that does not exist."},
+    Row{Errc::no_such_division, "no_such_division",
+        "The identifier holds a division code that does not exist."},
+    Row{Errc::wrong_form, "wrong_form", "The value does not have the form of its type."},
+    Row{Errc::unknown_type, "unknown_type", "There is no field type of this name."},
+    Row{Errc::bad_expression, "bad_expression",
+        "A condition in the charter can't be parsed or does not fit its fields."},
+    Row{Errc::bad_charter, "bad_charter",
+        "The charter breaks a rule of its schema or of its checker."},
+    Row{Errc::unresolved_reference, "unresolved_reference",
+        "The charter names something that it does not define."},
+    Row{Errc::charter_mismatch, "charter_mismatch",
+        "This is not the charter, or not the version of it, that is in force here."},
+    Row{Errc::unknown_kind, "unknown_kind", "The charter has no notice kind of this name."},
+    Row{Errc::sender_not_allowed, "sender_not_allowed",
+        "The charter does not let this unit send this kind."},
+    Row{Errc::recipient_not_allowed, "recipient_not_allowed",
+        "The charter does not let this unit receive this kind."},
+    Row{Errc::recipient_not_online, "recipient_not_online",
+        "The recipient is not connected to this hub."},
+    Row{Errc::duplicate_recipient, "duplicate_recipient", "A unit is addressed twice."},
+    Row{Errc::missing_field, "missing_field", "A field that must be there is missing."},
+    Row{Errc::unknown_field, "unknown_field", "The kind has no field of this name."},
+    Row{Errc::malformed_field, "malformed_field", "A field does not have the form of its type."},
+    Row{Errc::check_failed, "check_failed", "A check of the charter on several fields fails."},
+    Row{Errc::missing_attachment, "missing_attachment",
+        "An attachment that must be there is missing."},
+    Row{Errc::unknown_attachment, "unknown_attachment",
+        "The kind has no attachment of this name, or it can't be declared as none."},
+    Row{Errc::too_many_attachments, "too_many_attachments",
+        "An attachment that may be there once is there more often."},
+    Row{Errc::wrong_attachment_format, "wrong_attachment_format",
+        "The attachment's media type is not one that the kind allows."},
+    Row{Errc::attachment_not_uploaded, "attachment_not_uploaded",
+        "The sender has not uploaded the attachment that the notice names."},
+    Row{Errc::attachment_mismatch, "attachment_mismatch",
+        "The attachment's bytes do not have the digest or size that was named."},
+    Row{Errc::case_required, "case_required", "The kind needs a case number."},
+    Row{Errc::case_not_allowed, "case_not_allowed", "The kind may not carry a case number."},
+    Row{Errc::malformed_case, "malformed_case",
+        "The case number is not a division, a year and five digits."},
+    Row{Errc::reply_required, "reply_required", "The kind must name the notice that it answers."},
+    Row{Errc::reply_not_allowed, "reply_not_allowed", "The kind may not answer a notice."},
+    Row{Errc::reply_to_nothing, "reply_to_nothing",
+        "The notice that it answers is not there for this sender, or can't be answered by this kind."},
+    Row{Errc::title_not_allowed, "title_not_allowed",
+        "In this class the title must be the kind's own."},
+    Row{Errc::secrecy_not_allowed, "secrecy_not_allowed",
+        "The secrecy mark is not one that the kind's class allows."},
+    Row{Errc::urgency_not_allowed, "urgency_not_allowed",
+        "The urgency is not one of the charter's."},
+    Row{Errc::refused_mark, "refused_mark",
+        "A text bears a mark of state secrets: such matter may not enter."},
+    Row{Errc::no_such_notice, "no_such_notice", "There is no such notice for this unit."},
+    Row{Errc::act_not_allowed, "act_not_allowed", "This unit may not do this to this notice."},
+    Row{Errc::act_out_of_order, "act_out_of_order",
+        "The notice is not in a state in which this may be done."},
+    Row{Errc::reason_required, "reason_required", "This must be done with a reason."},
+    Row{Errc::sender_mismatch, "sender_mismatch",
+        "The sender named inside is not the one who signed or the one who is connected."},
+    Row{Errc::bad_statement, "bad_statement",
+        "The statement is not a batch statement of the form that is required."},
+    Row{Errc::statement_mismatch, "statement_mismatch",
+        "The statement does not cover what came with it, or is for another log."},
+    Row{Errc::signer_not_enrolled, "signer_not_enrolled",
+        "The signer's certificate is not enrolled in the register."},
+    Row{Errc::wrong_signer, "wrong_signer",
+        "The signature was made with another certificate than the one named."},
+    Row{Errc::id_conflict, "id_conflict", "The identifier was used before for other contents."},
+    Row{Errc::repeated_leaf, "repeated_leaf", "One batch holds two equal items or identifiers."},
+    Row{Errc::too_many_leaves, "too_many_leaves",
+        "The batch holds no item, or more than the limit."},
+    Row{Errc::bad_signature, "bad_signature", "The signature does not fit."},
+    Row{Errc::bad_key, "bad_key", "The key can't be read or is of a kind that is not allowed."},
+    Row{Errc::bad_certificate, "bad_certificate",
+        "The certificate can't be read or breaks its profile."},
+    Row{Errc::certificate_expired, "certificate_expired", "The certificate's validity is over."},
+    Row{Errc::certificate_not_yet_valid, "certificate_not_yet_valid",
+        "The certificate's validity has not begun."},
+    Row{Errc::certificate_revoked, "certificate_revoked", "The certificate was revoked."},
+    Row{Errc::certificate_untrusted, "certificate_untrusted",
+        "The certificate does not chain to the trust domain's root."},
+    Row{Errc::certificate_wrong_use, "certificate_wrong_use",
+        "The certificate was issued for another use."},
+    Row{Errc::certificate_wrong_name, "certificate_wrong_name",
+        "The certificate does not bear the name that is required."},
+    Row{Errc::crl_unusable, "crl_unusable",
+        "A revocation list is missing, out of date or wrongly signed."},
+    Row{Errc::crypto_failure, "crypto_failure", "The cryptographic library failed."},
+    Row{Errc::not_in_tree, "not_in_tree", "The index is not below the tree's size."},
+    Row{Errc::proof_mismatch, "proof_mismatch", "The proof does not lead to the root."},
+    Row{Errc::bad_note, "bad_note",
+        "The text is no signed note, or a signature of a known key on it fails."},
+    Row{Errc::bad_checkpoint, "bad_checkpoint",
+        "The text is no checkpoint, or is one of another log."},
+    Row{Errc::unknown_log_key, "unknown_log_key",
+        "No signature on the checkpoint is by the log's key."},
+    Row{Errc::log_rolled_back, "log_rolled_back", "The log is shorter than it was known to be."},
+    Row{Errc::log_forked, "log_forked", "The log does not extend the state that was known before."},
+    Row{Errc::entry_mismatch, "entry_mismatch",
+        "The entry is not the one that the tree holds at this index."},
+    Row{Errc::bad_log_entry, "bad_log_entry", "The log entry can't be read."},
+    Row{Errc::storage_failure, "storage_failure", "The disk or the database failed."},
+    Row{Errc::storage_corrupt, "storage_corrupt",
+        "The database holds something that can't have been written."},
+    Row{Errc::stale_size, "stale_size", "The log is not of the size that the write was made for."},
+    Row{Errc::not_found, "not_found", "There is nothing here for this caller."},
+    Row{Errc::head_missing, "head_missing",
+        "The head that is kept outside the database is missing or damaged."},
+    Row{Errc::already_exists, "already_exists", "It is there already."},
+    Row{Errc::connection_failed, "connection_failed", "The connection could not be made or broke."},
+    Row{Errc::connection_closed, "connection_closed", "The other side closed the connection."},
+    Row{Errc::timed_out, "timed_out", "It took longer than the limit."},
+    Row{Errc::tls_refused, "tls_refused", "The other side could not be authenticated."},
+    Row{Errc::bad_request, "bad_request", "The request is not well-formed."},
+    Row{Errc::unsupported_method, "unsupported_method", "This method does not go here."},
+    Row{Errc::not_permitted, "not_permitted", "This caller may not do this."},
+    Row{Errc::too_many_requests, "too_many_requests",
+        "There is more of it than the limit; try later."},
+    Row{Errc::protocol_violation, "protocol_violation", "The other side broke the protocol."},
+    Row{Errc::unsupported_version, "unsupported_version",
+        "The other side speaks another version of the protocol."},
+    Row{Errc::hub_unavailable, "hub_unavailable", "The hub can't be reached now."},
+    Row{Errc::shutting_down, "shutting_down", "The program is stopping."},
+    Row{Errc::bad_configuration, "bad_configuration", "The configuration is wrong."},
+    Row{Errc::bad_argument, "bad_argument", "An argument is wrong."},
+    Row{Errc::already_running, "already_running", "It is running already."},
+    Row{Errc::not_running, "not_running", "It is not running."},
+    Row{Errc::process_failed, "process_failed",
+        "A program that was started ended or did not become ready."},
+};
+
+constexpr auto kErrcs = [] {
+    std::array<Errc, kRows.size()> errcs{};
+    for (std::size_t i = 0; i < kRows.size(); ++i) errcs[i] = kRows[i].errc;
+    return errcs;
+}();
+
+const Row* find(Errc errc) noexcept {
+    const auto row = std::find_if(kRows.begin(), kRows.end(),
+                                  [errc](const Row& each) { return each.errc == errc; });
+    return row == kRows.end() ? nullptr : &*row;
+}
+
+class Category final : public boost::system::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "tongbao"; }
+    [[nodiscard]] std::string message(int value) const override {
+        return std::string(sentence(static_cast<Errc>(value)));
+    }
+};
+
+}  // namespace
+
+std::string_view code(Errc errc) noexcept {
+    const Row* const row = find(errc);
+    return row == nullptr ? "unknown" : row->code;
+}
+
+std::string_view sentence(Errc errc) noexcept {
+    const Row* const row = find(errc);
+    return row == nullptr ? "An error without a name." : row->sentence;
+}
+
+std::optional<Errc> errc_from_code(std::string_view text) noexcept {
+    const auto row = std::find_if(kRows.begin(), kRows.end(),
+                                  [text](const Row& each) { return each.code == text; });
+    if (row == kRows.end()) return std::nullopt;
+    return row->errc;
+}
+
+std::span<const Errc> all_errcs() noexcept { return kErrcs; }
+
+const boost::system::error_category& tongbao_category() noexcept {
+    static const Category category;
+    return category;
+}
+
+boost::system::error_code make_error_code(Errc errc) noexcept {
+    return {static_cast<int>(errc), tongbao_category()};
+}
+
+Errc to_errc(const boost::system::error_code& error) noexcept {
+    return error.category() == tongbao_category() ? static_cast<Errc>(error.value())
+                                                  : Errc::connection_failed;
+}
+
+}  // namespace tongbao

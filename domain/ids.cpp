@@ -1,0 +1,43 @@
+#include "domain/ids.hpp"
+
+#include <algorithm>
+
+namespace tongbao {
+namespace {
+
+constexpr std::size_t kMaxIdentifier = 63;
+constexpr std::size_t kDivisionDigits = 6;
+constexpr std::string_view kLocalPrefix = "local.";
+
+constexpr bool is_lower(char character) { return character >= 'a' && character <= 'z'; }
+constexpr bool is_digit(char character) { return character >= '0' && character <= '9'; }
+
+bool is_identifier(std::string_view text) {
+    if (text.empty() || text.size() > kMaxIdentifier || !is_lower(text.front())) return false;
+    return std::all_of(text.begin(), text.end(), [](char character) {
+        return is_lower(character) || is_digit(character) || character == '_';
+    });
+}
+
+bool is_local_unit(std::string_view text) {
+    if (!text.starts_with(kLocalPrefix)) return false;
+    text.remove_prefix(kLocalPrefix.size());
+    if (text.size() <= kDivisionDigits || text[kDivisionDigits] != '.') return false;
+    const std::string_view division = text.substr(0, kDivisionDigits);
+    return std::all_of(division.begin(), division.end(), is_digit) &&
+           is_identifier(text.substr(kDivisionDigits + 1));
+}
+
+}  // namespace
+
+Result<UnitId> parse_unit_id(std::string_view text) {
+    if (!is_identifier(text) && !is_local_unit(text)) return Errc::wrong_form;
+    return UnitId(std::string(text));
+}
+
+Result<std::string> parse_identifier(std::string_view text) {
+    if (!is_identifier(text)) return Errc::wrong_form;
+    return std::string(text);
+}
+
+}  // namespace tongbao

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/errc.hpp"
+
+namespace tongbao {
+
+/// One thing that is wrong, where, and in words.
+struct Reason {
+    Errc code{};
+    /// The field, or the path to it: `to`, `fields.subjects[2].uscc`, `attachments.transfer_letter`.
+    std::string place;
+    /// For a person: what was expected. May quote what was given, so it never enters the log.
+    std::string explanation;
+
+    friend bool operator==(const Reason&, const Reason&) = default;
+};
+
+/// All that is wrong; empty means nothing is.
+using Reasons = std::vector<Reason>;
+
+}  // namespace tongbao
