@@ -106,6 +106,10 @@ enum class Errc : std::uint16_t {
     log_forked,
     entry_mismatch,
     bad_log_entry,
+    bad_proof,
+    tile_mismatch,
+    register_mismatch,
+    time_decreased,
 
     // Storage
     storage_failure = 350,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/system/result.hpp>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,13 @@ struct Reason {
     std::string explanation;
 
     friend bool operator==(const Reason&, const Reason&) = default;
+};
+
+/// A value, or the one thing that is wrong with what it was read from.
+template <typename T>
+class [[nodiscard]] Checked : public boost::system::result<T, Reason> {
+public:
+    using boost::system::result<T, Reason>::result;
 };
 
 /// All that is wrong; empty means nothing is.

@@ -1,0 +1,79 @@
+#include "domain/answer_rules.hpp"
+
+#include <algorithm>
+
+namespace tongbao {
+namespace {
+
+bool contains(const std::vector<UnitId>& units, const UnitId& unit) {
+    return std::find(units.begin(), units.end(), unit) != units.end();
+}
+
+bool names(const ReplyRule& reply, const KindId& kind) {
+    const std::vector<KindId>& others = reply.satisfied_by;
+    return reply.kind == kind || std::find(others.begin(), others.end(), kind) != others.end();
+}
+
+Reasons nothing(const char* place, const char* explanation) {
+    return {Reason{Errc::reply_to_nothing, place, explanation}};
+}
+
+Reasons check_listed(const Kind& asked_kind, const Notice& answer, const Notice& asked) {
+    bool asked_for = false;
+    bool must_return = true;
+    for (const ReplyRule& reply : asked_kind.replies) {
+        if (!names(reply, answer.kind)) continue;
+        asked_for = true;
+        if (reply.role == ReplyRole::follow_up) must_return = false;
+    }
+    if (!asked_for) return nothing("in_reply_to", "the notice asks for no answer of this kind");
+    if (!contains(asked.to, answer.from)) {
+        return nothing("in_reply_to", "only a recipient of the notice answers it");
+    }
+    if (must_return && !contains(answer.to, asked.from)) {
+        return nothing("to", "an answer goes back to who asked");
+    }
+    return {};
+}
+
+}  // namespace
+
+Reasons check_answer(const Charter& charter, const Notice& answer, const Notice& asked) {
+    const Kind* const kind = charter.find_kind(answer.kind);
+    if (kind == nullptr) return {Reason{Errc::unknown_kind, "kind", "is not in the charter"}};
+    const Kind* const asked_kind = charter.find_kind(asked.kind);
+    if (asked_kind == nullptr) return nothing("in_reply_to", "is a notice of an unknown kind");
+
+    switch (kind->answers) {
+        case AnswersTo::listed:
+            return check_listed(*asked_kind, answer, asked);
+        case AnswersTo::any_open_clock:
+            if (asked_kind->replies.empty()) {
+                return nothing("in_reply_to", "the notice asks for no answer");
+            }
+            if (answer.from != asked.from && !contains(asked.to, answer.from)) {
+                return nothing("in_reply_to", "the sender is no party of the notice");
+            }
+            return {};
+        case AnswersTo::own_notice:
+            if (answer.from == asked.from) return {};
+            return nothing("in_reply_to", "the notice is of another sender");
+    }
+    return {};
+}
+
+const ReplyRule* satisfied_reply(const Charter& charter, const Notice& asked,
+                                 const Notice& answer) {
+    const Kind* const asked_kind = charter.find_kind(asked.kind);
+    if (asked_kind == nullptr || !contains(asked.to, answer.from)) return nullptr;
+    for (const ReplyRule& reply : asked_kind->replies) {
+        if (!names(reply, answer.kind)) continue;
+        if (reply.when && !reply.when->holds(fields_of(asked))) continue;
+        const bool judged = reply.kind == answer.kind && reply.satisfied_when.has_value();
+        if (judged && !reply.satisfied_when->holds(fields_of_answer(answer, asked))) continue;
+        return &reply;
+    }
+    return nullptr;
+}
+
+}  // namespace tongbao

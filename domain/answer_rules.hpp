@@ -1,0 +1,29 @@
+#pragma once
+
+#include "domain/charter.hpp"
+#include "domain/notice.hpp"
+#include "domain/reason.hpp"
+
+namespace tongbao {
+
+/// Whether `answer`, whose in_reply_to names `asked`, may point at it; both belong to `charter`.
+/// By the `answers` of the answer's kind:
+/// - listed: a reply of the asked kind names it, or is satisfied by it; it comes from a recipient
+///   (not a copy) of the asked notice and, unless it is a follow-up, goes back to who asked;
+/// - any_open_clock: the asked kind asks for answers at all, and its parties are sender or
+///   recipients of the asked notice. Whether a clock still runs is not known here;
+/// - own_notice: both have the same sender.
+///
+/// Reasons: Errc::reply_to_nothing at `in_reply_to`, or at `to` where it does not go back;
+/// Errc::unknown_kind at `kind` if the charter lacks the answer's kind.
+[[nodiscard]] Reasons check_answer(const Charter& charter, const Notice& answer,
+                                   const Notice& asked);
+
+/// The reply of the asked notice's kind whose clock `answer` stops, or nullptr: it is of the kind
+/// asked for and its `satisfied_when` holds, or of one of those in `satisfied_by`; and the reply's
+/// `when` holds for `asked`. For kinds with one clock a row, that of the answer's row. Points into
+/// `charter`. Reads only fields that the hub may read.
+[[nodiscard]] const ReplyRule* satisfied_reply(const Charter& charter, const Notice& asked,
+                                               const Notice& answer);
+
+}  // namespace tongbao

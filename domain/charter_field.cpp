@@ -1,0 +1,27 @@
+#include "domain/charter_field.hpp"
+
+#include <algorithm>
+
+namespace tongbao {
+
+bool Condition::holds(const FieldLookup& lookup) const {
+    return bound && bound->holds(lookup);
+}
+
+const std::vector<ExpressionName>& Condition::names() const {
+    static const std::vector<ExpressionName> none;
+    return bound ? bound->expression().names() : none;
+}
+
+const FieldRule* find_field(const std::vector<FieldRule>& fields, std::string_view name) noexcept {
+    const auto found = std::find_if(fields.begin(), fields.end(),
+                                    [&](const FieldRule& field) { return field.name == name; });
+    return found == fields.end() ? nullptr : &*found;
+}
+
+bool EnumType::has(std::string_view value) const noexcept {
+    return std::any_of(values.begin(), values.end(),
+                       [&](const EnumValue& known) { return known.id == value; });
+}
+
+}  // namespace tongbao

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/act.hpp"
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/errc.hpp"
+#include "domain/ids.hpp"
+#include "domain/log_position.hpp"
+#include "domain/time.hpp"
+
+namespace tongbao {
+
+/// What the log says of a signed leaf (a notice or an act): enough to check its signature without
+/// its contents, and to recognise the contents without giving them away.
+struct SignedLeaf {
+    /// SHA-256 of the leaf's exact bytes.
+    Digest sha256;
+    /// Its hash as a leaf of the batch's tree: SHA-256(0x00 ‖ bytes).
+    Digest leaf_hash;
+    /// SHA-256 of the batch statement's container.
+    Digest statement;
+    /// SHA-256 of the signer's certificate.
+    Digest signer;
+
+    friend bool operator==(const SignedLeaf&, const SignedLeaf&) = default;
+};
+
+/// 入册: a notice got its place.
+struct LoggedEvent {
+    SignedLeaf leaf;
+    UnitId from;
+    std::vector<UnitId> to;
+    std::vector<UnitId> cc;
+    KindId kind;
+    CharterId charter;
+    CharterVersion charter_version;
+    /// Leaf hash of the newest register entry before this one: the register that was in force.
+    Digest register_head;
+
+    friend bool operator==(const LoggedEvent&, const LoggedEvent&) = default;
+};
+
+/// A rightly signed leaf of an enrolled unit that was not accepted.
+struct RefusedEvent {
+    SignedLeaf leaf;
+    UnitId from;
+    /// Only a kind that the charter has: anything else is the sender's own text.
+    std::optional<KindId> kind;
+    /// At least one, in the order of the codes, no code twice.
+    std::vector<Errc> reasons;
+
+    friend bool operator==(const RefusedEvent&, const RefusedEvent&) = default;
+};
+
+/// A recipient's signed act: the event is the act's word.
+struct ActEvent {
+    SignedLeaf leaf;
+    ActKind act{};
+    UnitId from;
+    std::vector<NoticeRef> notices;
+    Digest register_head;
+
+    friend bool operator==(const ActEvent&, const ActEvent&) = default;
+};
+
+/// An answer that satisfies was logged.
+struct RepliedEvent {
+    /// The unit that answered.
+    UnitId from;
+    NoticeRef asked;
+    NoticeRef answer;
+
+    friend bool operator==(const RepliedEvent&, const RepliedEvent&) = default;
+};
+
+/// The charter in force from here on.
+struct CharterAdopted {
+    CharterId charter;
+    CharterVersion version;
+    /// SHA-256 of the charter's file.
+    Digest sha256;
+
+    friend bool operator==(const CharterAdopted&, const CharterAdopted&) = default;
+};
+
+/// The key that signs checkpoints, as a verifier key.
+struct LogKeyAnnounced {
+    std::string verifier_key;
+
+    friend bool operator==(const LogKeyAnnounced&, const LogKeyAnnounced&) = default;
+};
+
+/// A certificate counts from here on.
+struct KeyEnrolled {
+    std::string spiffe;
+    Bytes certificate;  ///< DER
+
+    friend bool operator==(const KeyEnrolled&, const KeyEnrolled&) = default;
+};
+
+/// A certificate does not count from here on.
+struct KeyRevoked {
+    std::string spiffe;
+    Digest certificate;
+
+    friend bool operator==(const KeyRevoked&, const KeyRevoked&) = default;
+};
+
+/// An entry of the register: readable by every unit, chained to the register entry before it.
+struct RegisterEvent {
+    /// Leaf hash of the register entry before; none for the first.
+    std::optional<Digest> predecessor;
+    std::variant<CharterAdopted, LogKeyAnnounced, KeyEnrolled, KeyRevoked> data;
+
+    friend bool operator==(const RegisterEvent&, const RegisterEvent&) = default;
+};
+
+using LogEvent = std::variant<LoggedEvent, RefusedEvent, ActEvent, RepliedEvent, RegisterEvent>;
+
+/// One entry of the audit log, before it became bytes. Holds no title, document number, value,
+/// reason in words or person. The salt makes its leaf hash impossible to guess.
+struct LogEntry {
+    UtcTime time{};
+    std::array<std::uint8_t, 16> salt{};
+    LogEvent event;
+
+    friend bool operator==(const LogEntry&, const LogEntry&) = default;
+};
+
+}  // namespace tongbao

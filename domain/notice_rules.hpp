@@ -1,0 +1,63 @@
+#pragma once
+
+#include "domain/charter.hpp"
+#include "domain/notice.hpp"
+#include "domain/reason.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tongbao {
+
+/// Who checks. The hub reads only fields that the charter makes clear, so that encrypting the
+/// others changes nothing for it: one that is absent is never a fault, one that is there is not
+/// looked at, and a condition that names one is not evaluated. A unit, before it signs and after it
+/// received, reads all.
+enum class Viewpoint : std::uint8_t { hub, unit };
+
+/// Everything that is wrong with `notice` under `charter`; empty means that it is allowed. What
+/// needs more than the two of them is checked elsewhere: the notice it answers (check_answer),
+/// signatures, the size of the text, whether the attachments have arrived. Limits in time never
+/// refuse a notice.
+///
+/// Codes and places:
+///   charter_mismatch          charter, charter_version
+///   unknown_kind              kind; then only what needs no kind is checked
+///   sender_not_allowed        from
+///   recipient_not_allowed     to, to[i], cc[i]: not addressed by this kind, or no unit at all
+///   recipient_not_online      to[i]: an external or a local unit. A copy to one is no fault
+///   duplicate_recipient       to[i], cc[i]: addressed before
+///   case_required, case_not_allowed, malformed_case            case
+///   reply_required, reply_not_allowed                          in_reply_to
+///   title_not_allowed, secrecy_not_allowed, urgency_not_allowed title, secrecy, urgency
+///   malformed_field           doc_no, fields.x, fields.x[2].y, attachments.x.name
+///   missing_field, unknown_field      fields.x, fields.x[2].y
+///   check_failed              fields.x: the first field that the check names; fields.x[2] for
+///   `each` missing_attachment, unknown_attachment, too_many_attachments, wrong_attachment_format
+///                             attachments.x
+///   refused_mark              title, fields.x, fields.x[2].y, attachments.x.name; the explanation
+///                             never quotes
+///
+/// A check that names a field already at fault says nothing more. Linear in the size of the notice
+/// and of its kind.
+///
+/// A table too large for the notice travels as an attachment whose kind is the field's name, of
+/// media type application/json, which no charter lists; the field holds its digest. Tables with
+/// rows that the hub reads (`rows`) can't.
+[[nodiscard]] Reasons check_notice(const Charter& charter, const Notice& notice,
+                                   Viewpoint viewpoint);
+
+/// The units that `notice` is delivered to: of its recipients and copies those that are online,
+/// each once, in their order.
+[[nodiscard]] std::vector<UnitId> online_recipients(const Charter& charter, const Notice& notice);
+
+// What a sender's daemon fills in where the drafter says nothing.
+
+/// The kind's title: the only one where the class has no free titles.
+[[nodiscard]] std::string default_title(const Kind& kind);
+[[nodiscard]] std::string default_urgency(const Kind& kind);
+/// The first of the marks that the kind's class allows; empty if the charter lacks the class.
+[[nodiscard]] std::string default_secrecy(const Charter& charter, const Kind& kind);
+
+}  // namespace tongbao
