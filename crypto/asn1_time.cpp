@@ -1,0 +1,26 @@
+#include "crypto/asn1_time.hpp"
+
+namespace tongbao::crypto {
+
+std::optional<UtcTime> read_asn1_time(const ASN1_TIME* time) {
+    std::tm fields{};
+    // The function takes null for "now", which nothing here may mean.
+    if (time == nullptr || ASN1_TIME_to_tm(time, &fields) != 1) return std::nullopt;
+    const std::chrono::year_month_day date{
+        std::chrono::year(fields.tm_year + 1900),
+        std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
+        std::chrono::day(static_cast<unsigned>(fields.tm_mday))};
+    if (!date.ok()) return std::nullopt;
+    return UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(fields.tm_hour) +
+           std::chrono::minutes(fields.tm_min) + std::chrono::seconds(fields.tm_sec);
+}
+
+Asn1TimeHandle make_asn1_time(UtcTime time) {
+    return Asn1TimeHandle(ASN1_TIME_adj(nullptr, to_seconds(time), 0, 0));
+}
+
+std::time_t to_seconds(UtcTime time) {
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+}  // namespace tongbao::crypto

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "crypto/certificate.hpp"
+#include "domain/digest.hpp"
+#include "domain/log_entry.hpp"
+#include "domain/log_position.hpp"
+#include "domain/result.hpp"
+
+namespace tongbao::crypto {
+
+/// A certificate and the part of the log in which it counts.
+struct EnrolledKey {
+    Certificate certificate;
+    SpiffeId id;
+    LogIndex enrolled;
+    std::optional<LogIndex> revoked;
+
+    /// Whether an entry at `index` may rest on this key: after its enrolment, before its revocation.
+    [[nodiscard]] bool in_force_at(LogIndex index) const noexcept {
+        return enrolled < index && (!revoked || index < *revoked);
+    }
+
+    /// Whether it counts under the register whose newest entry stands at `head`. Proves the same as
+    /// in_force_at for an entry that names that head, and rests on the order of the chain alone, not
+    /// on the indexes that whoever showed the register claims.
+    [[nodiscard]] bool in_force_under(LogIndex head) const noexcept {
+        return enrolled <= head && (!revoked || head < *revoked);
+    }
+};
+
+/// The register, as the log's register entries give it when they are applied in order: the charter,
+/// the log key, the keys. Copied and replaced as a whole by whoever shares it between threads.
+class KeyRegister {
+public:
+    /// Applies the register entry at `index`, whose bytes hashed to `leaf`.
+    ///
+    /// Errors, after which nothing has changed: Errc::log_forked if its predecessor is not the
+    /// entry applied last, or it does not stand behind that one; Errc::bad_certificate for a certificate that can't be read or does not
+    /// bear the name beside it; Errc::already_exists for a certificate that is enrolled, or a public
+    /// key that is enrolled for another use or unit; Errc::not_found for a revocation of a
+    /// certificate that is not enrolled.
+    [[nodiscard]] Result<void> apply(LogIndex index, const Digest& leaf, const RegisterEvent& event);
+
+    /// The enrolled certificate of this digest, revoked or not; nullptr if there is none.
+    [[nodiscard]] const EnrolledKey* find(const Digest& certificate) const;
+
+    /// The keys of one identity that are not revoked, the newest last.
+    [[nodiscard]] std::vector<const EnrolledKey*> current(const SpiffeId& id) const;
+
+    /// Every key, in log order.
+    [[nodiscard]] const std::vector<EnrolledKey>& keys() const noexcept { return keys_; }
+
+    /// Leaf hash of the newest entry applied; none before the first.
+    [[nodiscard]] const std::optional<Digest>& head() const noexcept { return head_; }
+
+    /// Whether `leaf` is the hash of a register entry that was applied, and at which index.
+    [[nodiscard]] std::optional<LogIndex> index_of(const Digest& leaf) const;
+
+    [[nodiscard]] const std::optional<CharterAdopted>& charter() const noexcept { return charter_; }
+    [[nodiscard]] const std::optional<std::string>& log_key() const noexcept { return log_key_; }
+
+private:
+    [[nodiscard]] Result<void> enrol(LogIndex index, const KeyEnrolled& data);
+    [[nodiscard]] Result<void> revoke(LogIndex index, const KeyRevoked& data);
+
+    std::vector<EnrolledKey> keys_;
+    std::unordered_map<Digest, std::size_t> by_certificate_;
+    std::unordered_map<Digest, std::size_t> by_public_key_;
+    std::unordered_map<Digest, LogIndex> entries_;
+    std::optional<Digest> head_;
+    std::optional<LogIndex> last_;
+    std::optional<CharterAdopted> charter_;
+    std::optional<std::string> log_key_;
+};
+
+}  // namespace tongbao::crypto

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "storage/hub_store.hpp"
+
+namespace tongbao::storage {
+
+/// A HubStore whose disk fails at one commit; all else goes to the store behind it.
+class FaultyHubStore final : public HubStore {
+public:
+    enum class When {
+        before,  ///< nothing of the commit was written
+        after,   ///< all of it was written, but the writer learns of a failure
+    };
+
+    /// The commit number `failing` (the first is 1; 0: none) answers Errc::storage_failure, and so
+    /// does each further one, as a store's does whose state is unknown. `store` outlives this.
+    FaultyHubStore(HubStore& store, std::uint64_t failing, When when)
+        : store_(store), failing_(failing), when_(when) {}
+
+    /// How many commits were asked for.
+    [[nodiscard]] std::uint64_t commits() const { return commits_; }
+
+    [[nodiscard]] TreeSize size() const override { return store_.size(); }
+    [[nodiscard]] Result<std::string> checkpoint() const override { return store_.checkpoint(); }
+    [[nodiscard]] Result<void> commit(const Commit& commit) override;
+    [[nodiscard]] Result<std::vector<Bytes>> read_entries(LogIndex first,
+                                                          std::uint64_t count) const override;
+    [[nodiscard]] Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const override;
+    [[nodiscard]] Result<StoredBatch> read_batch(LogIndex index) const override;
+    [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
+                                                               std::optional<LogIndex> after,
+                                                               std::size_t limit) const override;
+    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
+    [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
+                                                  const UnitId& unit) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_case(
+        const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
+
+private:
+    HubStore& store_;
+    std::uint64_t failing_;
+    When when_;
+    std::atomic<std::uint64_t> commits_{0};
+};
+
+}  // namespace tongbao::storage

@@ -1,0 +1,115 @@
+#include "tests/support/memory_hub_store.hpp"
+
+#include "storage/commit_check.hpp"
+
+namespace tongbao::storage {
+
+TreeSize MemoryHubStore::size() const {
+    const std::lock_guard lock(mutex_);
+    return TreeSize(entries_.size());
+}
+
+Result<std::string> MemoryHubStore::checkpoint() const {
+    const std::lock_guard lock(mutex_);
+    return checkpoint_;
+}
+
+Result<void> MemoryHubStore::commit(const Commit& commit) {
+    const std::lock_guard lock(mutex_);
+    const auto sound = check_commit(commit, TreeSize(entries_.size()));
+    if (!sound) return sound.error();
+    entries_.insert(entries_.end(), commit.entries.begin(), commit.entries.end());
+    for (const auto& tile : commit.tiles) tiles_[{tile.level, tile.number}] = tile.hashes;
+    for (const auto& batch : commit.batches) batches_[batch.first] = batch;
+    for (const auto& row : commit.mail) mail_[{row.unit, row.batch}] = row;
+    for (const auto& row : commit.identifiers) identifiers_[{row.id, row.sender}] = row;
+    for (const auto& row : commit.states) states_[{row.notice, row.unit}] = row.state;
+    for (const auto& row : commit.trails) trails_[{row.notice, row.event}] = row;
+    for (const auto& row : commit.cases) cases_[{row.case_number, row.notice}] = row;
+    for (const LogIndex index : commit.register_entries) register_[index] = index;
+    checkpoint_ = commit.checkpoint;
+    return {};
+}
+
+Result<std::vector<Bytes>> MemoryHubStore::read_entries(LogIndex first, std::uint64_t count) const {
+    const std::lock_guard lock(mutex_);
+    if (count == 0) return std::vector<Bytes>();
+    if (first.value() >= entries_.size() || count > entries_.size() - first.value()) {
+        return Errc::not_in_tree;
+    }
+    const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(first.value());
+    return std::vector<Bytes>(begin, begin + static_cast<std::ptrdiff_t>(count));
+}
+
+Result<Bytes> MemoryHubStore::read_tile(std::uint8_t level, std::uint64_t number) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = tiles_.find({level, number});
+    if (found == tiles_.end()) return Errc::not_found;
+    return found->second;
+}
+
+Result<StoredBatch> MemoryHubStore::read_batch(LogIndex index) const {
+    const std::lock_guard lock(mutex_);
+    const auto after = batches_.upper_bound(index);
+    if (after == batches_.begin()) return Errc::not_found;
+    const StoredBatch& batch = std::prev(after)->second;
+    if (index.value() - batch.first.value() >= batch.entry_count) return Errc::not_found;
+    return batch;
+}
+
+Result<std::vector<MailboxRow>> MemoryHubStore::read_mailbox(const UnitId& unit,
+                                                             std::optional<LogIndex> after,
+                                                             std::size_t limit) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<MailboxRow> rows;
+    auto row = after ? mail_.upper_bound({unit, *after}) : mail_.lower_bound({unit, LogIndex()});
+    for (; row != mail_.end() && row->first.first == unit && rows.size() < limit; ++row) {
+        rows.push_back(row->second);
+    }
+    return rows;
+}
+
+Result<std::vector<IdentifierRow>> MemoryHubStore::find_identifier(const Uuid& id) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<IdentifierRow> rows;
+    for (auto row = identifiers_.lower_bound({id, UnitId()});
+         row != identifiers_.end() && row->first.first == id; ++row) {
+        rows.push_back(row->second);
+    }
+    return rows;
+}
+
+Result<std::uint8_t> MemoryHubStore::read_state(LogIndex notice, const UnitId& unit) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = states_.find({notice, unit});
+    return found == states_.end() ? std::uint8_t{0} : found->second;
+}
+
+Result<std::vector<LogIndex>> MemoryHubStore::read_trail(LogIndex notice) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<LogIndex> events;
+    for (auto row = trails_.lower_bound({notice, LogIndex()});
+         row != trails_.end() && row->first.first == notice; ++row) {
+        events.push_back(row->first.second);
+    }
+    return events;
+}
+
+Result<std::vector<LogIndex>> MemoryHubStore::read_case(const CaseNumber& case_number) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<LogIndex> notices;
+    for (auto row = cases_.lower_bound({case_number, LogIndex()});
+         row != cases_.end() && row->first.first == case_number; ++row) {
+        notices.push_back(row->first.second);
+    }
+    return notices;
+}
+
+Result<std::vector<LogIndex>> MemoryHubStore::read_register() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<LogIndex> indexes;
+    for (const auto& [index, same] : register_) indexes.push_back(index);
+    return indexes;
+}
+
+}  // namespace tongbao::storage

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "storage/hub_store.hpp"
+
+namespace tongbao::storage {
+
+/// A HubStore in memory, for tests of what stands above it: keeps every promise of the interface
+/// but durability. Thread-safe.
+class MemoryHubStore final : public HubStore {
+public:
+    [[nodiscard]] TreeSize size() const override;
+    [[nodiscard]] Result<std::string> checkpoint() const override;
+    [[nodiscard]] Result<void> commit(const Commit& commit) override;
+    [[nodiscard]] Result<std::vector<Bytes>> read_entries(LogIndex first,
+                                                          std::uint64_t count) const override;
+    [[nodiscard]] Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const override;
+    [[nodiscard]] Result<StoredBatch> read_batch(LogIndex index) const override;
+    [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
+                                                               std::optional<LogIndex> after,
+                                                               std::size_t limit) const override;
+    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
+    [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
+                                                  const UnitId& unit) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_case(
+        const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
+
+private:
+    mutable std::mutex mutex_;
+    std::string checkpoint_;
+    std::vector<Bytes> entries_;
+    std::map<std::pair<std::uint8_t, std::uint64_t>, Bytes> tiles_;
+    std::map<LogIndex, StoredBatch> batches_;
+    std::map<std::pair<UnitId, LogIndex>, MailboxRow> mail_;
+    std::map<std::pair<Uuid, UnitId>, IdentifierRow> identifiers_;
+    std::map<std::pair<LogIndex, UnitId>, std::uint8_t> states_;
+    std::map<std::pair<LogIndex, LogIndex>, TrailRow> trails_;
+    std::map<std::pair<CaseNumber, LogIndex>, CaseRow> cases_;
+    std::map<LogIndex, LogIndex> register_;
+};
+
+}  // namespace tongbao::storage
