@@ -1,0 +1,91 @@
+#include "protocol/act_json.hpp"
+
+#include <algorithm>
+
+#include "protocol/json_writer.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/object_reader.hpp"
+
+namespace tongbao::protocol {
+namespace {
+
+constexpr std::int64_t kMaxIndex = (std::int64_t{1} << 53) - 1;
+
+void read_notices(ObjectReader& reader, Act& act) {
+    const JsonValue::Array& items = reader.array("notices");
+    const std::size_t limit = act.kind == ActKind::delivered ? kMaxNoticesPerAct : 1;
+    if (items.empty() || items.size() > limit) {
+        reader.fail(Errc::bad_value, "notices", "from 1 to " + std::to_string(limit));
+        return;
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        ObjectReader item(items[i], "notices[" + std::to_string(i) + ']');
+        const Digest sha256 = item.digest_hex("sha256");
+        const std::int64_t index = item.integer("index", 0, kMaxIndex);
+        if (auto fault = item.finish()) {
+            reader.fail(fault->code, fault->place, std::move(fault->explanation));
+            return;
+        }
+        const LogIndex place(static_cast<std::uint64_t>(index));
+        const bool twice = std::any_of(act.notices.begin(), act.notices.end(),
+                                       [place](const auto& each) { return each.index == place; });
+        if (twice) {
+            reader.fail(Errc::bad_value, "notices[" + std::to_string(i) + ']', "is named twice");
+            return;
+        }
+        act.notices.push_back(NoticeRef{sha256, place});
+    }
+}
+
+}  // namespace
+
+Checked<Act> act_from(const JsonValue& value) {
+    ObjectReader reader(value, "");
+    reader.literal("format", kActFormat, Errc::unknown_format);
+    Act act;
+    act.id = ActId(reader.uuid("id"));
+    const std::optional<ActKind> kind = act_kind_from_word(reader.text("act"));
+    if (!kind) reader.fail(Errc::bad_value, "act", "delivered, signed_for, opened, taken_up or declined");
+    act.kind = kind.value_or(ActKind::delivered);
+    const Result<UnitId> from = parse_unit_id(reader.text("from"));
+    if (!from) reader.fail(Errc::bad_value, "from", "the id of a unit");
+    if (from) act.from = *from;
+    act.issued_at = reader.utc_time("issued_at");
+    read_notices(reader, act);
+    act.reason = reader.optional_text("reason");
+    if (act.reason && act.kind != ActKind::declined) {
+        reader.fail(Errc::bad_value, "reason", "stands in declined only");
+    }
+    if (auto fault = reader.finish()) return *std::move(fault);
+    return act;
+}
+
+Checked<Act> read_act(BytesView text) {
+    const Checked<JsonValue> value = read_json(text, kMaxActBytes);
+    if (!value) return value.error();
+    return act_from(*value);
+}
+
+std::string write_act(const Act& act) {
+    JsonWriter writer;
+    writer.begin_object()
+        .member("format", kActFormat)
+        .member("id", act.id.value().text())
+        .member("act", word(act.kind))
+        .member("from", act.from.value())
+        .member("issued_at", format_utc(act.issued_at));
+    writer.key("notices").begin_array();
+    for (const NoticeRef& notice : act.notices) {
+        writer.begin_object()
+            .member("sha256", notice.sha256.hex())
+            .key("index")
+            .number(notice.index.value())
+            .end_object();
+    }
+    writer.end_array();
+    if (act.reason) writer.member("reason", *act.reason);
+    writer.end_object();
+    return writer.take();
+}
+
+}  // namespace tongbao::protocol

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/act.hpp"
+#include "domain/bytes.hpp"
+#include "domain/reason.hpp"
+#include "protocol/json_value.hpp"
+
+namespace tongbao::protocol {
+
+inline constexpr std::string_view kActFormat = "tongbao/act/v1";
+
+/// Reads an act from its exact bytes, at most kMaxActBytes.
+///
+/// Errors: those of read_json; unknown_format, missing_member, unknown_member, wrong_type, bad_value
+/// (an unknown act, no notice or more than the act may name, a reason of an act that has none).
+[[nodiscard]] Checked<Act> read_act(BytesView text);
+
+/// The same from a value that was read already.
+[[nodiscard]] Checked<Act> act_from(const JsonValue& value);
+
+[[nodiscard]] std::string write_act(const Act& act);
+
+}  // namespace tongbao::protocol

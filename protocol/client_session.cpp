@@ -1,0 +1,70 @@
+#include "protocol/client_session.hpp"
+
+#include "protocol/limits.hpp"
+
+namespace tongbao::protocol {
+namespace {
+
+StreamEnded violation(std::string place, std::string explanation) {
+    return StreamEnded{{Errc::protocol_violation, std::move(place), std::move(explanation)}};
+}
+
+}  // namespace
+
+Hello ClientSession::hello(std::optional<LogIndex> resume_after, TreeSize known_size) {
+    return Hello{kProtocolVersion, resume_after, known_size};
+}
+
+ClientAction ClientSession::on_message(Message message) {
+    if (const auto* const farewell = std::get_if<Farewell>(&message)) {
+        return StreamEnded{farewell->reason};
+    }
+    if (auto* const welcome = std::get_if<Welcome>(&message)) {
+        if (welcomed_) return violation("welcome", "came twice");
+        if (welcome->version != kProtocolVersion) {
+            return StreamEnded{{Errc::unsupported_version, "version",
+                                "this daemon speaks version " + std::to_string(kProtocolVersion)}};
+        }
+        welcomed_ = true;
+        return Welcomed{std::move(*welcome)};
+    }
+    if (!welcomed_) return violation("welcome", "must come first");
+    if (auto* const outcome = std::get_if<Outcome>(&message)) {
+        return on_answer(outcome->number, std::move(*outcome));
+    }
+    if (auto* const refused = std::get_if<BatchRefused>(&message)) {
+        return on_answer(refused->number, std::move(*refused));
+    }
+    if (auto* const delivery = std::get_if<Delivery>(&message)) {
+        if (last_delivery_ && delivery->batch <= *last_delivery_) {
+            return violation("delivery", "is not later than the one before");
+        }
+        last_delivery_ = delivery->batch;
+        return Arrived{std::move(*delivery)};
+    }
+    return violation("type", "is the daemon's own");
+}
+
+ClientAction ClientSession::on_answer(std::uint64_t number,
+                                      std::variant<Outcome, BatchRefused> answer) {
+    if (under_way_.empty() || under_way_.front().number != number) {
+        return violation("number", "is not that of the oldest batch under way");
+    }
+    const auto* const outcome = std::get_if<Outcome>(&answer);
+    if (outcome != nullptr && outcome->leaves.size() != under_way_.front().leaves) {
+        return violation("leaves", "are not as many as were submitted");
+    }
+    under_way_.pop_front();
+    return Answered{std::move(answer)};
+}
+
+bool ClientSession::may_submit() const noexcept {
+    return welcomed_ && under_way_.size() < kSubmitWindow;
+}
+
+std::uint64_t ClientSession::on_submit(std::size_t leaves) {
+    under_way_.push_back({next_number_, leaves});
+    return next_number_++;
+}
+
+}  // namespace tongbao::protocol

@@ -1,0 +1,227 @@
+#include "protocol/json_value.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "protocol/limits.hpp"
+
+namespace tongbao::protocol {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr std::int64_t kMaxInteger = (std::int64_t{1} << 53) - 1;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+/// An integer in its plain form; anything else that begins like a number is refused.
+std::optional<std::int64_t> plain_integer(std::string_view token) {
+    const std::size_t end = token.find_last_not_of(" \t\r\n");
+    token = token.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    std::string_view digits = token;
+    if (digits.starts_with('-')) digits.remove_prefix(1);
+    const bool zero = digits == "0";
+    if (digits.empty() || (digits.front() == '0' && !zero) || (zero && token != "0")) {
+        return std::nullopt;
+    }
+    std::int64_t value = 0;
+    const auto [last, error] = std::from_chars(token.data(), token.data() + token.size(), value);
+    if (error != std::errc() || last != token.data() + token.size()) return std::nullopt;
+    if (value > kMaxInteger || value < -kMaxInteger) return std::nullopt;
+    return value;
+}
+
+/// simdjson 3.0.1 reads a value at the top otherwise than one inside: it takes `nulll` for null and
+/// `false2` for false, and refuses `null` with a newline behind it. So no value stands at the top.
+std::string in_brackets(std::string_view text) {
+    std::string wrapped;
+    wrapped.reserve(text.size() + 2);
+    wrapped += '[';
+    wrapped += text;
+    wrapped += ']';
+    return wrapped;
+}
+
+/// Walks the whole text, since what simdjson's lazy parser is not asked for, it does not check.
+class Walk {
+public:
+    /// Reads the one value between the brackets that were put around the text. Like all that read,
+    /// it answers whether it did; if not, take_fault says why.
+    bool read_only_element(ondemand::array& array, JsonValue& into) {
+        std::size_t count = 0;
+        for (auto element : array) {
+            if (++count > 1) return fail(Errc::malformed_json, "holds more than one value");
+            ondemand::value value;
+            if (std::move(element).get(value) != simdjson::SUCCESS) {
+                return fail(Errc::malformed_json);
+            }
+            if (!read(value, into)) return false;
+        }
+        return count == 1 || fail(Errc::malformed_json, "holds no value");
+    }
+
+    [[nodiscard]] Reason take_fault() { return std::move(fault_); }
+
+private:
+    bool read(ondemand::value& source, JsonValue& into) {
+        ondemand::json_type type{};
+        if (source.type().get(type) != simdjson::SUCCESS) return fail(Errc::malformed_json);
+        switch (type) {
+            case ondemand::json_type::null:
+                return read_null(source, into);
+            case ondemand::json_type::boolean:
+                return read_boolean(source, into);
+            case ondemand::json_type::number:
+                return read_number(source, into);
+            case ondemand::json_type::string:
+                return read_string(source, into);
+            case ondemand::json_type::array:
+                return nested([&] { return read_array(source, into); });
+            case ondemand::json_type::object:
+                return nested([&] { return read_object(source, into); });
+        }
+        return fail(Errc::malformed_json);
+    }
+
+    bool fail(Errc code, std::string explanation = {}) {
+        fault_ = Reason{code, place_, std::move(explanation)};
+        return false;
+    }
+
+    bool read_null(ondemand::value& source, JsonValue& into) {
+        bool null = false;
+        if (source.is_null().get(null) != simdjson::SUCCESS || !null) {
+            return fail(Errc::malformed_json);
+        }
+        into.value = JsonValue::Null();
+        return true;
+    }
+
+    bool read_boolean(ondemand::value& source, JsonValue& into) {
+        bool value = false;
+        if (source.get_bool().get(value) != simdjson::SUCCESS) return fail(Errc::malformed_json);
+        into.value = value;
+        return true;
+    }
+
+    bool read_number(ondemand::value& source, JsonValue& into) {
+        const std::optional<std::int64_t> value = plain_integer(source.raw_json_token());
+        if (!value) return fail(Errc::bad_number);
+        // Asked for a second time so that the parser steps over it.
+        std::int64_t consumed = 0;
+        if (source.get_int64().get(consumed) != simdjson::SUCCESS || consumed != *value) {
+            return fail(Errc::bad_number);
+        }
+        into.value = *value;
+        return true;
+    }
+
+    bool read_string(ondemand::value& source, JsonValue& into) {
+        std::string_view text;
+        if (source.get_string().get(text) != simdjson::SUCCESS) return fail(Errc::malformed_json);
+        if (!check_text(text)) return false;
+        into.value = std::string(text);
+        return true;
+    }
+
+    bool read_array(ondemand::value& source, JsonValue& into) {
+        ondemand::array array;
+        if (source.get_array().get(array) != simdjson::SUCCESS) return fail(Errc::malformed_json);
+        JsonValue::Array items;
+        const std::size_t place_length = place_.size();
+        for (auto element : array) {
+            ondemand::value value;
+            place_ += '[' + std::to_string(items.size()) + ']';
+            if (std::move(element).get(value) != simdjson::SUCCESS) {
+                return fail(Errc::malformed_json);
+            }
+            if (!read(value, items.emplace_back())) return false;
+            place_.resize(place_length);
+        }
+        into.value = std::move(items);
+        return true;
+    }
+
+    bool read_object(ondemand::value& source, JsonValue& into) {
+        ondemand::object object;
+        if (source.get_object().get(object) != simdjson::SUCCESS) return fail(Errc::malformed_json);
+        JsonValue::Object members;
+        const std::size_t place_length = place_.size();
+        for (auto field : object) {
+            std::string_view name;
+            if (field.unescaped_key().get(name) != simdjson::SUCCESS) {
+                return fail(Errc::malformed_json);
+            }
+            if (!check_text(name)) return false;
+            const bool twice = std::any_of(members.begin(), members.end(),
+                                           [name](const auto& each) { return each.name == name; });
+            if (place_length != 0) place_ += '.';
+            place_ += name;
+            if (twice) return fail(Errc::duplicate_member);
+            if (members.size() == kMaxJsonMembers) return fail(Errc::too_large);
+            members.push_back(JsonMember{std::string(name), {}});
+            ondemand::value value;
+            if (field.value().get(value) != simdjson::SUCCESS) return fail(Errc::malformed_json);
+            if (!read(value, members.back().value)) return false;
+            place_.resize(place_length);
+        }
+        into.value = std::move(members);
+        return true;
+    }
+
+    template <typename Function>
+    bool nested(Function&& function) {
+        if (++depth_ > kMaxJsonDepth) return fail(Errc::too_deep);
+        const bool good = function();
+        --depth_;
+        return good;
+    }
+
+    /// simdjson has checked the raw text; an escape can still have made a lone surrogate or a NUL.
+    bool check_text(std::string_view text) {
+        if (text.find('\0') != std::string_view::npos) {
+            return fail(Errc::malformed_json, "holds a NUL");
+        }
+        if (!is_utf8(text)) return fail(Errc::not_utf8);
+        return true;
+    }
+
+    std::string place_;
+    std::size_t depth_{0};
+    Reason fault_;
+};
+
+}  // namespace
+
+Checked<JsonValue> read_json(BytesView text, std::size_t max_bytes) {
+    if (text.size() > max_bytes) {
+        return Reason{Errc::too_large, {}, "at most " + std::to_string(max_bytes) + " bytes"};
+    }
+    if (as_text(text).starts_with(kByteOrderMark)) {
+        return Reason{Errc::not_utf8, {}, "begins with a byte order mark"};
+    }
+    if (!is_utf8(as_text(text))) return Reason{Errc::not_utf8, {}, {}};
+    if (as_text(text).find('\0') != std::string_view::npos) {
+        return Reason{Errc::malformed_json, {}, "holds a NUL"};
+    }
+    thread_local ondemand::parser parser;
+    const simdjson::padded_string padded(in_brackets(as_text(text)));
+    ondemand::document document;
+    ondemand::array only;
+    if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
+        document.get_array().get(only) != simdjson::SUCCESS) {
+        return Reason{Errc::malformed_json, {}, {}};
+    }
+    Walk walk;
+    JsonValue value;
+    if (!walk.read_only_element(only, value)) return walk.take_fault();
+    // Out of bounds is what simdjson answers where nothing is left.
+    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
+        return Reason{Errc::malformed_json, {}, "goes on after its end"};
+    }
+    return value;
+}
+
+}  // namespace tongbao::protocol

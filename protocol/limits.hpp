@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound on size, count and time that two programs must agree on, with its reason.
+namespace tongbao::protocol {
+
+/// The first version of the stream protocol; a peer of another one is refused by name.
+inline constexpr std::uint16_t kProtocolVersion = 1;
+
+/// A notice is a message, not a file: what is larger travels as an attachment.
+inline constexpr std::size_t kMaxNoticeBytes = 48 * 1024;
+/// An act of 256 `delivered` notices takes about 26 KiB.
+inline constexpr std::size_t kMaxActBytes = 48 * 1024;
+/// One `delivered` act speaks of at most so many notices: its log entry stays under 65,535 bytes.
+inline constexpr std::size_t kMaxNoticesPerAct = 256;
+/// Leaves under one signature. Positions in a batch are 16 bits; 1,024 leaves already cost less
+/// than a microsecond of signature each.
+inline constexpr std::size_t kMaxLeavesPerBatch = 1024;
+/// Recipients of one notice, `to` and `cc` together, so that its log entry stays under 65,535 bytes.
+inline constexpr std::size_t kMaxRecipients = 256;
+/// Attachments of one notice.
+inline constexpr std::size_t kMaxAttachments = 64;
+/// One attachment. Streamed everywhere: the bound is on disk, not on memory.
+inline constexpr std::uint64_t kMaxAttachmentBytes = 64ull * 1024 * 1024;
+/// An entry's length is a 16-bit number in the bundles of tlog-tiles.
+inline constexpr std::size_t kMaxLogEntryBytes = 65'535;
+/// Nesting of any JSON text: a notice needs 4.
+inline constexpr std::size_t kMaxJsonDepth = 64;
+/// Members of one object: their names are compared with each other, so there may not be many.
+inline constexpr std::size_t kMaxJsonMembers = 512;
+/// A container of one SignerInfo without certificates takes about 600 bytes.
+inline constexpr std::size_t kMaxStatementBytes = 4 * 1024;
+/// One frame of the stream: a batch of small notices, or some of the largest.
+inline constexpr std::size_t kMaxFrameBytes = 4 * 1024 * 1024;
+/// The leaves of one batch, so that its frame stays within kMaxFrameBytes, and the delivery of it
+/// too, which brings the log entries along.
+inline constexpr std::size_t kMaxBatchBytes = 512 * 1024;
+/// Leaves that a daemon signs at once.
+inline constexpr std::size_t kPreferredBatchLeaves = 256;
+/// The body of a submission over plain HTTP: base64 of a batch.
+inline constexpr std::size_t kMaxSubmissionBytes = 1024 * 1024;
+/// The place and the explanation of a reason, each; what is longer is cut.
+inline constexpr std::size_t kMaxReasonTextBytes = 1024;
+/// Reasons of one leaf that travel on a stream; further ones are left out.
+inline constexpr std::size_t kMaxReasonsPerLeaf = 256;
+/// All reasons of one Outcome, so that its frame stays within kMaxFrameBytes; beyond it a leaf has
+/// only the code of its first reason.
+inline constexpr std::size_t kMaxOutcomeReasonBytes = 256 * 1024;
+/// A signed checkpoint with the cosignatures of many witnesses.
+inline constexpr std::size_t kMaxCheckpointBytes = 16 * 1024;
+/// Bytes of deliveries that a hub sends on a stream before the daemon says that it has stored them.
+inline constexpr std::size_t kDeliveryWindowBytes = 4 * 1024 * 1024;
+/// Batches that a daemon has under way at once on a stream.
+inline constexpr std::size_t kSubmitWindow = 8;
+
+/// A peer that is connected and says nothing is asked for a sign of life, then let go.
+inline constexpr std::chrono::seconds kIdleLimit{60};
+inline constexpr std::chrono::seconds kHandshakeLimit{10};
+inline constexpr std::chrono::seconds kHeaderLimit{10};
+/// Between two pieces of a body: slow is allowed, silent is not.
+inline constexpr std::chrono::seconds kBodyLimit{30};
+
+}  // namespace tongbao::protocol

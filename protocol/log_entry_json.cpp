@@ -1,0 +1,283 @@
+#include "protocol/log_entry_json.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "protocol/json_writer.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/object_reader.hpp"
+
+namespace tongbao::protocol {
+namespace {
+
+constexpr std::int64_t kMaxIndex = (std::int64_t{1} << 53) - 1;
+
+template <typename... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+
+void write_leaf(JsonWriter& writer, const SignedLeaf& leaf) {
+    writer.member("sha256", leaf.sha256.hex())
+        .member("leaf_hash", leaf.leaf_hash.hex())
+        .member("statement", leaf.statement.hex())
+        .member("signer", leaf.signer.hex());
+}
+
+void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units) {
+    writer.key(name).begin_array();
+    for (const UnitId& unit : units) writer.text(unit.value());
+    writer.end_array();
+}
+
+void write_notice_ref(JsonWriter& writer, const NoticeRef& ref) {
+    writer.begin_object()
+        .member("sha256", ref.sha256.hex())
+        .key("index")
+        .number(ref.index.value())
+        .end_object();
+}
+
+void write_charter(JsonWriter& writer, const CharterId& id, CharterVersion version) {
+    writer.key("charter")
+        .begin_object()
+        .member("id", id.value())
+        .key("version")
+        .number(std::uint64_t{version.value()})
+        .end_object();
+}
+
+void write_event(JsonWriter& writer, const LoggedEvent& event) {
+    writer.member("from", event.from.value());
+    write_units(writer, "to", event.to);
+    write_units(writer, "cc", event.cc);
+    writer.member("kind", event.kind.value());
+    write_charter(writer, event.charter, event.charter_version);
+    write_leaf(writer, event.leaf);
+    writer.member("register", event.register_head.hex());
+}
+
+void write_event(JsonWriter& writer, const RefusedEvent& event) {
+    writer.member("from", event.from.value());
+    if (event.kind) writer.member("kind", event.kind->value());
+    writer.key("reasons").begin_array();
+    for (const Errc reason : event.reasons) writer.text(code(reason));
+    writer.end_array();
+    write_leaf(writer, event.leaf);
+}
+
+void write_event(JsonWriter& writer, const ActEvent& event) {
+    writer.member("from", event.from.value()).key("notices").begin_array();
+    for (const NoticeRef& notice : event.notices) write_notice_ref(writer, notice);
+    writer.end_array();
+    write_leaf(writer, event.leaf);
+    writer.member("register", event.register_head.hex());
+}
+
+void write_event(JsonWriter& writer, const RepliedEvent& event) {
+    writer.member("from", event.from.value()).key("asked");
+    write_notice_ref(writer, event.asked);
+    writer.key("answer");
+    write_notice_ref(writer, event.answer);
+}
+
+void write_event(JsonWriter& writer, const RegisterEvent& event) {
+    if (event.predecessor) writer.member("predecessor", event.predecessor->hex());
+    std::visit(Overloaded{
+                   [&](const CharterAdopted& data) {
+                       write_charter(writer, data.charter, data.version);
+                       writer.member("sha256", data.sha256.hex());
+                   },
+                   [&](const LogKeyAnnounced& data) {
+                       writer.member("verifier_key", data.verifier_key);
+                   },
+                   [&](const KeyEnrolled& data) {
+                       writer.member("spiffe", data.spiffe)
+                           .member("certificate", to_base64(data.certificate));
+                   },
+                   [&](const KeyRevoked& data) {
+                       writer.member("spiffe", data.spiffe)
+                           .member("certificate_sha256", data.certificate.hex());
+                   },
+               },
+               event.data);
+}
+
+SignedLeaf leaf_from(ObjectReader& reader) {
+    return {reader.digest_hex("sha256"), reader.digest_hex("leaf_hash"),
+            reader.digest_hex("statement"), reader.digest_hex("signer")};
+}
+
+UnitId unit_from(ObjectReader& reader, std::string_view name) {
+    const Result<UnitId> unit = parse_unit_id(reader.text(name));
+    if (!unit) reader.fail(Errc::bad_value, name, "the id of a unit");
+    return unit ? *unit : UnitId();
+}
+
+std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
+    std::vector<UnitId> units;
+    for (const JsonValue& item : reader.array(name)) {
+        const auto* const text = std::get_if<std::string>(&item.value);
+        const Result<UnitId> unit = text == nullptr ? Errc::wrong_type : parse_unit_id(*text);
+        if (!unit) reader.fail(Errc::bad_value, name, "each is the id of a unit");
+        if (unit) units.push_back(*unit);
+    }
+    return units;
+}
+
+NoticeRef notice_ref_from(ObjectReader& outer, const JsonValue& value, std::string place) {
+    ObjectReader reader(value, std::move(place));
+    const Digest sha256 = reader.digest_hex("sha256");
+    const auto index = static_cast<std::uint64_t>(reader.integer("index", 0, kMaxIndex));
+    if (auto fault = reader.finish()) outer.fail(fault->code, fault->place, fault->explanation);
+    return {sha256, LogIndex(index)};
+}
+
+NoticeRef notice_ref_from(ObjectReader& reader, std::string_view name) {
+    const JsonValue* const value = reader.value(name);
+    return value == nullptr ? NoticeRef() : notice_ref_from(reader, *value, std::string(name));
+}
+
+std::pair<CharterId, CharterVersion> charter_from(ObjectReader& outer) {
+    const JsonValue* const value = outer.value("charter");
+    if (value == nullptr) return {};
+    ObjectReader reader(*value, "charter");
+    CharterId id(reader.text("id"));
+    const auto version = reader.integer("version", 1, std::numeric_limits<std::uint32_t>::max());
+    if (auto fault = reader.finish()) outer.fail(fault->code, fault->place, fault->explanation);
+    return {std::move(id), CharterVersion(static_cast<std::uint32_t>(version))};
+}
+
+LoggedEvent logged_from(ObjectReader& reader) {
+    LoggedEvent event;
+    event.from = unit_from(reader, "from");
+    event.to = units_from(reader, "to");
+    if (event.to.empty()) reader.fail(Errc::bad_value, "to", "at least one unit");
+    event.cc = units_from(reader, "cc");
+    event.kind = KindId(reader.text("kind"));
+    std::tie(event.charter, event.charter_version) = charter_from(reader);
+    event.leaf = leaf_from(reader);
+    event.register_head = reader.digest_hex("register");
+    return event;
+}
+
+RefusedEvent refused_from(ObjectReader& reader) {
+    RefusedEvent event;
+    event.from = unit_from(reader, "from");
+    if (reader.has("kind")) event.kind = KindId(reader.text("kind"));
+    for (const JsonValue& item : reader.array("reasons")) {
+        const auto* const text = std::get_if<std::string>(&item.value);
+        const std::optional<Errc> reason = text == nullptr ? std::nullopt : errc_from_code(*text);
+        if (!reason) reader.fail(Errc::bad_value, "reasons", "each is a stable code");
+        if (!reason) continue;
+        if (!event.reasons.empty() && *reason <= event.reasons.back()) {
+            reader.fail(Errc::bad_value, "reasons", "in the order of the codes, none twice");
+        }
+        event.reasons.push_back(*reason);
+    }
+    if (event.reasons.empty()) reader.fail(Errc::bad_value, "reasons", "at least one");
+    event.leaf = leaf_from(reader);
+    return event;
+}
+
+ActEvent act_from(ObjectReader& reader, ActKind kind) {
+    ActEvent event;
+    event.act = kind;
+    event.from = unit_from(reader, "from");
+    const JsonValue::Array& items = reader.array("notices");
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        event.notices.push_back(
+            notice_ref_from(reader, items[i], "notices[" + std::to_string(i) + ']'));
+    }
+    const std::size_t limit = kind == ActKind::delivered ? kMaxNoticesPerAct : 1;
+    if (items.empty() || items.size() > limit) {
+        reader.fail(Errc::bad_value, "notices", "from 1 to " + std::to_string(limit));
+    }
+    event.leaf = leaf_from(reader);
+    event.register_head = reader.digest_hex("register");
+    return event;
+}
+
+RepliedEvent replied_from(ObjectReader& reader) {
+    RepliedEvent event;
+    event.from = unit_from(reader, "from");
+    event.asked = notice_ref_from(reader, "asked");
+    event.answer = notice_ref_from(reader, "answer");
+    return event;
+}
+
+/// The data of a register event, by its word; none if the word is no register event's.
+std::optional<RegisterEvent> register_from(ObjectReader& reader, std::string_view event) {
+    RegisterEvent entry;
+    if (event == "charter_adopted") {
+        const auto [id, version] = charter_from(reader);
+        entry.data = CharterAdopted{id, version, reader.digest_hex("sha256")};
+    } else if (event == "log_key") {
+        entry.data = LogKeyAnnounced{reader.text("verifier_key")};
+    } else if (event == "key_enrolled") {
+        entry.data = KeyEnrolled{reader.text("spiffe"), reader.base64("certificate")};
+    } else if (event == "key_revoked") {
+        entry.data = KeyRevoked{reader.text("spiffe"), reader.digest_hex("certificate_sha256")};
+    } else {
+        return std::nullopt;
+    }
+    if (reader.has("predecessor")) entry.predecessor = reader.digest_hex("predecessor");
+    return entry;
+}
+
+LogEvent event_from(ObjectReader& reader, std::string_view event) {
+    if (event == "logged") return logged_from(reader);
+    if (event == "refused") return refused_from(reader);
+    if (event == "replied") return replied_from(reader);
+    if (const auto kind = act_kind_from_word(event)) return act_from(reader, *kind);
+    if (auto entry = register_from(reader, event)) return *std::move(entry);
+    reader.fail(Errc::bad_value, "event", "not an event of this version");
+    return {};
+}
+
+}  // namespace
+
+std::string_view event_word(const LogEvent& event) noexcept {
+    return std::visit(
+        Overloaded{
+            [](const LoggedEvent&) { return std::string_view("logged"); },
+            [](const RefusedEvent&) { return std::string_view("refused"); },
+            [](const ActEvent& act) { return word(act.act); },
+            [](const RepliedEvent&) { return std::string_view("replied"); },
+            [](const RegisterEvent& entry) {
+                constexpr std::string_view kWords[] = {"charter_adopted", "log_key", "key_enrolled",
+                                                       "key_revoked"};
+                return kWords[entry.data.index()];
+            },
+        },
+        event);
+}
+
+std::string write_log_entry(const LogEntry& entry) {
+    JsonWriter writer;
+    writer.begin_object()
+        .member("format", kLogEntryFormat)
+        .member("event", event_word(entry.event))
+        .member("time", format_utc(entry.time))
+        .member("salt", to_base64(entry.salt));
+    std::visit([&writer](const auto& event) { write_event(writer, event); }, entry.event);
+    writer.end_object();
+    return writer.take();
+}
+
+Checked<LogEntry> read_log_entry(BytesView text) {
+    const Checked<JsonValue> value = read_json(text, kMaxLogEntryBytes);
+    if (!value) return value.error();
+    ObjectReader reader(*value, "");
+    reader.literal("format", kLogEntryFormat, Errc::unknown_format);
+    LogEntry entry;
+    const std::string event = reader.text("event");
+    entry.time = reader.utc_time("time");
+    const Bytes salt = reader.base64("salt", entry.salt.size());
+    std::copy(salt.begin(), salt.end(), entry.salt.begin());
+    entry.event = event_from(reader, event);
+    if (auto fault = reader.finish()) return *std::move(fault);
+    return entry;
+}
+
+}  // namespace tongbao::protocol

@@ -1,0 +1,77 @@
+#include "protocol/submission_json.hpp"
+
+#include "protocol/json_writer.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/object_reader.hpp"
+#include "protocol/problem.hpp"
+
+namespace tongbao::protocol {
+
+Checked<Submit> read_submission(BytesView text) {
+    const Checked<JsonValue> value = read_json(text, kMaxSubmissionBytes);
+    if (!value) return value.error();
+    ObjectReader reader(*value, "");
+    Submit submit;
+    submit.statement = reader.base64("statement");
+    const JsonValue::Array& leaves = reader.array("leaves");
+    if (leaves.size() > kMaxLeavesPerBatch) {
+        reader.fail(Errc::bad_value, "leaves", "at most " + std::to_string(kMaxLeavesPerBatch));
+    }
+    for (std::size_t i = 0; i < leaves.size() && !reader.fault(); ++i) {
+        const auto* const leaf = std::get_if<std::string>(&leaves[i].value);
+        Result<Bytes> bytes = leaf == nullptr ? Errc::wrong_type : from_base64(*leaf);
+        if (!bytes) {
+            reader.fail(leaf == nullptr ? Errc::wrong_type : Errc::bad_value,
+                        "leaves[" + std::to_string(i) + ']', "base64 with padding");
+            break;
+        }
+        submit.leaves.push_back(*std::move(bytes));
+    }
+    if (auto fault = reader.finish()) return *std::move(fault);
+    return submit;
+}
+
+std::string write_submission(const Submit& submit) {
+    JsonWriter writer;
+    writer.begin_object().member("statement", to_base64(submit.statement)).key("leaves");
+    writer.begin_array();
+    for (const Bytes& leaf : submit.leaves) writer.text(to_base64(leaf));
+    writer.end_array().end_object();
+    return writer.take();
+}
+
+std::string write_leaf_outcome(const LeafOutcome& outcome) {
+    JsonWriter writer;
+    writer.begin_object();
+    if (const auto* const accepted = std::get_if<LeafAccepted>(&outcome)) {
+        writer.member("status", "accepted").key("index").number(accepted->index.value());
+        writer.key("repeated").boolean(accepted->repeated);
+    } else {
+        const LeafRefused& refused = std::get<LeafRefused>(outcome);
+        writer.member("status", "refused");
+        if (refused.index) writer.key("index").number(refused.index->value());
+        writer.key("reasons").raw(write_reasons(refused.reasons));
+    }
+    writer.end_object();
+    return writer.take();
+}
+
+std::string write_outcome(const Outcome& outcome) {
+    JsonWriter writer;
+    writer.begin_object().key("leaves").begin_array();
+    for (const LeafOutcome& leaf : outcome.leaves) writer.raw(write_leaf_outcome(leaf));
+    writer.end_array().member("checkpoint", outcome.head.checkpoint);
+    if (!outcome.run.entries.empty()) {
+        writer.key("first").number(outcome.run.first.value()).key("entries").begin_array();
+        for (const EntryOrHash& entry : outcome.run.entries) {
+            if (const auto* const whole = std::get_if<Bytes>(&entry)) writer.text(to_base64(*whole));
+        }
+        writer.end_array().key("proof").begin_array();
+        for (const Digest& hash : outcome.run.proof) writer.text(hash.base64());
+        writer.end_array();
+    }
+    writer.end_object();
+    return writer.take();
+}
+
+}  // namespace tongbao::protocol

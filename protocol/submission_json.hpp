@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/bytes.hpp"
+#include "domain/reason.hpp"
+#include "protocol/message.hpp"
+
+/// The stream's messages as JSON, for plain HTTP.
+namespace tongbao::protocol {
+
+/// Reads a submission: `{"statement": base64 DER, "leaves": [base64, …]}`, at most
+/// kMaxSubmissionBytes and kMaxLeavesPerBatch leaves. The number of the result is 0.
+///
+/// Errors: those of read_json; missing_member, unknown_member, wrong_type, bad_value.
+[[nodiscard]] Checked<Submit> read_submission(BytesView text);
+
+/// What read_submission reads.
+[[nodiscard]] std::string write_submission(const Submit& submit);
+
+/// What became of one leaf: `{"status": "accepted", "index": …, "repeated": …}` or `{"status":
+/// "refused", "index": … if it was logged, "reasons": […]}`.
+[[nodiscard]] std::string write_leaf_outcome(const LeafOutcome& outcome);
+
+/// `{"leaves": […], "checkpoint": signed note, "first": index, "entries": [base64, …], "proof":
+/// [base64 hash, …]}`; the last three only if entries were made.
+[[nodiscard]] std::string write_outcome(const Outcome& outcome);
+
+}  // namespace tongbao::protocol

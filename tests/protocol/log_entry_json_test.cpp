@@ -1,0 +1,300 @@
+#include "protocol/log_entry_json.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "protocol/act_json.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/notice_json.hpp"
+#include "samples.hpp"
+
+using namespace tongbao;
+using namespace tongbao::protocol;
+using samples::digest_of;
+using samples::hex_of;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Sample {
+    LogEntry entry;
+    std::string text;
+};
+
+const SignedLeaf kLeaf{digest_of(0x01), digest_of(0x02), digest_of(0x03), digest_of(0x04)};
+
+std::string leaf_text() {
+    return R"("sha256":")" + hex_of("01") + R"(","leaf_hash":")" + hex_of("02") +
+           R"(","statement":")" + hex_of("03") + R"(","signer":")" + hex_of("04") + '"';
+}
+
+std::string ref_text(const std::string& byte, const std::string& index) {
+    return R"({"sha256":")" + hex_of(byte) + R"(","index":)" + index + '}';
+}
+
+LogEntry entry_of(LogEvent event) {
+    LogEntry entry;
+    entry.time = samples::at(9, 30, 1, 7);
+    for (std::uint8_t i = 0; i < 16; ++i) entry.salt[i] = i;
+    entry.event = std::move(event);
+    return entry;
+}
+
+Sample sample(LogEvent event, const std::string& word, const std::string& members) {
+    return {entry_of(std::move(event)),
+            R"({"format":"tongbao/log-entry/v1","event":")" + word +
+                R"(","time":"2026-11-22T09:30:01.007Z","salt":"AAECAwQFBgcICQoLDA0ODw==",)" +
+                members + '}'};
+}
+
+Sample act_sample(ActKind kind, const std::string& word) {
+    return sample(
+        ActEvent{
+            kLeaf, kind, UnitId("bureau_b"), {{digest_of(0x0a), LogIndex(17)}}, digest_of(0x05)},
+        word,
+        R"("from":"bureau_b","notices":[)" + ref_text("0a", "17") + "]," + leaf_text() +
+            R"(,"register":")" + hex_of("05") + '"');
+}
+
+/// One entry of each event, with the text that docs/LOG_FORMAT.md gives it.
+std::vector<Sample> samples_of_all() {
+    const std::string charter = R"("charter":{"id":"sample_2026","version":3})";
+    return {
+        sample(LoggedEvent{kLeaf,
+                           UnitId("bureau_a"),
+                           {UnitId("bureau_b"), UnitId("local.990000.clinic")},
+                           {UnitId("office")},
+                           KindId("case_transfer"),
+                           CharterId("sample_2026"),
+                           CharterVersion(3),
+                           digest_of(0x05)},
+               "logged",
+               R"("from":"bureau_a","to":["bureau_b","local.990000.clinic"],"cc":["office"],)"
+               R"("kind":"case_transfer",)" +
+                   charter + ',' + leaf_text() + R"(,"register":")" + hex_of("05") + '"'),
+        sample(
+            RefusedEvent{kLeaf,
+                         UnitId("bureau_a"),
+                         KindId("case_transfer"),
+                         {Errc::unknown_kind, Errc::missing_field}},
+            "refused",
+            R"("from":"bureau_a","kind":"case_transfer","reasons":["unknown_kind","missing_field"],)" +
+                leaf_text()),
+        sample(RefusedEvent{kLeaf, UnitId("bureau_a"), std::nullopt, {Errc::malformed_json}},
+               "refused", R"("from":"bureau_a","reasons":["malformed_json"],)" + leaf_text()),
+        act_sample(ActKind::delivered, "delivered"),
+        act_sample(ActKind::signed_for, "signed_for"),
+        act_sample(ActKind::opened, "opened"),
+        act_sample(ActKind::taken_up, "taken_up"),
+        act_sample(ActKind::declined, "declined"),
+        sample(RepliedEvent{UnitId("bureau_b"),
+                            {digest_of(0x0a), LogIndex(17)},
+                            {digest_of(0x0b), LogIndex(23)}},
+               "replied",
+               R"("from":"bureau_b","asked":)" + ref_text("0a", "17") + R"(,"answer":)" +
+                   ref_text("0b", "23")),
+        sample(RegisterEvent{std::nullopt, CharterAdopted{CharterId("sample_2026"),
+                                                          CharterVersion(3), digest_of(0x06)}},
+               "charter_adopted", charter + R"(,"sha256":")" + hex_of("06") + '"'),
+        sample(RegisterEvent{digest_of(0x07), LogKeyAnnounced{"log.example+00000000+AQID"}},
+               "log_key",
+               R"("predecessor":")" + hex_of("07") +
+                   R"(","verifier_key":"log.example+00000000+AQID")"),
+        sample(
+            RegisterEvent{digest_of(0x07),
+                          KeyEnrolled{"spiffe://sample.example/unit/bureau_a/sign", {0, 1, 2}}},
+            "key_enrolled",
+            R"("predecessor":")" + hex_of("07") +
+                R"(","spiffe":"spiffe://sample.example/unit/bureau_a/sign","certificate":"AAEC")"),
+        sample(
+            RegisterEvent{digest_of(0x07), KeyRevoked{"spiffe://sample.example/unit/bureau_a/sign",
+                                                      digest_of(0x08)}},
+            "key_revoked",
+            R"("predecessor":")" + hex_of("07") +
+                R"(","spiffe":"spiffe://sample.example/unit/bureau_a/sign","certificate_sha256":")" +
+                hex_of("08") + '"'),
+    };
+}
+
+Checked<LogEntry> read(const std::string& text) {
+    return read_log_entry(as_bytes(text));
+}
+
+void check_refused(const std::string& text, Errc code, std::string_view place) {
+    CAPTURE(text);
+    const Checked<LogEntry> entry = read(text);
+    REQUIRE(entry.has_error());
+    CHECK(entry.error().code == code);
+    CHECK(entry.error().place == place);
+}
+
+void gather_names(const Json& json, std::set<std::string>& names) {
+    for (const auto& [name, value] : json.items()) {
+        if (json.is_object()) names.insert(name);
+        if (value.is_structured()) gather_names(value, names);
+    }
+}
+
+/// 76 characters, the longest id that a unit can have.
+UnitId longest_unit(char last) {
+    return UnitId("local.990000." + std::string(62, 'u') + last);
+}
+
+const SignedLeaf kAnyLeaf{digest_of(0xff), digest_of(0xff), digest_of(0xff), digest_of(0xff)};
+constexpr LogIndex kLastIndex(9007199254740991u);
+
+/// The notice with so many recipients of the longest names that it just fits its own limit.
+Notice widest_notice() {
+    Notice notice = samples::notice();
+    notice.fields.clear();
+    notice.attachments.clear();
+    notice.cc.clear();
+    notice.kind = KindId(std::string(63, 'k'));
+    notice.charter = CharterId(std::string(63, 'c'));
+    notice.charter_version = CharterVersion(4294967295u);
+    notice.from = longest_unit('a');
+    notice.to.assign(kMaxRecipients, longest_unit('b'));
+    return notice;
+}
+
+}  // namespace
+
+TEST_SUITE("log entry as JSON") {
+    TEST_CASE("an entry of every event is written and read byte for byte") {
+        for (const Sample& each : samples_of_all()) {
+            CAPTURE(each.text);
+            CHECK(write_log_entry(each.entry) == each.text);
+            const Checked<LogEntry> entry = read(each.text);
+            REQUIRE(entry.has_value());
+            CHECK(*entry == each.entry);
+            CHECK(event_word(each.entry.event) == Json::parse(each.text)["event"]);
+        }
+    }
+
+    TEST_CASE("no entry has a member for a title or a number or a value or words or a person") {
+        std::set<std::string> names;
+        for (const Sample& each : samples_of_all()) gather_names(Json::parse(each.text), names);
+        CHECK(names == std::set<std::string>{
+                           "answer",  "asked",     "cc",        "certificate", "certificate_sha256",
+                           "charter", "event",     "format",    "from",        "id",
+                           "index",   "kind",      "leaf_hash", "notices",     "predecessor",
+                           "reasons", "register",  "salt",      "sha256",      "signer",
+                           "spiffe",  "statement", "time",      "to",          "verifier_key",
+                           "version"});
+    }
+
+    TEST_CASE("a member that is missing or null or twice or unknown is refused") {
+        const std::set<std::string> optional{"kind", "predecessor"};
+        for (const Sample& each : samples_of_all()) {
+            const Json sample = Json::parse(each.text);
+            for (const auto& [name, value] : sample.items()) {
+                Json json = sample;
+                json.erase(name);
+                const bool may_go = optional.contains(name) && sample["event"] != "logged";
+                if (may_go) {
+                    CHECK(read(json.dump()).has_value());
+                } else {
+                    check_refused(json.dump(), Errc::missing_member, name);
+                }
+                json = sample;
+                json[name] = nullptr;
+                check_refused(json.dump(), Errc::wrong_type, name);
+                json[name] = 7;
+                check_refused(json.dump(), Errc::wrong_type, name);
+                std::string twice = each.text;
+                twice.insert(twice.size() - 1, ",\"" + name + "\":" + value.dump());
+                check_refused(twice, Errc::duplicate_member, name);
+            }
+            for (const char* name : {"title", "doc_no", "person", "reason", "fields"}) {
+                Json json = sample;
+                json[name] = "x";
+                check_refused(json.dump(), Errc::unknown_member, name);
+            }
+        }
+    }
+
+    TEST_CASE("an entry cut at any byte is refused") {
+        for (const Sample& each : samples_of_all()) {
+            for (std::size_t size = 0; size < each.text.size(); ++size) {
+                CHECK(read(each.text.substr(0, size)).has_error());
+            }
+        }
+    }
+
+    TEST_CASE("values of another form are refused") {
+        const std::vector<Sample> all = samples_of_all();
+        const auto with = [&all](std::size_t which, const std::string& name, const Json& value) {
+            Json json = Json::parse(all[which].text);
+            json[name] = value;
+            return json.dump();
+        };
+        constexpr std::size_t kLogged = 0, kRefusedEntry = 1, kDelivered = 3, kSignedFor = 4,
+                              kReplied = 8, kAdopted = 9;
+        check_refused(with(kLogged, "format", "tongbao/log-entry/v2"), Errc::unknown_format,
+                      "format");
+        check_refused(with(kLogged, "event", "closed"), Errc::bad_value, "event");
+        check_refused(with(kLogged, "time", "2026-11-22T09:30:01Z"), Errc::bad_value, "time");
+        check_refused(with(kLogged, "salt", "AAECAwQFBgcICQoLDA0O"), Errc::bad_value, "salt");
+        check_refused(with(kLogged, "from", "Bureau"), Errc::bad_value, "from");
+        check_refused(with(kLogged, "to", Json::array()), Errc::bad_value, "to");
+        check_refused(with(kLogged, "to", {"x", 1}), Errc::bad_value, "to");
+        CHECK(read(with(kLogged, "cc", Json::array())).has_value());
+        check_refused(with(kLogged, "sha256", hex_of("AB")), Errc::bad_value, "sha256");
+        check_refused(with(kLogged, "register", "00"), Errc::bad_value, "register");
+        check_refused(with(kAdopted, "charter", {{"id", "c"}, {"version", 0}}), Errc::bad_value,
+                      "charter.version");
+        check_refused(with(kAdopted, "charter", {{"id", "c"}, {"version", 1}, {"x", 1}}),
+                      Errc::unknown_member, "charter.x");
+        check_refused(with(kRefusedEntry, "reasons", Json::array()), Errc::bad_value, "reasons");
+        check_refused(with(kRefusedEntry, "reasons", {"nothing"}), Errc::bad_value, "reasons");
+        check_refused(with(kRefusedEntry, "reasons", {"missing_field", "unknown_kind"}),
+                      Errc::bad_value, "reasons");
+        check_refused(with(kRefusedEntry, "reasons", {"missing_field", "missing_field"}),
+                      Errc::bad_value, "reasons");
+        const Json ref = Json::parse(ref_text("0a", "17"));
+        check_refused(with(kDelivered, "notices", Json::array()), Errc::bad_value, "notices");
+        check_refused(with(kSignedFor, "notices", {ref, ref}), Errc::bad_value, "notices");
+        check_refused(with(kDelivered, "notices", {ref, 1}), Errc::wrong_type, "notices[1]");
+        CHECK(read(with(kDelivered, "notices", Json(256, ref))).has_value());
+        check_refused(with(kDelivered, "notices", Json(257, ref)), Errc::bad_value, "notices");
+        check_refused(with(kReplied, "asked", {{"index", 1}}), Errc::missing_member,
+                      "asked.sha256");
+        check_refused(with(kReplied, "answer", {{"sha256", hex_of("0a")}, {"index", -1}}),
+                      Errc::bad_value, "answer.index");
+    }
+
+    TEST_CASE("the entry of a notice with 256 recipients of the longest names fits a bundle") {
+        const Notice notice = widest_notice();
+        CHECK(notice.to.front().value().size() == 76);
+        REQUIRE(parse_unit_id(notice.to.front().value()).has_value());
+        REQUIRE(read_notice(as_bytes(write_notice(notice))).has_value());
+        const std::string text = write_log_entry(
+            entry_of(LoggedEvent{kAnyLeaf, notice.from, notice.to, notice.cc, notice.kind,
+                                 notice.charter, notice.charter_version, digest_of(0xff)}));
+        CHECK(text.size() <= 65'535);
+        CHECK(read(text).has_value());
+    }
+
+    TEST_CASE("the entry of an act on 256 notices fits a bundle") {
+        const std::string text = write_log_entry(entry_of(ActEvent{
+            kAnyLeaf, ActKind::delivered, longest_unit('a'),
+            std::vector<NoticeRef>(kMaxNoticesPerAct, NoticeRef{digest_of(0xff), kLastIndex}),
+            digest_of(0xff)}));
+        CHECK(text.size() <= 65'535);
+        CHECK(read(text).has_value());
+    }
+
+    TEST_CASE("the entry of a refusal with every reason there is fits a bundle") {
+        const std::string text = write_log_entry(
+            entry_of(RefusedEvent{kAnyLeaf, longest_unit('a'), KindId(std::string(63, 'k')),
+                                  std::vector<Errc>(all_errcs().begin(), all_errcs().end())}));
+        CHECK(text.size() <= 65'535);
+        CHECK(read(text).has_value());
+    }
+}
