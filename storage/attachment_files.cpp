@@ -1,0 +1,161 @@
+#include "storage/attachment_files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "storage/file_handle.hpp"
+
+namespace tongbao::storage {
+namespace {
+
+constexpr std::string_view kPartialFolder = "partial";
+
+std::filesystem::path kept_path(const std::filesystem::path& owner_folder, const Digest& sha256) {
+    const std::string name = sha256.hex();
+    return owner_folder / name.substr(0, 2) / name;
+}
+
+class AttachmentFileWriter final : public AttachmentWriter {
+public:
+    AttachmentFileWriter(std::filesystem::path owner_folder, std::filesystem::path partial,
+                         FileHandle file)
+        : owner_folder_(std::move(owner_folder)),
+          partial_(std::move(partial)),
+          file_(std::move(file)) {}
+
+    AttachmentFileWriter(const AttachmentFileWriter&) = delete;
+    AttachmentFileWriter& operator=(const AttachmentFileWriter&) = delete;
+
+    // What can't be removed now is removed at the next start.
+    ~AttachmentFileWriter() override {
+        if (!kept_) ::unlink(partial_.c_str());
+    }
+
+    [[nodiscard]] Result<void> write(BytesView bytes) override {
+        if (kept_) return Errc::storage_failure;
+        return file_.write(bytes);
+    }
+
+    [[nodiscard]] Result<void> keep(const Digest& sha256) override {
+        if (kept_) return Errc::storage_failure;
+        const std::filesystem::path kept = kept_path(owner_folder_, sha256);
+        // If we stop here, a file in `partial` is left, and removed at the next start.
+        if (const auto synced = file_.sync_data(); !synced) return synced.error();
+        // If we stop here, an empty folder is left, which the next file of these digits uses.
+        if (const auto made = make_durable_folder(kept.parent_path()); !made) return made.error();
+        if (::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, kept.c_str(), RENAME_NOREPLACE) ==
+            0) {
+            kept_ = true;
+        } else if (errno != EEXIST) {
+            return Errc::storage_failure;
+        }
+        // If we stop here, a power cut may take the name away again: nobody was told of it. That
+        // holds too for a file of this name that another writer has just put there.
+        return sync_folder(kept.parent_path());
+    }
+
+private:
+    std::filesystem::path owner_folder_;
+    std::filesystem::path partial_;
+    FileHandle file_;
+    bool kept_{false};
+};
+
+class AttachmentFileReader final : public AttachmentReader {
+public:
+    AttachmentFileReader(FileHandle file, std::uint64_t size)
+        : file_(std::move(file)), size_(size) {}
+
+    [[nodiscard]] std::uint64_t size() const override { return size_; }
+    [[nodiscard]] Result<std::size_t> read_some(std::span<std::uint8_t> buffer) override {
+        return file_.read(buffer);
+    }
+
+private:
+    FileHandle file_;
+    std::uint64_t size_;
+};
+
+class AttachmentFiles final : public AttachmentStore {
+public:
+    explicit AttachmentFiles(std::filesystem::path root) : root_(std::move(root)) {}
+
+    [[nodiscard]] Result<std::unique_ptr<AttachmentWriter>> create(const UnitId& owner) override {
+        // A unit's name becomes part of a path: only this form keeps it inside the root.
+        if (!parse_unit_id(owner.value())) return Errc::wrong_form;
+        const std::filesystem::path folder = root_ / owner.value();
+        const std::filesystem::path partial = folder / kPartialFolder;
+        if (const auto made = make_durable_folder(folder); !made) return made.error();
+        if (const auto made = make_durable_folder(partial); !made) return made.error();
+
+        const std::filesystem::path name = partial / std::to_string(next_name_++);
+        Result<FileHandle> file = FileHandle::open(name, O_WRONLY | O_CREAT | O_EXCL);
+        if (!file) return Errc::storage_failure;
+        return std::unique_ptr<AttachmentWriter>(
+            std::make_unique<AttachmentFileWriter>(folder, name, std::move(*file)));
+    }
+
+    [[nodiscard]] Result<std::uint64_t> size(const UnitId& owner,
+                                             const Digest& sha256) const override {
+        const auto reader = open(owner, sha256);
+        if (!reader) return reader.error();
+        return (*reader)->size();
+    }
+
+    [[nodiscard]] Result<std::unique_ptr<AttachmentReader>> open(
+        const UnitId& owner, const Digest& sha256) const override {
+        if (!parse_unit_id(owner.value())) return Errc::not_found;
+        Result<FileHandle> file =
+            FileHandle::open(kept_path(root_ / owner.value(), sha256), O_RDONLY);
+        if (!file) return file.error();
+        struct stat status {};
+        if (::fstat(file->descriptor(), &status) != 0 || !S_ISREG(status.st_mode)) {
+            return Errc::storage_failure;
+        }
+        return std::unique_ptr<AttachmentReader>(std::make_unique<AttachmentFileReader>(
+            std::move(*file), static_cast<std::uint64_t>(status.st_size)));
+    }
+
+private:
+    std::filesystem::path root_;
+    /// Unique in this process, and `partial` was emptied when it began.
+    std::atomic<std::uint64_t> next_name_{0};
+};
+
+/// Removes what stands in each owner's `partial`.
+Result<void> remove_leftovers(const std::filesystem::path& root) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator owner(root, error), end; !error && owner != end;
+         owner.increment(error)) {
+        const std::filesystem::path partial = owner->path() / kPartialFolder;
+        std::error_code absent;
+        if (!std::filesystem::is_directory(partial, absent)) continue;
+        for (std::filesystem::directory_iterator file(partial, error); !error && file != end;
+             file.increment(error)) {
+            std::filesystem::remove(file->path(), error);
+            if (error) return Errc::storage_failure;
+        }
+        if (error) return Errc::storage_failure;
+    }
+    if (error) return Errc::storage_failure;
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AttachmentStore>> open_attachment_files(const std::filesystem::path& given) {
+    // `folder/` is `folder`, whose name is to be made durable in its parent.
+    const std::filesystem::path root = given.has_filename() ? given : given.parent_path();
+    if (const auto made = make_durable_folder(root); !made) return made.error();
+    if (const auto removed = remove_leftovers(root); !removed) return removed.error();
+    return std::unique_ptr<AttachmentStore>(std::make_unique<AttachmentFiles>(root));
+}
+
+}  // namespace tongbao::storage

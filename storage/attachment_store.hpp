@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/ids.hpp"
+#include "domain/result.hpp"
+
+namespace tongbao::storage {
+
+/// A file being written. Destroyed before keep(): nothing remains. Not thread-safe.
+class AttachmentWriter {
+public:
+    virtual ~AttachmentWriter() = default;
+
+    /// Errors: Errc::storage_failure.
+    [[nodiscard]] virtual Result<void> write(BytesView bytes) = 0;
+
+    /// Syncs the file and gives it the name `sha256`, which the caller computed over all that was
+    /// written; durable when it returns. A file of that name that is there already stays.
+    /// Errors: Errc::storage_failure.
+    [[nodiscard]] virtual Result<void> keep(const Digest& sha256) = 0;
+};
+
+/// A file being read. Not thread-safe.
+class AttachmentReader {
+public:
+    virtual ~AttachmentReader() = default;
+
+    [[nodiscard]] virtual std::uint64_t size() const = 0;
+
+    /// Reads on from where the last call ended; 0 bytes at the end. Errors: Errc::storage_failure.
+    [[nodiscard]] virtual Result<std::size_t> read_some(std::span<std::uint8_t> buffer) = 0;
+};
+
+/// Attachments as files named by their digest, one folder an owner: what one unit uploaded is not
+/// there for another, so that nobody learns from an answer what others hold, or gets a file by
+/// knowing its digest. Thread-safe.
+class AttachmentStore {
+public:
+    virtual ~AttachmentStore() = default;
+
+    /// Errors: Errc::storage_failure; Errc::wrong_form if `owner` is not one that parse_unit_id takes.
+    [[nodiscard]] virtual Result<std::unique_ptr<AttachmentWriter>> create(const UnitId& owner) = 0;
+
+    /// The size of a kept file. Errors: Errc::not_found, Errc::storage_failure.
+    [[nodiscard]] virtual Result<std::uint64_t> size(const UnitId& owner,
+                                                     const Digest& sha256) const = 0;
+
+    /// Errors: Errc::not_found, Errc::storage_failure.
+    [[nodiscard]] virtual Result<std::unique_ptr<AttachmentReader>> open(
+        const UnitId& owner, const Digest& sha256) const = 0;
+};
+
+}  // namespace tongbao::storage

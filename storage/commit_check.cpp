@@ -1,0 +1,124 @@
+#include "storage/commit_check.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "domain/checkpoint.hpp"
+#include "storage/key_codec.hpp"
+
+namespace tongbao::storage {
+namespace {
+
+/// The batches of a commit by their first index.
+using BatchesByFirst = std::map<LogIndex, const StoredBatch*>;
+
+/// The entries that a commit appends: begin ≤ index < end.
+struct Appended {
+    std::uint64_t begin;
+    std::uint64_t end;
+
+    [[nodiscard]] bool holds(LogIndex index) const {
+        return index.value() >= begin && index.value() < end;
+    }
+    /// Whether the whole log afterwards has the entry.
+    [[nodiscard]] bool known(LogIndex index) const { return index.value() < end; }
+};
+
+bool is_key_name(std::string_view name) {
+    return !name.empty() && name.size() <= kMaxKeyName;
+}
+
+bool is_batch_sound(const StoredBatch& batch, const Appended& appended) {
+    const std::uint64_t first = batch.first.value();
+    if (!appended.holds(batch.first) || batch.entry_count == 0) return false;
+    if (batch.entry_count > appended.end - first) return false;
+    if (batch.leaves.size() > kMaxBatchLeaves) return false;
+    return std::all_of(batch.leaves.begin(), batch.leaves.end(), [&](const StoredLeaf& leaf) {
+        return !leaf.index ||
+               (leaf.index->value() >= first && leaf.index->value() - first < batch.entry_count);
+    });
+}
+
+bool are_batches_sound(const Commit& commit, const Appended& appended, BatchesByFirst& by_first) {
+    for (const StoredBatch& batch : commit.batches) {
+        if (!is_batch_sound(batch, appended)) return false;
+        if (!by_first.emplace(batch.first, &batch).second) return false;
+    }
+    std::uint64_t free_from = appended.begin;
+    for (const auto& [first, batch] : by_first) {
+        if (first.value() < free_from) return false;
+        free_from = first.value() + batch->entry_count;
+    }
+    return true;
+}
+
+bool is_mail_sound(const Commit& commit, const BatchesByFirst& by_first) {
+    std::set<std::pair<UnitId, LogIndex>> seen;
+    for (const MailboxRow& row : commit.mail) {
+        const auto batch = by_first.find(row.batch);
+        if (batch == by_first.end() || row.leaves.empty()) return false;
+        if (!is_key_name(row.unit.value())) return false;
+        // Strictly ascending: no two neighbours where the second is not greater.
+        const auto fall = std::adjacent_find(row.leaves.begin(), row.leaves.end(),
+                                             [](auto left, auto right) { return left >= right; });
+        if (fall != row.leaves.end()) return false;
+        if (row.leaves.back() >= batch->second->leaves.size()) return false;
+        if (!seen.emplace(row.unit, row.batch).second) return false;
+    }
+    return true;
+}
+
+bool is_tile_sound(const FullTile& tile, const Appended& appended) {
+    // A full tile at level n covers 256^(n+1) entries; at level 7 that would be 2^64.
+    constexpr std::uint8_t kMaxLevel = 6;
+    if (tile.hashes.size() != kTileBytes || tile.level > kMaxLevel) return false;
+    return tile.number < (appended.end >> (8 * (tile.level + 1)));
+}
+
+bool are_rows_sound(const Commit& commit, const Appended& appended) {
+    const auto all = [](const auto& rows, const auto& sound) {
+        return std::all_of(rows.begin(), rows.end(), sound);
+    };
+    return all(commit.entries,
+               [](const Bytes& entry) {
+                   return !entry.empty() && entry.size() <= kMaxEntryBytes;
+               }) &&
+           all(commit.tiles, [&](const FullTile& tile) { return is_tile_sound(tile, appended); }) &&
+           all(commit.identifiers,
+               [&](const IdentifierRow& row) {
+                   return appended.holds(row.index) && is_key_name(row.sender.value()) &&
+                          is_storable(row.id);
+               }) &&
+           all(commit.states,
+               [&](const StateRow& row) {
+                   return appended.known(row.notice) && is_key_name(row.unit.value());
+               }) &&
+           all(commit.trails,
+               [&](const TrailRow& row) {
+                   return appended.known(row.notice) && appended.holds(row.event);
+               }) &&
+           all(commit.cases,
+               [&](const CaseRow& row) {
+                   return appended.holds(row.notice) && is_key_name(row.case_number.value());
+               }) &&
+           all(commit.register_entries, [&](LogIndex index) { return appended.holds(index); });
+}
+
+}  // namespace
+
+Result<void> check_commit(const Commit& commit, TreeSize size) {
+    if (commit.expected != size) return Errc::stale_size;
+    const Appended appended{size.value(), size.value() + commit.entries.size()};
+    const Result<Checkpoint> checkpoint = parse_checkpoint(commit.checkpoint);
+    if (!checkpoint || checkpoint->size.value() != appended.end) return Errc::bad_argument;
+    BatchesByFirst by_first;
+    const bool sound = are_batches_sound(commit, appended, by_first) &&
+                       is_mail_sound(commit, by_first) && are_rows_sound(commit, appended);
+    if (!sound) return Errc::bad_argument;
+    return {};
+}
+
+}  // namespace tongbao::storage

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/act.hpp"
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/ids.hpp"
+#include "domain/log_position.hpp"
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+#include "domain/uuid.hpp"
+
+namespace tongbao::storage {
+
+/// What became of a leaf that this unit signs.
+enum class SentState : std::uint8_t {
+    queued = 0,    ///< durable here, not yet answered by the hub
+    accepted = 1,  ///< has its place in the log
+    refused = 2,   ///< refused with reasons; final for these bytes
+};
+
+/// A notice or act of this unit, from the moment it was handed over.
+struct SentItem {
+    std::uint64_t sequence{0};  ///< its place in the outbox; given by enqueue
+    Uuid id;
+    bool is_act{false};
+    Bytes bytes;
+    SentState state{SentState::queued};
+    UtcTime queued_at{};
+    std::optional<LogIndex> index;  ///< once accepted
+    std::string outcome;            ///< the hub's answer, JSON, for whoever shows it
+    Bytes evidence;                 ///< statement, entries, proof: what the hub answered, opaque here
+
+    friend bool operator==(const SentItem&, const SentItem&) = default;
+};
+
+/// A notice that arrived, as a list shows it; its bytes and evidence are in its delivery.
+struct InboxRow {
+    LogIndex index;
+    LogIndex batch;              ///< which delivery
+    std::uint16_t position{0};   ///< which leaf of the batch
+    Uuid id;
+    UnitId from;
+    KindId kind;
+    std::string title;
+    std::string case_number;     ///< empty if none
+    std::optional<Uuid> in_reply_to;
+    bool copy{false};
+    std::uint8_t state{0};       ///< this unit's acts on it, domain/lifecycle's bits
+    UtcTime received_at{};
+
+    friend bool operator==(const InboxRow&, const InboxRow&) = default;
+};
+
+/// That somebody did something to a notice of ours.
+struct ActRow {
+    LogIndex notice;
+    LogIndex act;
+    ActKind kind{};
+    UnitId unit;
+    UtcTime time{};              ///< the log entry's
+    std::string reason;          ///< of `declined`, else empty
+
+    friend bool operator==(const ActRow&, const ActRow&) = default;
+};
+
+/// A register entry, exact bytes.
+struct RegisterRow {
+    LogIndex index;
+    Bytes entry;
+
+    friend bool operator==(const RegisterRow&, const RegisterRow&) = default;
+};
+
+/// One delivery, checked, with all that follows from it.
+struct Received {
+    LogIndex batch;
+    Bytes delivery;              ///< as it came, opaque here
+    std::vector<InboxRow> notices;
+    std::vector<ActRow> acts;
+    std::vector<SentItem> answers;  ///< the `delivered` act to be signed and sent
+    std::string head;            ///< the signed checkpoint that it was checked under
+};
+
+/// A unit's outbox, inbox and what it knows of the log. Thread-safe. Every method that writes is
+/// durable when it returns, wholly or not at all.
+///
+/// Every method may answer Errc::storage_failure or Errc::storage_corrupt.
+class DaemonStore {
+public:
+    virtual ~DaemonStore() = default;
+
+    /// Puts items at the end of the outbox, in their order. `sequence` is ignored and given; `state`
+    /// is queued, whatever the item says, and what becomes of an item (index, outcome, evidence) is
+    /// for settle alone.
+    /// Errors: Errc::already_exists if an id is known or there twice, Errc::bad_argument if one is no
+    /// UUID: nothing was written.
+    [[nodiscard]] virtual Result<void> enqueue(std::vector<SentItem> items) = 0;
+
+    /// Queued items after `after` (0 for the start), in order: at most `max_items`, and no more than
+    /// `max_bytes` in all unless the first alone is larger.
+    [[nodiscard]] virtual Result<std::vector<SentItem>> read_outbox(std::uint64_t after,
+                                                                    std::size_t max_items,
+                                                                    std::size_t max_bytes) const = 0;
+
+    /// Stores what became of items (found by id): state, index, outcome, evidence; those not queued
+    /// any more leave the outbox. `head`, if not empty, becomes the pinned head in the same write.
+    /// Errors: Errc::not_found if one was never queued: nothing was written.
+    [[nodiscard]] virtual Result<void> settle(const std::vector<SentItem>& items,
+                                              const std::string& head) = 0;
+
+    /// Errors: Errc::not_found.
+    [[nodiscard]] virtual Result<SentItem> find_sent(const Uuid& id) const = 0;
+
+    /// Sent notices (no acts), newest first, at most `limit`.
+    [[nodiscard]] virtual Result<std::vector<SentItem>> list_sent(std::size_t limit) const = 0;
+
+    /// How many items wait in the outbox.
+    [[nodiscard]] virtual std::uint64_t outbox_size() const = 0;
+
+    /// Stores a delivery, its rows and answers, the head, and `batch` as the position to resume
+    /// from. A delivery that is there already changes nothing. An empty head leaves the pinned one.
+    /// Errors: Errc::already_exists if the id of an answer is known, Errc::bad_argument if an id is no
+    /// UUID: nothing was written.
+    [[nodiscard]] virtual Result<void> receive(Received received) = 0;
+
+    /// The batch of the last delivery; none before the first.
+    [[nodiscard]] virtual Result<std::optional<LogIndex>> resume_position() const = 0;
+
+    /// Errors: Errc::not_found.
+    [[nodiscard]] virtual Result<Bytes> read_delivery(LogIndex batch) const = 0;
+
+    /// Arrived notices, newest first, at most `limit`; those below `before` if given.
+    [[nodiscard]] virtual Result<std::vector<InboxRow>> list_inbox(
+        std::optional<LogIndex> before, std::size_t limit) const = 0;
+
+    /// Arrived notices with this id: usually none or one; more if two senders chose the same.
+    [[nodiscard]] virtual Result<std::vector<InboxRow>> find_received(const Uuid& id) const = 0;
+
+    /// Replaces the state bits of an arrived notice. Errors: Errc::not_found.
+    [[nodiscard]] virtual Result<void> set_state(LogIndex notice, std::uint8_t state) = 0;
+
+    /// What others did to a notice of ours, in log order.
+    [[nodiscard]] virtual Result<std::vector<ActRow>> read_acts(LogIndex notice) const = 0;
+
+    /// The signed checkpoint last checked; empty before the first.
+    [[nodiscard]] virtual Result<std::string> pinned_head() const = 0;
+    [[nodiscard]] virtual Result<void> pin_head(const std::string& signed_checkpoint) = 0;
+
+    /// Register entries, ascending.
+    [[nodiscard]] virtual Result<std::vector<RegisterRow>> read_register() const = 0;
+    /// Adds entries; one that is there already may come again.
+    /// Errors: Errc::already_exists if other bytes are there: nothing was written.
+    [[nodiscard]] virtual Result<void> append_register(const std::vector<RegisterRow>& rows) = 0;
+};
+
+}  // namespace tongbao::storage

@@ -1,0 +1,156 @@
+#include "storage/hub_records.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "storage/record_codec.hpp"
+
+namespace tongbao::storage {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::uint64_t kMaxPositions = 65'536;
+/// A leaf's row in a batch: hash, index, length of its bytes.
+constexpr std::size_t kMinLeafBytes = Digest::kSize + 2;
+
+}  // namespace
+
+Bytes encode_entries(std::span<const Bytes> entries) {
+    RecordWriter writer;
+    writer.byte(kVersion).varint(entries.size());
+    for (const Bytes& entry : entries) writer.sized(entry);
+    return std::move(writer).bytes();
+}
+
+Result<std::uint64_t> count_entries(BytesView value) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    const std::uint64_t count = reader.count(1);
+    if (reader.failed() || count == 0) return Errc::storage_corrupt;
+    return count;
+}
+
+Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
+                                          std::uint64_t count) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    const std::uint64_t total = reader.count(1);
+    if (total == 0) reader.refuse();
+    std::vector<Bytes> entries;
+    for (std::uint64_t i = 0; i < total && !reader.failed(); ++i) {
+        const BytesView entry = reader.sized();
+        if (i >= from && i - from < count) entries.push_back(to_bytes(entry));
+    }
+    if (const auto done = reader.finish(); !done) return done.error();
+    return entries;
+}
+
+Bytes encode_batch(const StoredBatch& batch) {
+    RecordWriter writer;
+    writer.byte(kVersion).varint(batch.entry_count).digest(batch.signer).sized(batch.statement);
+    writer.varint(batch.leaves.size());
+    for (const StoredLeaf& leaf : batch.leaves) {
+        // 0 stands for "no entry"; any other number is one more than the place within the batch.
+        const std::uint64_t place = leaf.index ? leaf.index->value() - batch.first.value() + 1 : 0;
+        writer.digest(leaf.leaf_hash).varint(place).varint(leaf.bytes.size());
+    }
+    for (const StoredLeaf& leaf : batch.leaves) writer.raw(leaf.bytes);
+    return std::move(writer).bytes();
+}
+
+Result<StoredBatch> decode_batch(LogIndex first, BytesView value) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    StoredBatch batch;
+    batch.first = first;
+    batch.entry_count =
+        static_cast<std::uint32_t>(reader.varint(std::numeric_limits<std::uint32_t>::max()));
+    if (batch.entry_count == 0) reader.refuse();
+    batch.signer = reader.digest();
+    batch.statement = to_bytes(reader.sized());
+    const std::size_t count = reader.count(kMinLeafBytes);
+    std::vector<std::uint64_t> lengths;
+    for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+        StoredLeaf leaf;
+        leaf.leaf_hash = reader.digest();
+        const std::uint64_t place = reader.varint(batch.entry_count);
+        if (place > 0) leaf.index = advanced(first, place - 1);
+        lengths.push_back(reader.varint());
+        batch.leaves.push_back(std::move(leaf));
+    }
+    for (std::size_t i = 0; i < lengths.size() && !reader.failed(); ++i) {
+        batch.leaves[i].bytes = to_bytes(reader.raw(static_cast<std::size_t>(lengths[i])));
+    }
+    if (const auto done = reader.finish(); !done) return done.error();
+    return batch;
+}
+
+Bytes encode_positions(std::span<const std::uint16_t> positions) {
+    RecordWriter ranges;
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < positions.size(); ++count) {
+        std::size_t end = i + 1;
+        while (end < positions.size() && positions[end] == positions[end - 1] + 1) ++end;
+        ranges.varint(positions[i]).varint(end - i);
+        i = end;
+    }
+    return RecordWriter().byte(kVersion).varint(count).raw(ranges.bytes()).bytes();
+}
+
+Result<std::vector<std::uint16_t>> decode_positions(BytesView value) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    const std::size_t ranges = reader.count(2);
+    if (ranges == 0) reader.refuse();
+    std::vector<std::uint16_t> positions;
+    for (std::size_t i = 0; i < ranges && !reader.failed(); ++i) {
+        const std::uint64_t start = reader.varint(kMaxPositions - 1);
+        const std::uint64_t count = reader.varint(kMaxPositions - start);
+        // Two ranges that touch would be a second spelling of one.
+        if (count == 0 || (!positions.empty() && start <= positions.back() + 1u)) reader.refuse();
+        if (reader.failed()) break;
+        for (std::uint64_t each = start; each < start + count; ++each) {
+            positions.push_back(static_cast<std::uint16_t>(each));
+        }
+    }
+    if (const auto done = reader.finish(); !done) return done.error();
+    return positions;
+}
+
+Bytes encode_leaf_place(const LeafPlace& place) {
+    return RecordWriter().byte(kVersion).index(place.index).digest(place.sha256).bytes();
+}
+
+Result<LeafPlace> decode_leaf_place(BytesView value) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    LeafPlace place;
+    place.index = reader.index();
+    place.sha256 = reader.digest();
+    if (const auto done = reader.finish(); !done) return done.error();
+    return place;
+}
+
+Bytes encode_state(std::uint8_t state) {
+    return RecordWriter().byte(kVersion).byte(state).bytes();
+}
+
+Result<std::uint8_t> decode_state(BytesView value) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    const std::uint8_t state = reader.byte();
+    if (const auto done = reader.finish(); !done) return done.error();
+    return state;
+}
+
+Bytes encode_mark() {
+    return RecordWriter().byte(kVersion).bytes();
+}
+
+Result<void> decode_mark(BytesView value) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    return reader.finish();
+}
+
+}  // namespace tongbao::storage

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/log_position.hpp"
+#include "domain/result.hpp"
+#include "storage/hub_store.hpp"
+
+namespace tongbao::storage {
+
+/// The values of the hub's database; docs/STORAGE_FORMAT.md has every byte of them. Every decoder
+/// answers Errc::storage_corrupt for bytes that its encoder can't have written.
+
+/// Entries that stand one after the other in the log.
+[[nodiscard]] Bytes encode_entries(std::span<const Bytes> entries);
+/// How many entries a run holds; reads its beginning only.
+[[nodiscard]] Result<std::uint64_t> count_entries(BytesView value);
+/// The entries at the positions from … from + count − 1 of a run, or as many of them as it has.
+[[nodiscard]] Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
+                                                        std::uint64_t count);
+
+/// All of a batch but `first`, which is its key.
+[[nodiscard]] Bytes encode_batch(const StoredBatch& batch);
+[[nodiscard]] Result<StoredBatch> decode_batch(LogIndex first, BytesView value);
+
+/// Ascending positions, as ranges.
+[[nodiscard]] Bytes encode_positions(std::span<const std::uint16_t> positions);
+[[nodiscard]] Result<std::vector<std::uint16_t>> decode_positions(BytesView value);
+
+/// Where a leaf is and what it is: an identifier row without its key.
+struct LeafPlace {
+    LogIndex index;
+    Digest sha256;
+};
+[[nodiscard]] Bytes encode_leaf_place(const LeafPlace& place);
+[[nodiscard]] Result<LeafPlace> decode_leaf_place(BytesView value);
+
+[[nodiscard]] Bytes encode_state(std::uint8_t state);
+[[nodiscard]] Result<std::uint8_t> decode_state(BytesView value);
+
+/// The value of a row that says all by its key.
+[[nodiscard]] Bytes encode_mark();
+[[nodiscard]] Result<void> decode_mark(BytesView value);
+
+}  // namespace tongbao::storage

@@ -1,0 +1,163 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/ids.hpp"
+#include "domain/log_position.hpp"
+#include "domain/result.hpp"
+#include "domain/uuid.hpp"
+
+namespace tongbao::storage {
+
+/// A leaf of a submitted batch as it is kept.
+struct StoredLeaf {
+    Digest leaf_hash;
+    /// Its `logged`, act or `refused` entry; none if it repeated a leaf that was accepted before.
+    std::optional<LogIndex> index;
+    /// The exact bytes of an accepted leaf; empty for any other.
+    Bytes bytes;
+
+    friend bool operator==(const StoredLeaf&, const StoredLeaf&) = default;
+};
+
+/// A submitted batch: one statement and all its leaves, with the run of log entries it caused.
+struct StoredBatch {
+    LogIndex first;
+    std::uint32_t entry_count{0};  ///< at least 1: entries first … first + entry_count − 1
+    Digest signer;                 ///< SHA-256 of the signer's certificate
+    Bytes statement;               ///< the container, DER
+    std::vector<StoredLeaf> leaves;
+
+    friend bool operator==(const StoredBatch&, const StoredBatch&) = default;
+};
+
+/// Tells `unit` of some leaves of the batch that begins at `batch`.
+struct MailboxRow {
+    UnitId unit;
+    LogIndex batch;
+    std::vector<std::uint16_t> leaves;  ///< positions in StoredBatch::leaves, ascending
+
+    friend bool operator==(const MailboxRow&, const MailboxRow&) = default;
+};
+
+/// Which leaf a sender used an identifier for: the duplicate index. Only accepted ones.
+struct IdentifierRow {
+    Uuid id;
+    UnitId sender;
+    LogIndex index;
+    Digest sha256;
+
+    friend bool operator==(const IdentifierRow&, const IdentifierRow&) = default;
+};
+
+/// How far a notice has come at one recipient; the bits are domain/lifecycle's.
+struct StateRow {
+    LogIndex notice;
+    UnitId unit;
+    std::uint8_t state{0};
+
+    friend bool operator==(const StateRow&, const StateRow&) = default;
+};
+
+/// That the entry `event` speaks of the notice logged at `notice`.
+struct TrailRow {
+    LogIndex notice;
+    LogIndex event;
+};
+
+/// That the notice logged at `notice` belongs to a case.
+struct CaseRow {
+    CaseNumber case_number;
+    LogIndex notice;
+};
+
+/// A full tile: 256 hashes. Only full tiles are stored.
+struct FullTile {
+    std::uint8_t level{0};
+    std::uint64_t number{0};
+    Bytes hashes;  ///< 8,192 bytes
+};
+
+/// All that one commit makes durable together.
+struct Commit {
+    /// The size of the log that these entries are appended to.
+    TreeSize expected;
+    std::vector<Bytes> entries;
+    std::vector<FullTile> tiles;
+    std::vector<StoredBatch> batches;
+    std::vector<MailboxRow> mail;
+    std::vector<IdentifierRow> identifiers;
+    std::vector<StateRow> states;
+    std::vector<TrailRow> trails;
+    std::vector<CaseRow> cases;
+    /// Indexes of those of `entries` that are register entries.
+    std::vector<LogIndex> register_entries;
+    /// The unsigned text of the checkpoint over expected + entries.size() entries.
+    std::string checkpoint;
+};
+
+/// The hub's data: the audit log and what is relayed. Exactly one writer; any number of concurrent
+/// readers, who see a commit wholly or not at all. Nothing here changes or removes an entry, and no
+/// method that could will be added.
+///
+/// Every reading method may also answer Errc::storage_failure (the disk) or Errc::storage_corrupt
+/// (bytes that no commit can have written, a checksum that fails).
+class HubStore {
+public:
+    virtual ~HubStore() = default;
+
+    /// Number of durable entries. Costs nothing.
+    [[nodiscard]] virtual TreeSize size() const = 0;
+
+    /// The checkpoint text of the last commit; empty if there was none.
+    [[nodiscard]] virtual Result<std::string> checkpoint() const = 0;
+
+    /// Writes all of `commit` in one atomic, synced write.
+    ///
+    /// Errors: Errc::stale_size if `expected` is not size(), Errc::bad_argument if the commit
+    /// contradicts itself (storage/commit_check.hpp), nothing was written; Errc::storage_failure: the state on disk is unknown, the process must end and recover by
+    /// starting again.
+    [[nodiscard]] virtual Result<void> commit(const Commit& commit) = 0;
+
+    /// The entries first … first + count − 1. Errors: Errc::not_in_tree if one is not below size().
+    [[nodiscard]] virtual Result<std::vector<Bytes>> read_entries(LogIndex first,
+                                                                  std::uint64_t count) const = 0;
+
+    /// The 8,192 bytes of a full tile. Errors: Errc::not_found if there is no such full tile.
+    [[nodiscard]] virtual Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const = 0;
+
+    /// The batch that caused the entry at `index`. Errors: Errc::not_found if no batch did (a
+    /// register entry).
+    [[nodiscard]] virtual Result<StoredBatch> read_batch(LogIndex index) const = 0;
+
+    /// The next rows of a unit's mailbox, those whose batch begins after `after` (from the start if
+    /// none), oldest first, at most `limit`.
+    [[nodiscard]] virtual Result<std::vector<MailboxRow>> read_mailbox(
+        const UnitId& unit, std::optional<LogIndex> after, std::size_t limit) const = 0;
+
+    /// Every use of an identifier, by any sender; usually none or one.
+    [[nodiscard]] virtual Result<std::vector<IdentifierRow>> find_identifier(
+        const Uuid& id) const = 0;
+
+    /// The state bits of a notice at a recipient; 0 if none was stored.
+    [[nodiscard]] virtual Result<std::uint8_t> read_state(LogIndex notice,
+                                                          const UnitId& unit) const = 0;
+
+    /// The indexes of all entries that speak of the notice, ascending, its own not among them.
+    [[nodiscard]] virtual Result<std::vector<LogIndex>> read_trail(LogIndex notice) const = 0;
+
+    /// The notices of a case, ascending.
+    [[nodiscard]] virtual Result<std::vector<LogIndex>> read_case(
+        const CaseNumber& case_number) const = 0;
+
+    /// The indexes of all register entries, ascending.
+    [[nodiscard]] virtual Result<std::vector<LogIndex>> read_register() const = 0;
+};
+
+}  // namespace tongbao::storage

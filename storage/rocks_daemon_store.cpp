@@ -1,0 +1,312 @@
+#include "storage/rocks_daemon_store.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "storage/daemon_records.hpp"
+#include "storage/hub_records.hpp"
+#include "storage/key_codec.hpp"
+#include "storage/rocks_db.hpp"
+#include "storage/rocks_sent_items.hpp"
+
+namespace tongbao::storage {
+namespace {
+
+constexpr std::size_t kMebibyte = 1024 * 1024;
+constexpr Family kMeta{0};
+constexpr SentFamilies kSentFamilies{
+    .sent = {1}, .outcomes = {2}, .sent_ids = {3}, .sent_notices = {4}, .outbox = {5}};
+constexpr Family kDeliveries{6};
+constexpr Family kInbox{7};
+constexpr Family kInboxIds{8};
+constexpr Family kActs{9};
+constexpr Family kRegister{10};
+
+constexpr std::string_view kHeadKey = "head";
+constexpr std::string_view kResumeKey = "resume";
+
+RocksShape daemon_shape() {
+    return {.families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox",
+                         "deliveries", "inbox", "inbox_ids", "acts", "register"},
+            .block_cache_bytes = 16 * kMebibyte,
+            .write_buffer_bytes = 8 * kMebibyte,
+            .format = "tongbao/daemon-store/v1"};
+}
+
+bool are_rows_sound(const Received& received) {
+    return std::all_of(received.notices.begin(), received.notices.end(), [](const InboxRow& row) {
+        return is_storable(row.id) && (!row.in_reply_to || is_storable(*row.in_reply_to));
+    });
+}
+
+class RocksDaemonStore final : public DaemonStore {
+public:
+    RocksDaemonStore(std::unique_ptr<RocksDb> database, std::uint64_t next_sequence,
+                     std::uint64_t outbox_size)
+        : database_(std::move(database)),
+          sent_(*database_, kSentFamilies),
+          next_sequence_(next_sequence),
+          outbox_size_(outbox_size) {}
+
+    [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items) override;
+    [[nodiscard]] Result<std::vector<SentItem>> read_outbox(std::uint64_t after,
+                                                            std::size_t max_items,
+                                                            std::size_t max_bytes) const override {
+        return sent_.read_outbox(database_->view(), after, max_items, max_bytes);
+    }
+    [[nodiscard]] Result<void> settle(const std::vector<SentItem>& items,
+                                      const std::string& head) override;
+    [[nodiscard]] Result<SentItem> find_sent(const Uuid& id) const override {
+        return sent_.find(database_->view(), id);
+    }
+    [[nodiscard]] Result<std::vector<SentItem>> list_sent(std::size_t limit) const override {
+        return sent_.list(database_->view(), limit);
+    }
+    [[nodiscard]] std::uint64_t outbox_size() const override { return outbox_size_; }
+    [[nodiscard]] Result<void> receive(Received received) override;
+    [[nodiscard]] Result<std::optional<LogIndex>> resume_position() const override;
+    [[nodiscard]] Result<Bytes> read_delivery(LogIndex batch) const override;
+    [[nodiscard]] Result<std::vector<InboxRow>> list_inbox(std::optional<LogIndex> before,
+                                                           std::size_t limit) const override;
+    [[nodiscard]] Result<std::vector<InboxRow>> find_received(const Uuid& id) const override;
+    [[nodiscard]] Result<void> set_state(LogIndex notice, std::uint8_t state) override;
+    [[nodiscard]] Result<std::vector<ActRow>> read_acts(LogIndex notice) const override;
+    [[nodiscard]] Result<std::string> pinned_head() const override;
+    [[nodiscard]] Result<void> pin_head(const std::string& signed_checkpoint) override;
+    [[nodiscard]] Result<std::vector<RegisterRow>> read_register() const override;
+    [[nodiscard]] Result<void> append_register(const std::vector<RegisterRow>& rows) override;
+
+private:
+    static void put_head(Writes& writes, const std::string& head) {
+        if (!head.empty()) writes.put(kMeta, as_bytes(kHeadKey), as_bytes(head));
+    }
+    [[nodiscard]] Result<InboxRow> read_inbox_row(const View& view, LogIndex index) const;
+    [[nodiscard]] Errc corrupt(Family family, std::uint64_t number) const {
+        return database_->corrupt(family, "bad record " + std::to_string(number));
+    }
+
+    std::unique_ptr<RocksDb> database_;
+    RocksSentItems sent_;
+    std::mutex writing_;  ///< held by whoever reads in order to write
+    std::uint64_t next_sequence_;
+    std::atomic<std::uint64_t> outbox_size_;
+};
+
+Result<void> RocksDaemonStore::enqueue(std::vector<SentItem> items) {
+    if (items.empty()) return {};
+    const std::lock_guard lock(writing_);
+    Writes writes = database_->new_writes();
+    const View view = database_->view();
+    if (const auto put = sent_.put(writes, view, items, next_sequence_); !put) return put.error();
+    // If we stop before this is done, nothing was handed over, and nobody was told that it was.
+    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
+    // If we stop here, the items are in the outbox, and the next start sends them.
+    next_sequence_ += items.size();
+    outbox_size_ += items.size();
+    return {};
+}
+
+Result<void> RocksDaemonStore::settle(const std::vector<SentItem>& items, const std::string& head) {
+    const std::lock_guard lock(writing_);
+    Writes writes = database_->new_writes();
+    const Result<std::uint64_t> left = sent_.settle(writes, database_->view(), items, outbox_size_);
+    if (!left) return left.error();
+    put_head(writes, head);
+    // If we stop before this is done, the items are sent again, and the hub gives the same answer.
+    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
+    outbox_size_ = *left;
+    return {};
+}
+
+Result<void> RocksDaemonStore::receive(Received received) {
+    if (!are_rows_sound(received)) return Errc::bad_argument;
+    const std::lock_guard lock(writing_);
+    const View view = database_->view();
+    const Bytes batch_key = index_key(received.batch);
+    const Result<Bytes> known = view.get(kDeliveries, batch_key);
+    if (known) return {};
+    if (known.error() != Errc::not_found) return known.error();
+
+    Writes writes = database_->new_writes();
+    if (const auto put = sent_.put(writes, view, received.answers, next_sequence_); !put) {
+        return put.error();
+    }
+    writes.put(kDeliveries, batch_key, encode_opaque(received.delivery));
+    for (const InboxRow& row : received.notices) {
+        writes.put(kInbox, index_key(row.index), encode_inbox_row(row));
+        writes.put(kInboxIds, uuid_index_key(row.id, row.index), encode_mark());
+    }
+    for (const ActRow& row : received.acts) {
+        writes.put(kActs, index_pair_key(row.notice, row.act), encode_act_row(row));
+    }
+    writes.put(kMeta, as_bytes(kResumeKey), batch_key);
+    put_head(writes, received.head);
+    // If we stop before this is done, the hub still has the delivery in the mailbox and brings it
+    // again after the position to resume from, which has not moved.
+    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
+    // If we stop here, the delivery is here and its answers are in the outbox.
+    next_sequence_ += received.answers.size();
+    outbox_size_ += received.answers.size();
+    return {};
+}
+
+Result<std::optional<LogIndex>> RocksDaemonStore::resume_position() const {
+    const Result<Bytes> value = database_->view().get(kMeta, as_bytes(kResumeKey));
+    if (!value && value.error() == Errc::not_found) return std::optional<LogIndex>();
+    if (!value) return value.error();
+    const Result<LogIndex> batch = decode_index_key(*value);
+    if (!batch) return database_->corrupt(kMeta, "bad resume position");
+    return std::optional<LogIndex>(*batch);
+}
+
+Result<Bytes> RocksDaemonStore::read_delivery(LogIndex batch) const {
+    const Result<Bytes> value = database_->view().get(kDeliveries, index_key(batch));
+    if (!value) return value.error();
+    Result<Bytes> delivery = decode_opaque(*value);
+    if (!delivery) return corrupt(kDeliveries, batch.value());
+    return delivery;
+}
+
+Result<std::vector<InboxRow>> RocksDaemonStore::list_inbox(std::optional<LogIndex> before,
+                                                           std::size_t limit) const {
+    std::vector<InboxRow> rows;
+    const View view = database_->view();
+    Cursor cursor = view.cursor(kInbox);
+    if (before) {
+        cursor.seek_back(index_key(*before));
+    } else {
+        cursor.seek_last();
+    }
+    for (; cursor.valid() && rows.size() < limit; cursor.previous()) {
+        const Result<LogIndex> index = decode_index_key(cursor.key());
+        if (!index) return database_->corrupt(kInbox, "bad key");
+        if (before && *index >= *before) continue;
+        Result<InboxRow> row = decode_inbox_row(*index, cursor.value());
+        if (!row) return corrupt(kInbox, index->value());
+        rows.push_back(std::move(*row));
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return rows;
+}
+
+Result<InboxRow> RocksDaemonStore::read_inbox_row(const View& view, LogIndex index) const {
+    const Result<Bytes> value = view.get(kInbox, index_key(index));
+    if (!value) return value.error();
+    Result<InboxRow> row = decode_inbox_row(index, *value);
+    if (!row) return corrupt(kInbox, index.value());
+    return row;
+}
+
+Result<std::vector<InboxRow>> RocksDaemonStore::find_received(const Uuid& id) const {
+    std::vector<InboxRow> rows;
+    const View view = database_->view();
+    const Bytes prefix = uuid_key(id);
+    Cursor cursor = view.cursor(kInboxIds);
+    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
+        const Result<std::pair<Uuid, LogIndex>> key = decode_uuid_index_key(cursor.key());
+        if (!key || !decode_mark(cursor.value())) {
+            return database_->corrupt(kInboxIds, "bad record of " + id.text());
+        }
+        Result<InboxRow> row = read_inbox_row(view, key->second);
+        if (!row && row.error() == Errc::not_found) return corrupt(kInbox, key->second.value());
+        if (!row) return row.error();
+        rows.push_back(std::move(*row));
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return rows;
+}
+
+Result<void> RocksDaemonStore::set_state(LogIndex notice, std::uint8_t state) {
+    const std::lock_guard lock(writing_);
+    Result<InboxRow> row = read_inbox_row(database_->view(), notice);
+    if (!row) return row.error();
+    row->state = state;
+    Writes writes = database_->new_writes();
+    writes.put(kInbox, index_key(notice), encode_inbox_row(*row));
+    return database_->write(std::move(writes));
+}
+
+Result<std::vector<ActRow>> RocksDaemonStore::read_acts(LogIndex notice) const {
+    std::vector<ActRow> rows;
+    const View view = database_->view();
+    const Bytes prefix = index_key(notice);
+    Cursor cursor = view.cursor(kActs);
+    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
+        const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(cursor.key());
+        if (!key) return corrupt(kActs, notice.value());
+        Result<ActRow> row = decode_act_row(notice, key->second, cursor.value());
+        if (!row) return corrupt(kActs, notice.value());
+        rows.push_back(std::move(*row));
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return rows;
+}
+
+Result<std::string> RocksDaemonStore::pinned_head() const {
+    const Result<Bytes> value = database_->view().get(kMeta, as_bytes(kHeadKey));
+    if (!value && value.error() == Errc::not_found) return std::string();
+    if (!value) return value.error();
+    return std::string(as_text(*value));
+}
+
+Result<void> RocksDaemonStore::pin_head(const std::string& signed_checkpoint) {
+    Writes writes = database_->new_writes();
+    writes.put(kMeta, as_bytes(kHeadKey), as_bytes(signed_checkpoint));
+    return database_->write(std::move(writes));
+}
+
+Result<std::vector<RegisterRow>> RocksDaemonStore::read_register() const {
+    std::vector<RegisterRow> rows;
+    const View view = database_->view();
+    Cursor cursor = view.cursor(kRegister);
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+        const Result<LogIndex> index = decode_index_key(cursor.key());
+        Result<Bytes> entry = decode_opaque(cursor.value());
+        if (!index || !entry) return corrupt(kRegister, rows.size());
+        rows.push_back({*index, std::move(*entry)});
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return rows;
+}
+
+Result<void> RocksDaemonStore::append_register(const std::vector<RegisterRow>& rows) {
+    const std::lock_guard lock(writing_);
+    const View view = database_->view();
+    Writes writes = database_->new_writes();
+    std::map<LogIndex, BytesView> added;
+    for (const RegisterRow& row : rows) {
+        const Bytes value = encode_opaque(row.entry);
+        const Result<Bytes> known = view.get(kRegister, index_key(row.index));
+        if (!known && known.error() != Errc::not_found) return known.error();
+        const auto [same, fresh] = added.emplace(row.index, row.entry);
+        const bool repeated = fresh || std::equal(same->second.begin(), same->second.end(),
+                                                  row.entry.begin(), row.entry.end());
+        if ((known && *known != value) || !repeated) return Errc::already_exists;
+        writes.put(kRegister, index_key(row.index), value);
+    }
+    return database_->write(std::move(writes));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DaemonStore>> open_daemon_store(const std::filesystem::path& folder,
+                                                       std::string& words, FaultReport report) {
+    Result<std::unique_ptr<RocksDb>> database =
+        RocksDb::open(folder, daemon_shape(), std::move(report), words);
+    if (!database) return database.error();
+    const View view = (*database)->view();
+    const RocksSentItems sent(**database, kSentFamilies);
+    const Result<std::uint64_t> next_sequence = sent.next_sequence(view);
+    const Result<std::uint64_t> outbox = sent.count_outbox(view);
+    if (!next_sequence || !outbox) {
+        words = "the outbox can't be read";
+        return !next_sequence ? next_sequence.error() : outbox.error();
+    }
+    return std::unique_ptr<DaemonStore>(
+        std::make_unique<RocksDaemonStore>(std::move(*database), *next_sequence, *outbox));
+}
+
+}  // namespace tongbao::storage

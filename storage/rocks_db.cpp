@@ -1,0 +1,324 @@
+#include "storage/rocks_db.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/iterator.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <atomic>
+#include <utility>
+
+namespace tongbao::storage {
+namespace {
+
+constexpr std::size_t kMebibyte = 1024 * 1024;
+constexpr int kMaxOpenFiles = 256;
+constexpr double kBloomBits = 10;
+constexpr std::uint64_t kMaxWalBytes = 64 * kMebibyte;
+constexpr std::string_view kFormatKey = "format";
+constexpr Family kFirstFamily{0};
+
+rocksdb::Slice as_slice(BytesView bytes) {
+    const std::string_view text = as_text(bytes);
+    return {text.data(), text.size()};
+}
+
+BytesView as_view(const rocksdb::Slice& slice) {
+    return as_bytes(std::string_view(slice.data(), slice.size()));
+}
+
+/// RocksDB has no code of its own for a database that is open elsewhere; these are the two messages
+/// of its LockFile, for another process and for this one.
+bool is_lock_conflict(const rocksdb::Status& status) {
+    const std::string text = status.ToString();
+    return status.IsIOError() && (text.find("While lock file") != std::string::npos ||
+                                  text.find("lock hold by current process") != std::string::npos);
+}
+
+Errc errc_of(const rocksdb::Status& status) {
+    if (status.IsNotFound()) return Errc::not_found;
+    if (status.IsCorruption()) return Errc::storage_corrupt;
+    return Errc::storage_failure;
+}
+
+rocksdb::DBOptions database_options(const RocksShape& shape) {
+    rocksdb::DBOptions options;
+    options.create_if_missing = true;
+    options.create_missing_column_families = true;
+    // The default recovery mode opens a log that is damaged in its middle and silently forgets all
+    // that stands behind. This one forgives only what a cut during the last write leaves behind.
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    options.paranoid_checks = true;
+    options.verify_sst_unique_id_in_manifest = true;
+    options.db_write_buffer_size = shape.write_buffer_bytes;
+    // A family that is written seldom would otherwise hold back old logs, and starts would be slow.
+    options.max_total_wal_size = kMaxWalBytes;
+    options.max_open_files = kMaxOpenFiles;
+    options.max_background_jobs = 2;
+    options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+    options.keep_log_file_num = 4;
+    options.max_log_file_size = 4 * kMebibyte;
+    options.stats_dump_period_sec = 0;
+    options.stats_persist_period_sec = 0;
+    return options;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const RocksShape& shape) {
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = rocksdb::NewLRUCache(shape.block_cache_bytes);
+    // Index and filter blocks count as cache too: memory stays bounded however large the log is.
+    table.cache_index_and_filter_blocks = true;
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBits));
+
+    rocksdb::ColumnFamilyOptions options;
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    options.write_buffer_size = shape.write_buffer_bytes / 2;
+    options.max_write_buffer_number = 2;
+    options.compression = rocksdb::kLZ4Compression;
+    options.bottommost_compression = rocksdb::kZSTD;
+    options.paranoid_file_checks = true;
+    return options;
+}
+
+/// Makes `folder`, for its owner alone. What is there already keeps its permissions.
+Result<void> make_folder(const std::filesystem::path& folder, std::string& words) {
+    std::error_code error;
+    if (std::filesystem::is_directory(folder, error)) return {};
+    std::filesystem::create_directories(folder, error);
+    if (!error) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    }
+    if (!error) return {};
+    words = folder.string() + ": " + error.message();
+    return Errc::storage_failure;
+}
+
+}  // namespace
+
+namespace detail {
+
+struct Database {
+    std::unique_ptr<rocksdb::DB> rocks;
+    std::vector<rocksdb::ColumnFamilyHandle*> families;
+    FaultReport report;
+    std::atomic<bool> failed{false};
+
+    Database() = default;
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+    ~Database() {
+        if (!rocks) return;
+        for (rocksdb::ColumnFamilyHandle* const family : families) {
+            rocks->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+        }
+        // Every write was synced: a failure here loses nothing.
+        rocks->Close().PermitUncheckedError();
+    }
+
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
+        return families[family.position];
+    }
+
+    /// The Errc of a status that is not OK; what is worse than "not found" is reported.
+    [[nodiscard]] Errc translate(const rocksdb::Status& status, std::string_view place) const {
+        const Errc errc = errc_of(status);
+        if (errc != Errc::not_found && report)
+            report(std::string(place) + ": " + status.ToString());
+        return errc;
+    }
+};
+
+struct Snapshot {
+    const Database& database;
+    const rocksdb::Snapshot* snapshot;
+    rocksdb::ReadOptions options;
+
+    explicit Snapshot(const Database& from) : database(from), snapshot(from.rocks->GetSnapshot()) {
+        options.snapshot = snapshot;
+    }
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    ~Snapshot() { database.rocks->ReleaseSnapshot(snapshot); }
+};
+
+struct Iterator {
+    const Database& database;
+    std::string family;
+    std::unique_ptr<rocksdb::Iterator> rocks;
+};
+
+struct Batch {
+    const Database& database;
+    rocksdb::WriteBatch rocks;
+};
+
+}  // namespace detail
+
+Writes::Writes(std::unique_ptr<detail::Batch> batch) : batch_(std::move(batch)) {}
+Writes::Writes(Writes&&) noexcept = default;
+Writes& Writes::operator=(Writes&&) noexcept = default;
+Writes::~Writes() = default;
+
+void Writes::put(Family family, BytesView key, BytesView value) {
+    // Fails only for a batch of more than 4 GiB or a family that is not there: the write then does.
+    batch_->rocks.Put(batch_->database.handle(family), as_slice(key), as_slice(value))
+        .PermitUncheckedError();
+}
+
+void Writes::remove(Family family, BytesView key) {
+    batch_->rocks.Delete(batch_->database.handle(family), as_slice(key)).PermitUncheckedError();
+}
+
+Cursor::Cursor(std::unique_ptr<detail::Iterator> iterator) : iterator_(std::move(iterator)) {}
+Cursor::Cursor(Cursor&&) noexcept = default;
+Cursor& Cursor::operator=(Cursor&&) noexcept = default;
+Cursor::~Cursor() = default;
+
+void Cursor::seek(BytesView key) {
+    iterator_->rocks->Seek(as_slice(key));
+}
+void Cursor::seek_back(BytesView key) {
+    iterator_->rocks->SeekForPrev(as_slice(key));
+}
+void Cursor::seek_first() {
+    iterator_->rocks->SeekToFirst();
+}
+void Cursor::seek_last() {
+    iterator_->rocks->SeekToLast();
+}
+void Cursor::next() {
+    iterator_->rocks->Next();
+}
+void Cursor::previous() {
+    iterator_->rocks->Prev();
+}
+bool Cursor::valid() const {
+    return iterator_->rocks->Valid();
+}
+BytesView Cursor::key() const {
+    return as_view(iterator_->rocks->key());
+}
+BytesView Cursor::value() const {
+    return as_view(iterator_->rocks->value());
+}
+
+Result<void> Cursor::finish() const {
+    const rocksdb::Status status = iterator_->rocks->status();
+    if (!status.ok()) return iterator_->database.translate(status, iterator_->family);
+    return {};
+}
+
+View::View(std::unique_ptr<detail::Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+View::View(View&&) noexcept = default;
+View& View::operator=(View&&) noexcept = default;
+View::~View() = default;
+
+Result<Bytes> View::get(Family family, BytesView key) const {
+    const detail::Database& database = snapshot_->database;
+    rocksdb::ColumnFamilyHandle* const handle = database.handle(family);
+    rocksdb::PinnableSlice value;
+    const rocksdb::Status status =
+        database.rocks->Get(snapshot_->options, handle, as_slice(key), &value);
+    if (!status.ok()) return database.translate(status, handle->GetName());
+    return to_bytes(as_view(value));
+}
+
+Cursor View::cursor(Family family) const {
+    const detail::Database& database = snapshot_->database;
+    rocksdb::ColumnFamilyHandle* const handle = database.handle(family);
+    std::unique_ptr<rocksdb::Iterator> iterator(
+        database.rocks->NewIterator(snapshot_->options, handle));
+    return Cursor(std::unique_ptr<detail::Iterator>(
+        new detail::Iterator{database, handle->GetName(), std::move(iterator)}));
+}
+
+Result<std::unique_ptr<RocksDb>> RocksDb::open(const std::filesystem::path& folder,
+                                               const RocksShape& shape, FaultReport report,
+                                               std::string& words) {
+    if (const auto made = make_folder(folder, words); !made) return made.error();
+
+    const rocksdb::ColumnFamilyOptions options = family_options(shape);
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const std::string& name : shape.families) families.emplace_back(name, options);
+    // RocksDB insists on this one; nothing is kept in it.
+    families.emplace_back(rocksdb::kDefaultColumnFamilyName, options);
+
+    auto database = std::make_unique<detail::Database>();
+    database->report = std::move(report);
+    rocksdb::DB* opened = nullptr;
+    const rocksdb::Status status = rocksdb::DB::Open(database_options(shape), folder.string(),
+                                                     families, &database->families, &opened);
+    database->rocks.reset(opened);
+    if (!status.ok()) {
+        words = status.ToString();
+        return is_lock_conflict(status) ? Errc::already_running : errc_of(status);
+    }
+    std::unique_ptr<RocksDb> result(new RocksDb(std::move(database)));
+    if (const auto settled = result->settle_format(shape.format, words); !settled) {
+        return settled.error();
+    }
+    return result;
+}
+
+Result<void> RocksDb::settle_format(const std::string& format, std::string& words) {
+    const View now = view();
+    const Result<Bytes> found = now.get(kFirstFamily, as_bytes(kFormatKey));
+    if (found && as_text(*found) == format) return {};
+    if (found) {
+        words = "the database's format is '" + std::string(as_text(*found)) +
+                "', this program's is '" + format + "'";
+        return Errc::unknown_format;
+    }
+    if (found.error() != Errc::not_found) return found.error();
+
+    // Without the key, only an empty database is one of ours.
+    for (std::size_t i = 0; i + 1 < database_->families.size(); ++i) {
+        Cursor cursor = now.cursor(Family{i});
+        cursor.seek_first();
+        if (cursor.valid()) {
+            words = "the database has contents but no format";
+            return Errc::storage_corrupt;
+        }
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+    }
+    // If we stop here, the database is still empty and the next start comes here again.
+    Writes writes = new_writes();
+    writes.put(kFirstFamily, as_bytes(kFormatKey), as_bytes(format));
+    return write(std::move(writes));
+}
+
+RocksDb::RocksDb(std::unique_ptr<detail::Database> database) : database_(std::move(database)) {}
+RocksDb::~RocksDb() = default;
+
+Writes RocksDb::new_writes() const {
+    return Writes(
+        std::unique_ptr<detail::Batch>(new detail::Batch{*database_, rocksdb::WriteBatch()}));
+}
+
+Result<void> RocksDb::write(Writes writes) {
+    if (database_->failed) return Errc::storage_failure;
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    const rocksdb::Status status = database_->rocks->Write(options, &writes.batch_->rocks);
+    if (status.ok()) return {};
+    // After a failed sync nobody knows what is on disk, and a second one that succeeds proves
+    // nothing about the first.
+    database_->failed = true;
+    return database_->translate(status, "write");
+}
+
+View RocksDb::view() const {
+    return View(std::make_unique<detail::Snapshot>(*database_));
+}
+
+Errc RocksDb::corrupt(Family family, std::string_view words) const {
+    if (database_->report) {
+        database_->report(database_->handle(family)->GetName() + ": " + std::string(words));
+    }
+    return Errc::storage_corrupt;
+}
+
+}  // namespace tongbao::storage

@@ -1,0 +1,369 @@
+#include "storage/rocks_hub_store.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "domain/checkpoint.hpp"
+#include "storage/commit_check.hpp"
+#include "storage/hub_records.hpp"
+#include "storage/key_codec.hpp"
+#include "storage/rocks_db.hpp"
+
+namespace tongbao::storage {
+namespace {
+
+constexpr std::size_t kMebibyte = 1024 * 1024;
+constexpr Family kMeta{0};
+constexpr Family kEntries{1};
+constexpr Family kTiles{2};
+constexpr Family kBatches{3};
+constexpr Family kMailboxes{4};
+constexpr Family kIdentifiers{5};
+constexpr Family kStates{6};
+constexpr Family kTrails{7};
+constexpr Family kCases{8};
+constexpr Family kRegister{9};
+
+constexpr std::string_view kCheckpointKey = "checkpoint";
+
+/// No value of entries crosses a multiple of this: one entry tile never reads beyond itself, and
+/// whoever wants a single entry reads at most this many.
+constexpr std::uint64_t kEntriesPerTile = 256;
+
+RocksShape hub_shape() {
+    return {.families = {"meta", "entries", "tiles", "batches", "mailboxes", "identifiers",
+                         "states", "trails", "cases", "register"},
+            .block_cache_bytes = 64 * kMebibyte,
+            .write_buffer_bytes = 32 * kMebibyte,
+            .format = "tongbao/hub-store/v1"};
+}
+
+/// What readers see: the state after one commit. Kept until the last of them has let go of it.
+struct Published {
+    TreeSize size;
+    std::string checkpoint;
+    View view;
+};
+
+class RocksHubStore final : public HubStore {
+public:
+    RocksHubStore(std::unique_ptr<RocksDb> database, std::shared_ptr<const Published> published)
+        : database_(std::move(database)), published_(std::move(published)) {}
+
+    [[nodiscard]] TreeSize size() const override { return published()->size; }
+    [[nodiscard]] Result<std::string> checkpoint() const override {
+        return published()->checkpoint;
+    }
+    [[nodiscard]] Result<void> commit(const Commit& commit) override;
+    [[nodiscard]] Result<std::vector<Bytes>> read_entries(LogIndex first,
+                                                          std::uint64_t count) const override;
+    [[nodiscard]] Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const override;
+    [[nodiscard]] Result<StoredBatch> read_batch(LogIndex index) const override;
+    [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
+                                                               std::optional<LogIndex> after,
+                                                               std::size_t limit) const override;
+    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
+    [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
+                                                  const UnitId& unit) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_case(
+        const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
+
+private:
+    [[nodiscard]] std::shared_ptr<const Published> published() const {
+        const std::lock_guard lock(mutex_);
+        return published_;
+    }
+    [[nodiscard]] Errc corrupt(Family family, LogIndex index) const {
+        return database_->corrupt(family,
+                                  "bad record at or before " + std::to_string(index.value()));
+    }
+
+    std::unique_ptr<RocksDb> database_;
+    mutable std::mutex mutex_;
+    /// Shared by the store and the readers that began before the next commit.
+    std::shared_ptr<const Published> published_;
+};
+
+/// Puts the entries as values of consecutive ones: a new value at each batch's beginning and end,
+/// and at each multiple of kEntriesPerTile.
+void put_entries(Writes& writes, const Commit& commit) {
+    const std::uint64_t begin = commit.expected.value();
+    const std::uint64_t end = begin + commit.entries.size();
+    std::set<std::uint64_t> cuts{end};
+    for (const StoredBatch& batch : commit.batches) {
+        cuts.insert(batch.first.value());
+        cuts.insert(batch.first.value() + batch.entry_count);
+    }
+    for (std::uint64_t at = begin; at < end;) {
+        const std::uint64_t tile_end = (at / kEntriesPerTile + 1) * kEntriesPerTile;
+        const std::uint64_t stop = std::min(*cuts.upper_bound(at), tile_end);
+        const std::span<const Bytes> run = std::span(commit.entries).subspan(at - begin, stop - at);
+        writes.put(kEntries, index_key(LogIndex(at)), encode_entries(run));
+        at = stop;
+    }
+}
+
+void put_rows(Writes& writes, const Commit& commit) {
+    for (const FullTile& tile : commit.tiles) {
+        writes.put(kTiles, tile_key(tile.level, tile.number), tile.hashes);
+    }
+    for (const StoredBatch& batch : commit.batches) {
+        writes.put(kBatches, index_key(batch.first), encode_batch(batch));
+    }
+    for (const MailboxRow& row : commit.mail) {
+        writes.put(kMailboxes, name_index_key(row.unit.value(), row.batch),
+                   encode_positions(row.leaves));
+    }
+    for (const IdentifierRow& row : commit.identifiers) {
+        writes.put(kIdentifiers, uuid_unit_key(row.id, row.sender),
+                   encode_leaf_place({row.index, row.sha256}));
+    }
+    for (const StateRow& row : commit.states) {
+        writes.put(kStates, index_unit_key(row.notice, row.unit), encode_state(row.state));
+    }
+    for (const TrailRow& row : commit.trails) {
+        writes.put(kTrails, index_pair_key(row.notice, row.event), encode_mark());
+    }
+    for (const CaseRow& row : commit.cases) {
+        writes.put(kCases, name_index_key(row.case_number.value(), row.notice), encode_mark());
+    }
+    for (const LogIndex index : commit.register_entries) {
+        writes.put(kRegister, index_key(index), encode_mark());
+    }
+}
+
+Result<void> RocksHubStore::commit(const Commit& commit) {
+    // If we stop here, nothing was written: senders ask again and get new places.
+    if (const auto sound = check_commit(commit, size()); !sound) return sound.error();
+    Writes writes = database_->new_writes();
+    put_entries(writes, commit);
+    put_rows(writes, commit);
+    writes.put(kMeta, as_bytes(kCheckpointKey), as_bytes(commit.checkpoint));
+
+    // If we stop during this, the next start finds all of it or nothing, as the write-ahead log's
+    // record of it is whole or not; nobody was told of it yet, so both are right.
+    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
+
+    // If we stop here, all of it is durable and the next start publishes it.
+    auto next = std::make_shared<const Published>(
+        Published{TreeSize(commit.expected.value() + commit.entries.size()), commit.checkpoint,
+                  database_->view()});
+    // The old state is let go of after the lock: it may be the last hold on its snapshot.
+    const std::lock_guard lock(mutex_);
+    published_.swap(next);
+    return {};
+}
+
+Result<std::vector<Bytes>> RocksHubStore::read_entries(LogIndex first, std::uint64_t count) const {
+    const std::shared_ptr<const Published> now = published();
+    if (count == 0) return std::vector<Bytes>();
+    if (!contains(now->size, first) || count > now->size.value() - first.value()) {
+        return Errc::not_in_tree;
+    }
+    std::vector<Bytes> entries;
+    entries.reserve(count);
+    std::uint64_t at = first.value();
+    Cursor cursor = now->view.cursor(kEntries);
+    for (cursor.seek_back(index_key(first)); cursor.valid() && entries.size() < count;
+         cursor.next()) {
+        const Result<LogIndex> start = decode_index_key(cursor.key());
+        // The first value may begin before `at`; each further one begins exactly there.
+        const bool follows =
+            start && (entries.empty() ? start->value() <= at : start->value() == at);
+        if (!follows) return corrupt(kEntries, LogIndex(at));
+        const Result<std::vector<Bytes>> run =
+            decode_entries(cursor.value(), at - start->value(), count - entries.size());
+        if (!run || run->empty()) return corrupt(kEntries, LogIndex(at));
+        entries.insert(entries.end(), run->begin(), run->end());
+        at += run->size();
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    if (entries.size() < count) return corrupt(kEntries, LogIndex(at));
+    return entries;
+}
+
+Result<Bytes> RocksHubStore::read_tile(std::uint8_t level, std::uint64_t number) const {
+    Result<Bytes> hashes = published()->view.get(kTiles, tile_key(level, number));
+    if (!hashes) return hashes.error();
+    if (hashes->size() == kTileBytes) return hashes;
+    return database_->corrupt(kTiles,
+                              "bad tile " + std::to_string(level) + "/" + std::to_string(number));
+}
+
+Result<StoredBatch> RocksHubStore::read_batch(LogIndex index) const {
+    const std::shared_ptr<const Published> now = published();
+    if (!contains(now->size, index)) return Errc::not_found;
+    Cursor cursor = now->view.cursor(kBatches);
+    cursor.seek_back(index_key(index));
+    if (!cursor.valid()) {
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        return Errc::not_found;
+    }
+    const Result<LogIndex> first = decode_index_key(cursor.key());
+    if (!first) return corrupt(kBatches, index);
+    Result<StoredBatch> batch = decode_batch(*first, cursor.value());
+    if (!batch) return corrupt(kBatches, index);
+    if (index.value() - first->value() >= batch->entry_count) return Errc::not_found;
+    return batch;
+}
+
+Result<std::vector<MailboxRow>> RocksHubStore::read_mailbox(const UnitId& unit,
+                                                            std::optional<LogIndex> after,
+                                                            std::size_t limit) const {
+    std::vector<MailboxRow> rows;
+    if (unit.value().size() > kMaxKeyName) return rows;
+    const Bytes prefix = name_prefix(unit.value());
+    const std::shared_ptr<const Published> now = published();
+    Cursor cursor = now->view.cursor(kMailboxes);
+    for (cursor.seek(after ? name_index_key(unit.value(), *after) : prefix);
+         cursor.valid() && has_prefix(cursor.key(), prefix) && rows.size() < limit; cursor.next()) {
+        const Result<LogIndex> batch = decode_name_index_key(unit.value(), cursor.key());
+        if (!batch) return database_->corrupt(kMailboxes, "bad key of " + unit.value());
+        if (after && *batch <= *after) continue;
+        Result<std::vector<std::uint16_t>> leaves = decode_positions(cursor.value());
+        if (!leaves) return corrupt(kMailboxes, *batch);
+        rows.push_back({unit, *batch, std::move(*leaves)});
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return rows;
+}
+
+Result<std::vector<IdentifierRow>> RocksHubStore::find_identifier(const Uuid& id) const {
+    std::vector<IdentifierRow> rows;
+    const Bytes prefix = uuid_key(id);
+    const std::shared_ptr<const Published> now = published();
+    Cursor cursor = now->view.cursor(kIdentifiers);
+    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
+        Result<std::pair<Uuid, UnitId>> key = decode_uuid_unit_key(cursor.key());
+        const Result<LeafPlace> place = decode_leaf_place(cursor.value());
+        if (!key || !place) return database_->corrupt(kIdentifiers, "bad record of " + id.text());
+        rows.push_back({key->first, std::move(key->second), place->index, place->sha256});
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return rows;
+}
+
+Result<std::uint8_t> RocksHubStore::read_state(LogIndex notice, const UnitId& unit) const {
+    const Result<Bytes> value = published()->view.get(kStates, index_unit_key(notice, unit));
+    if (!value && value.error() == Errc::not_found) return std::uint8_t{0};
+    if (!value) return value.error();
+    const Result<std::uint8_t> state = decode_state(*value);
+    if (!state) return corrupt(kStates, notice);
+    return state;
+}
+
+Result<std::vector<LogIndex>> RocksHubStore::read_trail(LogIndex notice) const {
+    std::vector<LogIndex> events;
+    const Bytes prefix = index_key(notice);
+    const std::shared_ptr<const Published> now = published();
+    Cursor cursor = now->view.cursor(kTrails);
+    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
+        const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(cursor.key());
+        if (!key || !decode_mark(cursor.value())) return corrupt(kTrails, notice);
+        events.push_back(key->second);
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return events;
+}
+
+Result<std::vector<LogIndex>> RocksHubStore::read_case(const CaseNumber& case_number) const {
+    std::vector<LogIndex> notices;
+    const std::string& name = case_number.value();
+    if (name.size() > kMaxKeyName) return notices;
+    const Bytes prefix = name_prefix(name);
+    const std::shared_ptr<const Published> now = published();
+    Cursor cursor = now->view.cursor(kCases);
+    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
+        const Result<LogIndex> notice = decode_name_index_key(name, cursor.key());
+        if (!notice || !decode_mark(cursor.value())) {
+            return database_->corrupt(kCases, "bad record of " + name);
+        }
+        notices.push_back(*notice);
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return notices;
+}
+
+Result<std::vector<LogIndex>> RocksHubStore::read_register() const {
+    std::vector<LogIndex> indexes;
+    const std::shared_ptr<const Published> now = published();
+    Cursor cursor = now->view.cursor(kRegister);
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+        const Result<LogIndex> index = decode_index_key(cursor.key());
+        if (!index || !decode_mark(cursor.value())) {
+            return database_->corrupt(
+                kRegister, "bad record after " + std::to_string(indexes.size()) + " others");
+        }
+        indexes.push_back(*index);
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return indexes;
+}
+
+/// How many entries there are by the entries themselves: the end of the last run.
+Result<std::uint64_t> end_of_entries(const View& view) {
+    Cursor cursor = view.cursor(kEntries);
+    cursor.seek_last();
+    if (!cursor.valid()) {
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        return std::uint64_t{0};
+    }
+    const Result<LogIndex> first = decode_index_key(cursor.key());
+    if (!first) return first.error();
+    const Result<std::uint64_t> count = count_entries(cursor.value());
+    if (!count) return count.error();
+    return first->value() + *count;
+}
+
+/// The state that the last commit left, if the entries end where its checkpoint says.
+Result<std::shared_ptr<const Published>> last_published(const RocksDb& database,
+                                                        std::string& words) {
+    View view = database.view();
+    TreeSize size;
+    std::string text;
+    const Result<Bytes> stored = view.get(kMeta, as_bytes(kCheckpointKey));
+    if (stored) {
+        text = std::string(as_text(*stored));
+        const Result<Checkpoint> checkpoint = parse_checkpoint(text);
+        if (!checkpoint) {
+            words = "meta: the checkpoint can't be read";
+            return Errc::storage_corrupt;
+        }
+        size = checkpoint->size;
+    } else if (stored.error() != Errc::not_found) {
+        words = "meta: the checkpoint can't be read";
+        return stored.error();
+    }
+    const Result<std::uint64_t> end = end_of_entries(view);
+    if (!end) {
+        words = "entries: the last record can't be read";
+        return end.error();
+    }
+    if (*end != size.value()) {
+        words = "the log holds " + std::to_string(*end) +
+                " entries, but its last checkpoint is of " + std::to_string(size.value());
+        return Errc::storage_corrupt;
+    }
+    return std::make_shared<const Published>(Published{size, std::move(text), std::move(view)});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HubStore>> open_hub_store(const std::filesystem::path& folder,
+                                                 std::string& words, FaultReport report) {
+    Result<std::unique_ptr<RocksDb>> database =
+        RocksDb::open(folder, hub_shape(), std::move(report), words);
+    if (!database) return database.error();
+    Result<std::shared_ptr<const Published>> published = last_published(**database, words);
+    if (!published) return published.error();
+    return std::unique_ptr<HubStore>(
+        std::make_unique<RocksHubStore>(std::move(*database), std::move(*published)));
+}
+
+}  // namespace tongbao::storage

@@ -1,0 +1,144 @@
+#include "storage/rocks_sent_items.hpp"
+
+#include <limits>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "storage/daemon_records.hpp"
+#include "storage/hub_records.hpp"
+#include "storage/key_codec.hpp"
+
+namespace tongbao::storage {
+
+Result<std::uint64_t> RocksSentItems::next_sequence(const View& view) const {
+    Cursor cursor = view.cursor(families_.sent);
+    cursor.seek_last();
+    if (!cursor.valid()) {
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        return std::uint64_t{1};
+    }
+    const Result<std::uint64_t> last = decode_number_key(cursor.key());
+    if (!last) return last.error();
+    return *last + 1;
+}
+
+Result<std::uint64_t> RocksSentItems::count_outbox(const View& view) const {
+    std::uint64_t count = 0;
+    Cursor cursor = view.cursor(families_.outbox);
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) ++count;
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return count;
+}
+
+Result<void> RocksSentItems::put(Writes& writes, const View& view,
+                                 const std::vector<SentItem>& items, std::uint64_t sequence) const {
+    std::set<Uuid> ids;
+    for (const SentItem& item : items) {
+        if (!is_storable(item.id)) return Errc::bad_argument;
+        const Result<std::uint64_t> known = find_sequence(view, item.id);
+        if (known || !ids.insert(item.id).second) return Errc::already_exists;
+        if (known.error() != Errc::not_found) return known.error();
+
+        const Bytes key = number_key(sequence);
+        writes.put(families_.sent, key, encode_sent(item));
+        writes.put(families_.sent_ids, uuid_key(item.id), key);
+        writes.put(families_.outbox, key, encode_mark());
+        if (!item.is_act) writes.put(families_.sent_notices, key, encode_mark());
+        ++sequence;
+    }
+    return {};
+}
+
+Result<std::uint64_t> RocksSentItems::find_sequence(const View& view, const Uuid& id) const {
+    const Result<Bytes> value = view.get(families_.sent_ids, uuid_key(id));
+    if (!value) return value.error();
+    const Result<std::uint64_t> sequence = decode_number_key(*value);
+    if (!sequence) return database_.corrupt(families_.sent_ids, "bad record " + id.text());
+    return sequence;
+}
+
+Result<SentItem> RocksSentItems::read(const View& view, std::uint64_t sequence) const {
+    const Bytes key = number_key(sequence);
+    const Result<Bytes> value = view.get(families_.sent, key);
+    if (!value && value.error() == Errc::not_found) return corrupt(families_.sent, sequence);
+    if (!value) return value.error();
+    Result<SentItem> item = decode_sent(sequence, *value);
+    if (!item) return corrupt(families_.sent, sequence);
+
+    const Result<Bytes> outcome = view.get(families_.outcomes, key);
+    if (!outcome && outcome.error() == Errc::not_found) return item;
+    if (!outcome) return outcome.error();
+    if (!decode_outcome(*outcome, *item)) return corrupt(families_.outcomes, sequence);
+    return item;
+}
+
+Result<std::uint64_t> RocksSentItems::settle(Writes& writes, const View& view,
+                                             const std::vector<SentItem>& items,
+                                             std::uint64_t outbox_size) const {
+    // By sequence, whether it is queued after this; the last word on an item holds.
+    std::map<std::uint64_t, bool> queued;
+    for (const SentItem& item : items) {
+        const Result<std::uint64_t> sequence = find_sequence(view, item.id);
+        if (!sequence) return sequence.error();
+        writes.put(families_.outcomes, number_key(*sequence), encode_outcome(item));
+        queued[*sequence] = item.state == SentState::queued;
+    }
+    for (const auto& [sequence, stays] : queued) {
+        const Result<Bytes> waits = view.get(families_.outbox, number_key(sequence));
+        if (!waits && waits.error() != Errc::not_found) return waits.error();
+        if (waits && !stays) {
+            writes.remove(families_.outbox, number_key(sequence));
+            --outbox_size;
+        } else if (!waits && stays) {
+            writes.put(families_.outbox, number_key(sequence), encode_mark());
+            ++outbox_size;
+        }
+    }
+    return outbox_size;
+}
+
+Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std::uint64_t after,
+                                                          std::size_t max_items,
+                                                          std::size_t max_bytes) const {
+    std::vector<SentItem> items;
+    if (after == std::numeric_limits<std::uint64_t>::max()) return items;
+    std::size_t bytes = 0;
+    Cursor cursor = view.cursor(families_.outbox);
+    for (cursor.seek(number_key(after + 1)); cursor.valid() && items.size() < max_items;
+         cursor.next()) {
+        const Result<std::uint64_t> sequence = decode_number_key(cursor.key());
+        if (!sequence || !decode_mark(cursor.value())) return corrupt(families_.outbox, after);
+        Result<SentItem> item = read(view, *sequence);
+        if (!item) return item.error();
+        bytes += item->bytes.size();
+        if (!items.empty() && bytes > max_bytes) break;
+        items.push_back(std::move(*item));
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return items;
+}
+
+Result<SentItem> RocksSentItems::find(const View& view, const Uuid& id) const {
+    const Result<std::uint64_t> sequence = find_sequence(view, id);
+    if (!sequence) return sequence.error();
+    return read(view, *sequence);
+}
+
+Result<std::vector<SentItem>> RocksSentItems::list(const View& view, std::size_t limit) const {
+    std::vector<SentItem> items;
+    Cursor cursor = view.cursor(families_.sent_notices);
+    for (cursor.seek_last(); cursor.valid() && items.size() < limit; cursor.previous()) {
+        const Result<std::uint64_t> sequence = decode_number_key(cursor.key());
+        if (!sequence || !decode_mark(cursor.value())) {
+            return database_.corrupt(families_.sent_notices, "bad record");
+        }
+        Result<SentItem> item = read(view, *sequence);
+        if (!item) return item.error();
+        items.push_back(std::move(*item));
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return items;
+}
+
+}  // namespace tongbao::storage

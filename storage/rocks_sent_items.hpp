@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/result.hpp"
+#include "domain/uuid.hpp"
+#include "storage/daemon_store.hpp"
+#include "storage/rocks_db.hpp"
+
+namespace tongbao::storage {
+
+/// Where the families of sent items stand in a daemon's database.
+struct SentFamilies {
+    Family sent;          ///< sequence → what of an item never changes
+    Family outcomes;      ///< sequence → what became of it
+    Family sent_ids;      ///< id → sequence
+    Family sent_notices;  ///< sequence of each item that is no act
+    Family outbox;        ///< sequence of each item that is queued
+};
+
+/// The items that a daemon sends, as records: it reads them from a view and puts changes among
+/// those of a write that its caller makes durable. Keeps no state but the two of them, so any
+/// number of threads may share it.
+class RocksSentItems {
+public:
+    RocksSentItems(const RocksDb& database, const SentFamilies& families)
+        : database_(database), families_(families) {}
+
+    /// One more than the last sequence number that was given; the first is 1.
+    [[nodiscard]] Result<std::uint64_t> next_sequence(const View& view) const;
+    [[nodiscard]] Result<std::uint64_t> count_outbox(const View& view) const;
+
+    /// Puts items at the end of the outbox, with the numbers from `sequence` on.
+    /// Errors: Errc::already_exists, Errc::bad_argument, as DaemonStore::enqueue.
+    [[nodiscard]] Result<void> put(Writes& writes, const View& view,
+                                   const std::vector<SentItem>& items,
+                                   std::uint64_t sequence) const;
+
+    /// Puts what became of items. The result is the size of the outbox afterwards, if it was
+    /// `outbox_size`. Errors: Errc::not_found if one was never queued.
+    [[nodiscard]] Result<std::uint64_t> settle(Writes& writes, const View& view,
+                                               const std::vector<SentItem>& items,
+                                               std::uint64_t outbox_size) const;
+
+    /// As DaemonStore has them.
+    [[nodiscard]] Result<std::vector<SentItem>> read_outbox(const View& view, std::uint64_t after,
+                                                            std::size_t max_items,
+                                                            std::size_t max_bytes) const;
+    [[nodiscard]] Result<SentItem> find(const View& view, const Uuid& id) const;
+    [[nodiscard]] Result<std::vector<SentItem>> list(const View& view, std::size_t limit) const;
+
+private:
+    [[nodiscard]] Result<std::uint64_t> find_sequence(const View& view, const Uuid& id) const;
+    [[nodiscard]] Result<SentItem> read(const View& view, std::uint64_t sequence) const;
+    [[nodiscard]] Errc corrupt(Family family, std::uint64_t sequence) const {
+        return database_.corrupt(family, "bad record " + std::to_string(sequence));
+    }
+
+    const RocksDb& database_;
+    SentFamilies families_;
+};
+
+}  // namespace tongbao::storage

@@ -1,0 +1,153 @@
+#include "storage/attachment_files.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/storage/sample_commit.hpp"
+#include "tests/storage/temporary_folder.hpp"
+
+using namespace tongbao;
+using namespace tongbao::storage;
+
+namespace {
+
+struct InFolder {
+    TemporaryFolder folder;
+    std::filesystem::path root = folder.path() / "attachments";
+    std::unique_ptr<AttachmentStore> store = open();
+    UnitId police{"police"};
+    UnitId audit{"audit"};
+
+    [[nodiscard]] std::unique_ptr<AttachmentStore> open() const {
+        Result<std::unique_ptr<AttachmentStore>> opened = open_attachment_files(root);
+        REQUIRE(opened.has_value());
+        return std::move(*opened);
+    }
+
+    void keep(const UnitId& owner, const Digest& sha256, std::string_view text) const {
+        Result<std::unique_ptr<AttachmentWriter>> writer = store->create(owner);
+        REQUIRE(writer.has_value());
+        REQUIRE((*writer)->write(as_bytes(text)).has_value());
+        REQUIRE((*writer)->keep(sha256).has_value());
+    }
+
+    [[nodiscard]] std::string read(const UnitId& owner, const Digest& sha256) const {
+        Result<std::unique_ptr<AttachmentReader>> reader = store->open(owner, sha256);
+        REQUIRE(reader.has_value());
+        std::string text;
+        std::array<std::uint8_t, 4> buffer{};
+        while (true) {
+            const Result<std::size_t> size = (*reader)->read_some(buffer);
+            REQUIRE(size.has_value());
+            if (*size == 0) break;
+            text += as_text(BytesView(buffer).first(*size));
+        }
+        CHECK((*reader)->size() == text.size());
+        return text;
+    }
+
+    [[nodiscard]] std::ptrdiff_t count_files() const {
+        const std::filesystem::recursive_directory_iterator all(root);
+        return std::count_if(begin(all), end(all),
+                             [](const auto& each) { return each.is_regular_file(); });
+    }
+};
+
+std::uint32_t mode_of(const std::filesystem::path& path) {
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 07777u;
+}
+
+}  // namespace
+
+TEST_SUITE("attachment files") {
+    TEST_CASE_FIXTURE(InFolder, "a kept file is read back whole") {
+        keep(police, sample_digest(0xab), "some ten bytes and more");
+        CHECK(read(police, sample_digest(0xab)) == "some ten bytes and more");
+        CHECK(*store->size(police, sample_digest(0xab)) == 23);
+        keep(police, sample_digest(0xac), "");
+        CHECK(read(police, sample_digest(0xac)).empty());
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a file stands where the format says and is its owner's alone") {
+        keep(police, sample_digest(0xab), "text");
+        std::string name;
+        for (int i = 0; i < 32; ++i) name += "ab";
+        CHECK(mode_of(root) == 0700);
+        CHECK(mode_of(root / "police") == 0700);
+        CHECK(mode_of(root / "police" / "ab") == 0700);
+        CHECK(mode_of(root / "police" / "ab" / name) == 0600);
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "what was not kept is not found") {
+        CHECK(store->size(police, sample_digest(1)).error() == Errc::not_found);
+        CHECK(store->open(police, sample_digest(1)).error() == Errc::not_found);
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "the file of another owner is not found") {
+        keep(police, sample_digest(1), "text");
+        CHECK(store->size(audit, sample_digest(1)).error() == Errc::not_found);
+        CHECK(store->open(audit, sample_digest(1)).error() == Errc::not_found);
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a file that is there already stays") {
+        keep(police, sample_digest(1), "first");
+        keep(police, sample_digest(1), "again");
+        CHECK(read(police, sample_digest(1)) == "first");
+        CHECK(count_files() == 1);
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a destroyed writer leaves nothing") {
+        {
+            Result<std::unique_ptr<AttachmentWriter>> writer = store->create(police);
+            REQUIRE(writer.has_value());
+            REQUIRE((*writer)->write(as_bytes("half")).has_value());
+            CHECK(count_files() == 1);
+        }
+        CHECK(count_files() == 0);
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a writer that kept its file takes nothing more") {
+        Result<std::unique_ptr<AttachmentWriter>> writer = store->create(police);
+        REQUIRE(writer.has_value());
+        REQUIRE((*writer)->keep(sample_digest(1)).has_value());
+        CHECK((*writer)->write(as_bytes("more")).error() == Errc::storage_failure);
+        CHECK((*writer)->keep(sample_digest(2)).error() == Errc::storage_failure);
+    }
+
+    TEST_CASE_FIXTURE(InFolder,
+                      "what a dead process left half written is removed at the next start") {
+        keep(police, sample_digest(1), "kept");
+        std::filesystem::create_directories(root / "audit" / "partial");
+        std::ofstream(root / "audit" / "partial" / "0") << "half";
+        std::ofstream(root / "police" / "partial" / "17") << "half";
+        store = open();
+        CHECK(count_files() == 1);
+        CHECK(read(police, sample_digest(1)) == "kept");
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "an owner whose name could lead out of the root is refused") {
+        for (const std::string name :
+             {"", ".", "..", "../police", "a/b", "/etc", "Police", "partial\n", "a\\b"}) {
+            CAPTURE(name);
+            CHECK(store->create(UnitId(name)).error() == Errc::wrong_form);
+            CHECK(store->size(UnitId(name), sample_digest(1)).error() == Errc::not_found);
+            CHECK(store->open(UnitId(name), sample_digest(1)).error() == Errc::not_found);
+        }
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a link in the place of a file is not followed") {
+        keep(police, sample_digest(1), "text");
+        const std::string name = sample_digest(2).hex();
+        std::filesystem::create_directories(root / "police" / "02");
+        std::filesystem::create_symlink("/etc/passwd", root / "police" / "02" / name);
+        CHECK(store->open(police, sample_digest(2)).error() == Errc::storage_failure);
+    }
+}

@@ -1,0 +1,84 @@
+#include "storage/commit_check.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "tests/storage/sample_commit.hpp"
+
+using namespace tongbao;
+using namespace tongbao::storage;
+
+TEST_SUITE("commit check") {
+    TEST_CASE("a commit that agrees with itself passes") {
+        CHECK(check_commit(rich_commit(), TreeSize(0)).has_value());
+        CHECK(check_commit(plain_commit(5, 3), TreeSize(5)).has_value());
+        CHECK(check_commit(plain_commit(5, 0), TreeSize(5)).has_value());
+    }
+
+    TEST_CASE("a commit made for another size is stale") {
+        CHECK(check_commit(plain_commit(5, 3), TreeSize(4)).error() == Errc::stale_size);
+        CHECK(check_commit(plain_commit(5, 3), TreeSize(8)).error() == Errc::stale_size);
+    }
+
+    TEST_CASE("a full tile belongs to a log that fills it") {
+        Commit commit = plain_commit(0, 256);
+        commit.tiles = {{0, 0, Bytes(kTileBytes)}};
+        CHECK(check_commit(commit, TreeSize(0)).has_value());
+        for (const auto& [level, number] : {std::pair(0, 1), std::pair(1, 0), std::pair(7, 0)}) {
+            commit.tiles = {{static_cast<std::uint8_t>(level), static_cast<std::uint64_t>(number),
+                             Bytes(kTileBytes)}};
+            CHECK(check_commit(commit, TreeSize(0)).error() == Errc::bad_argument);
+        }
+        commit.tiles = {{0, 0, Bytes(kTileBytes - 32)}};
+        CHECK(check_commit(commit, TreeSize(0)).error() == Errc::bad_argument);
+    }
+
+    TEST_CASE("a commit that contradicts itself is refused") {
+        using Break = std::function<void(Commit&)>;
+        const std::vector<std::pair<const char*, Break>> breaks{
+            {"no checkpoint", [](Commit& c) { c.checkpoint.clear(); }},
+            {"checkpoint of one less", [](Commit& c) { c.checkpoint = sample_checkpoint(5); }},
+            {"checkpoint of one more", [](Commit& c) { c.checkpoint = sample_checkpoint(7); }},
+            {"empty entry", [](Commit& c) { c.entries[2].clear(); }},
+            {"entry too long", [](Commit& c) { c.entries[2].resize(kMaxEntryBytes + 1); }},
+            {"batch of no entries", [](Commit& c) { c.batches[1].entry_count = 0; }},
+            {"batch beyond the log", [](Commit& c) { c.batches[1].entry_count = 2; }},
+            {"batch that starts beyond", [](Commit& c) { c.batches[1].first = LogIndex(6); }},
+            {"batches overlap", [](Commit& c) { c.batches[0].entry_count = 5; }},
+            {"one batch twice", [](Commit& c) { c.batches.push_back(c.batches[0]); }},
+            {"leaf below its batch", [](Commit& c) { c.batches[0].leaves[0].index = LogIndex(0); }},
+            {"leaf above its batch", [](Commit& c) { c.batches[0].leaves[0].index = LogIndex(5); }},
+            {"mail of no batch", [](Commit& c) { c.mail[0].batch = LogIndex(2); }},
+            {"mail of no leaf", [](Commit& c) { c.mail[0].leaves.clear(); }},
+            {"mail of a leaf too far", [](Commit& c) { c.mail[0].leaves = {5}; }},
+            {"mail in no order",
+             [](Commit& c) {
+                 c.mail[0].leaves = {1, 0};
+             }},
+            {"mail of a leaf twice",
+             [](Commit& c) {
+                 c.mail[0].leaves = {1, 1};
+             }},
+            {"mail row twice", [](Commit& c) { c.mail.push_back(c.mail[0]); }},
+            {"mail for nobody", [](Commit& c) { c.mail[0].unit = UnitId(); }},
+            {"a long name", [](Commit& c) { c.mail[0].unit = UnitId(std::string(256, 'a')); }},
+            {"identifier beyond", [](Commit& c) { c.identifiers[0].index = LogIndex(6); }},
+            {"identifier that is no UUID", [](Commit& c) { c.identifiers[0].id = Uuid(); }},
+            {"state beyond", [](Commit& c) { c.states[0].notice = LogIndex(6); }},
+            {"event beyond", [](Commit& c) { c.trails[0].event = LogIndex(6); }},
+            {"trail of a notice beyond", [](Commit& c) { c.trails[0].notice = LogIndex(6); }},
+            {"case of a notice beyond", [](Commit& c) { c.cases[0].notice = LogIndex(6); }},
+            {"case without a number", [](Commit& c) { c.cases[0].case_number = CaseNumber(); }},
+            {"register beyond", [](Commit& c) { c.register_entries = {LogIndex(6)}; }},
+        };
+        for (const auto& [name, damage] : breaks) {
+            CAPTURE(name);
+            Commit commit = rich_commit();
+            damage(commit);
+            CHECK(check_commit(commit, TreeSize(0)).error() == Errc::bad_argument);
+        }
+    }
+}

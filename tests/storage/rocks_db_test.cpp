@@ -1,0 +1,172 @@
+#include "storage/rocks_db.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "storage/rocks_daemon_store.hpp"
+#include "storage/rocks_hub_store.hpp"
+#include "tests/storage/raw_database.hpp"
+#include "tests/storage/temporary_folder.hpp"
+
+using namespace tongbao;
+using namespace tongbao::storage;
+
+namespace {
+
+constexpr Family kFirst{0};
+constexpr Family kSecond{1};
+
+RocksShape shape() {
+    return {.families = {"first", "second"},
+            .block_cache_bytes = 1 << 20,
+            .write_buffer_bytes = 1 << 20,
+            .format = "test/v1"};
+}
+
+std::unique_ptr<RocksDb> open(const std::filesystem::path& folder) {
+    std::string words;
+    Result<std::unique_ptr<RocksDb>> database = RocksDb::open(folder, shape(), {}, words);
+    CAPTURE(words);
+    REQUIRE(database.has_value());
+    return std::move(*database);
+}
+
+void put(RocksDb& database, std::string_view key, std::string_view value) {
+    Writes writes = database.new_writes();
+    writes.put(kSecond, as_bytes(key), as_bytes(value));
+    REQUIRE(database.write(std::move(writes)).has_value());
+}
+
+/// Another process that locks `file` as RocksDB does, until this object's end.
+class OtherProcess {
+public:
+    explicit OtherProcess(const std::filesystem::path& file) {
+        REQUIRE(::pipe(ready_.data()) == 0);
+        REQUIRE(::pipe(stop_.data()) == 0);
+        child_ = ::fork();
+        if (child_ == 0) hold(file.c_str());
+        char byte = 0;
+        REQUIRE(::read(ready_[0], &byte, 1) == 1);
+        REQUIRE(byte == '1');
+    }
+    OtherProcess(const OtherProcess&) = delete;
+    OtherProcess& operator=(const OtherProcess&) = delete;
+    ~OtherProcess() {
+        ::close(stop_[1]);
+        ::waitpid(child_, nullptr, 0);
+        for (const int each : {ready_[0], ready_[1], stop_[0]}) ::close(each);
+    }
+
+private:
+    /// In the child: system calls alone, as threads of the parent may hold any lock.
+    [[noreturn]] void hold(const char* file) const {
+        ::close(stop_[1]);
+        const int descriptor = ::open(file, O_RDWR | O_CREAT, 0600);
+        struct flock lock {};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        const char done = ::fcntl(descriptor, F_SETLK, &lock) == 0 ? '1' : '0';
+        if (::write(ready_[1], &done, 1) != 1) ::_exit(1);
+        char byte = 0;
+        const auto ended = ::read(stop_[0], &byte, 1);
+        ::_exit(ended == 0 ? 0 : 1);
+    }
+
+    std::array<int, 2> ready_{};
+    std::array<int, 2> stop_{};
+    pid_t child_{-1};
+};
+
+}  // namespace
+
+TEST_SUITE("rocks database") {
+    TEST_CASE("a new folder is its owner's alone") {
+        const TemporaryFolder folder;
+        const auto database = open(folder.path() / "database");
+        struct stat status {};
+        REQUIRE(::stat((folder.path() / "database").c_str(), &status) == 0);
+        CHECK((status.st_mode & 07777u) == 0700u);
+    }
+
+    TEST_CASE("a view does not change while others write") {
+        const TemporaryFolder folder;
+        const auto database = open(folder.path());
+        put(*database, "key", "before");
+        const View view = database->view();
+        put(*database, "key", "after");
+        put(*database, "other", "new");
+        CHECK(as_text(*view.get(kSecond, as_bytes("key"))) == "before");
+        CHECK(view.get(kSecond, as_bytes("other")).error() == Errc::not_found);
+        CHECK(view.get(kFirst, as_bytes("key")).error() == Errc::not_found);
+        CHECK(as_text(*database->view().get(kSecond, as_bytes("key"))) == "after");
+    }
+
+    TEST_CASE("a cursor walks both ways and finds its place between keys") {
+        const TemporaryFolder folder;
+        const auto database = open(folder.path());
+        for (const std::string_view key : {"b", "d", "f"}) put(*database, key, "x");
+        const View view = database->view();
+        Cursor cursor = view.cursor(kSecond);
+        cursor.seek(as_bytes("c"));
+        REQUIRE(cursor.valid());
+        CHECK(as_text(cursor.key()) == "d");
+        cursor.previous();
+        CHECK(as_text(cursor.key()) == "b");
+        cursor.seek_back(as_bytes("e"));
+        CHECK(as_text(cursor.key()) == "d");
+        cursor.seek_back(as_bytes("a"));
+        CHECK(!cursor.valid());
+        CHECK(cursor.finish().has_value());
+        cursor.seek_last();
+        cursor.next();
+        CHECK(!cursor.valid());
+    }
+
+    TEST_CASE("a database of another format is not opened and not changed") {
+        const TemporaryFolder folder;
+        std::string words;
+        REQUIRE(open_daemon_store(folder.path() / "daemon", words).has_value());
+        put_raw(folder.path() / "daemon", "meta", {"format", "tongbao/daemon-store/v2"});
+        CHECK(open_daemon_store(folder.path() / "daemon", words).error() == Errc::unknown_format);
+        CHECK(words.find("daemon-store/v2") != std::string::npos);
+        CHECK(read_raw(folder.path() / "daemon", "meta").front().value ==
+              "tongbao/daemon-store/v2");
+    }
+
+    TEST_CASE("a database with contents and no format is corrupt") {
+        const TemporaryFolder folder;
+        put(*open(folder.path()), "key", "value");
+        remove_raw(folder.path(), "first", "format");
+        std::string words;
+        CHECK(RocksDb::open(folder.path(), shape(), {}, words).error() == Errc::storage_corrupt);
+        CHECK(!words.empty());
+    }
+
+    TEST_CASE("a folder that another process has locked is refused as running") {
+        const TemporaryFolder folder;
+        std::string words;
+        {
+            const OtherProcess other(folder.path() / "LOCK");
+            CHECK(open_hub_store(folder.path(), words).error() == Errc::already_running);
+        }
+        CHECK(open_hub_store(folder.path(), words).has_value());
+    }
+
+    TEST_CASE("a folder that can't be made is a failure of the storage and is named") {
+        const TemporaryFolder folder;
+        const std::filesystem::path file = folder.path() / "file";
+        std::ofstream(file) << "x";
+        std::string words;
+        CHECK(open_hub_store(file / "below", words).error() == Errc::storage_failure);
+        CHECK(words.find("below") != std::string::npos);
+        CHECK(open_hub_store(file, words).error() == Errc::storage_failure);
+    }
+}

@@ -1,0 +1,93 @@
+#include "tests/storage/sample_commit.hpp"
+
+#include "domain/checkpoint.hpp"
+
+namespace tongbao::storage {
+
+Uuid sample_uuid(std::uint32_t number) {
+    std::array<std::uint8_t, 10> random{};
+    for (std::size_t i = 0; i < 4; ++i) {
+        random[9 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+    }
+    return Uuid::make(UtcTime(std::chrono::milliseconds(1)), random);
+}
+
+Digest sample_digest(std::uint8_t byte) {
+    Digest::Array array{};
+    array.fill(byte);
+    return Digest(array);
+}
+
+Bytes sample_entry(std::uint64_t index) {
+    Bytes entry = to_bytes("entry " + std::to_string(index) + " ");
+    // Hardly compressible, so that flipped bytes hit contents (constants of Knuth's MMIX
+    // generator).
+    std::uint64_t state = index;
+    for (std::uint64_t i = 0; i < index % 97; ++i) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        entry.push_back(static_cast<std::uint8_t>(state >> 56));
+    }
+    return entry;
+}
+
+std::string sample_checkpoint(std::uint64_t size) {
+    return format_checkpoint({LogOrigin("hub.example/log"), TreeSize(size), Digest()});
+}
+
+Commit plain_commit(std::uint64_t size, std::uint64_t count) {
+    Commit commit;
+    commit.expected = TreeSize(size);
+    for (std::uint64_t i = 0; i < count; ++i) commit.entries.push_back(sample_entry(size + i));
+    commit.checkpoint = sample_checkpoint(size + count);
+    return commit;
+}
+
+Commit batch_commit(std::uint64_t size, std::uint32_t count, const UnitId& unit) {
+    Commit commit = plain_commit(size, count);
+    StoredBatch batch{LogIndex(size), count, sample_digest(1), to_bytes("statement"), {}};
+    MailboxRow row{unit, LogIndex(size), {}};
+    for (std::uint32_t i = 0; i < count; ++i) {
+        batch.leaves.push_back({sample_digest(2), LogIndex(size + i), sample_entry(size + i)});
+        row.leaves.push_back(static_cast<std::uint16_t>(i));
+    }
+    commit.batches.push_back(std::move(batch));
+    commit.mail.push_back(std::move(row));
+    return commit;
+}
+
+Commit rich_commit() {
+    Commit commit = plain_commit(0, 6);
+    commit.register_entries = {LogIndex(0)};
+    commit.batches = {
+        {LogIndex(1),
+         4,
+         sample_digest(0x11),
+         to_bytes("first statement"),
+         {{sample_digest(1), LogIndex(1), to_bytes("notice one")},
+          {sample_digest(2), LogIndex(2), to_bytes("notice two")},
+          {sample_digest(3), std::nullopt, {}},
+          {sample_digest(4), LogIndex(3), {}},
+          {sample_digest(5), LogIndex(4), to_bytes("notice four")}}},
+        {LogIndex(5),
+         1,
+         sample_digest(0x22),
+         to_bytes("second statement"),
+         {{sample_digest(6), LogIndex(5), to_bytes("an act")}}},
+    };
+    commit.mail = {{UnitId("police"), LogIndex(1), {0, 1, 4}},
+                   {UnitId("audit"), LogIndex(1), {4}},
+                   {UnitId("police"), LogIndex(5), {0}}};
+    commit.identifiers = {
+        {sample_uuid(1), UnitId("insurance"), LogIndex(1), sample_digest(1)},
+        {sample_uuid(2), UnitId("insurance"), LogIndex(2), sample_digest(2)},
+        {sample_uuid(1), UnitId("audit"), LogIndex(4), sample_digest(5)},
+    };
+    commit.states = {{LogIndex(1), UnitId("police"), 3}, {LogIndex(1), UnitId("audit"), 1}};
+    commit.trails = {{LogIndex(1), LogIndex(5)}, {LogIndex(1), LogIndex(4)}};
+    // No unit has division 990000, so no case has this number.
+    commit.cases = {{CaseNumber("990000202600001"), LogIndex(4)},
+                    {CaseNumber("990000202600001"), LogIndex(1)}};
+    return commit;
+}
+
+}  // namespace tongbao::storage

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "storage/hub_store.hpp"
+
+namespace tongbao::storage {
+
+/// A UUID for each number; made with a time that no program ran at.
+[[nodiscard]] Uuid sample_uuid(std::uint32_t number);
+
+/// 32 bytes, all of them `byte`.
+[[nodiscard]] Digest sample_digest(std::uint8_t byte);
+
+/// The entry that the tests put at `index`: its bytes and its length follow from the index.
+[[nodiscard]] Bytes sample_entry(std::uint64_t index);
+
+/// The checkpoint text of a log of `size` entries, with a root of zeros.
+[[nodiscard]] std::string sample_checkpoint(std::uint64_t size);
+
+/// `count` sample entries after `size`, of no batch.
+[[nodiscard]] Commit plain_commit(std::uint64_t size, std::uint64_t count);
+
+/// `count` sample entries after `size`, all of one batch that `unit` is told of.
+[[nodiscard]] Commit batch_commit(std::uint64_t size, std::uint32_t count, const UnitId& unit);
+
+/// A first commit that uses every kind of record: a register entry at 0, a batch of entries 1 to 4
+/// and five leaves (accepted, accepted, repeated, refused, accepted), another batch at 5.
+[[nodiscard]] Commit rich_commit();
+
+}  // namespace tongbao::storage
