@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/digest.hpp"
+#include "domain/result.hpp"
+#include "transport/limits.hpp"
+
+// Private to transport.
+
+namespace tongbao::transport {
+
+class HttpConnection;
+
+/// The connections of one server, counted against its caps. Any thread.
+class ConnectionTable {
+public:
+    explicit ConnectionTable(const Limits& limits) : limits_(limits) {}
+
+    /// Counts a new connection from `address`; gives its number.
+    ///
+    /// Errors: Errc::too_many_requests beyond Limits::connections or connections_per_address.
+    [[nodiscard]] Result<std::uint64_t> admit(const std::string& address);
+
+    /// Tells which certificate connection `number` came with.
+    ///
+    /// Errors: Errc::too_many_requests beyond Limits::connections_per_certificate.
+    [[nodiscard]] Result<void> certify(std::uint64_t number, const Digest& certificate);
+
+    void attach(std::uint64_t number, std::weak_ptr<HttpConnection> connection);
+    void remove(std::uint64_t number);
+
+    [[nodiscard]] std::size_t size() const;
+    /// Those that still live.
+    [[nodiscard]] std::vector<std::shared_ptr<HttpConnection>> connections() const;
+
+private:
+    struct Entry {
+        std::string address;
+        std::optional<Digest> certificate;
+        std::weak_ptr<HttpConnection> connection;
+    };
+
+    Limits limits_;
+    mutable std::mutex mutex_;
+    std::uint64_t next_ = 1;
+    std::map<std::uint64_t, Entry> entries_;
+    std::map<std::string, std::size_t> by_address_;
+    std::map<Digest, std::size_t> by_certificate_;
+};
+
+}  // namespace tongbao::transport

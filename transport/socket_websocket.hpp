@@ -1,0 +1,176 @@
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <memory>
+#include <utility>
+
+#include "transport/byte_stream.hpp"
+#include "transport/completion.hpp"
+#include "transport/sockets.hpp"
+
+// Private to transport: costly to compile. Included by tls_websocket.cpp and unix_websocket.cpp.
+
+namespace tongbao::transport {
+
+/// A WebSocket on `Stream`. Kept alive by each of its operations while that runs.
+template <typename Stream>
+class SocketWebSocket final : public WebSocket,
+                              public std::enable_shared_from_this<SocketWebSocket<Stream>> {
+public:
+    SocketWebSocket(Stream&& stream, const WebSocketLimits& limits, beast::role_type role)
+        : socket_(std::move(stream)),
+          message_limit_(limits.message_bytes),
+          write_limit_(limits.write),
+          write_deadline_(socket_.get_executor()),
+          turn_(socket_.get_executor(), asio::steady_timer::time_point::max()) {
+        // The WebSocket has timers of its own; those of the socket below would disturb them.
+        beast::get_lowest_layer(socket_).expires_never();
+        beast::websocket::stream_base::timeout timeout =
+            beast::websocket::stream_base::timeout::suggested(role);
+        timeout.handshake_timeout = limits.handshake;
+        timeout.idle_timeout = limits.idle;
+        timeout.keep_alive_pings = true;
+        socket_.set_option(timeout);
+        socket_.read_message_max(0);  // read() keeps the limit
+        socket_.binary(true);
+        socket_.auto_fragment(false);
+    }
+
+    asio::awaitable<Result<void>> accept(const RequestHead& request) {
+        beast::http::request<beast::http::empty_body> upgrade;
+        upgrade.method_string(request.method);
+        upgrade.target(request.target);
+        upgrade.version(11);
+        for (const Field& field : request.fields) upgrade.insert(field.name, field.value);
+        const auto [error] = co_await socket_.async_accept(upgrade, kAsTuple);
+        if (error) co_return socket_errc(error);
+        co_return Result<void>();
+    }
+
+    asio::awaitable<Result<void>> connect(std::string host, std::string target) {
+        const auto [error] = co_await socket_.async_handshake(host, target, kAsTuple);
+        if (error) co_return socket_errc(error);
+        co_return Result<void>();
+    }
+
+    asio::awaitable<Result<Bytes>> read() override {
+        const auto self = this->shared_from_this();
+        Bytes message;
+        auto buffer = asio::dynamic_buffer(message);
+        do {
+            // One byte more than allowed is enough to know. Beast's own bound is not used: under
+            // TLS its error is lost behind that of the goodbye.
+            const std::size_t room = message_limit_ - message.size() + 1;
+            const auto [error, size] = co_await socket_.async_read_some(buffer, room, kAsTuple);
+            if (error) co_return late_ ? Errc::timed_out : open_errc(error);
+            const bool text = socket_.got_text();
+            if (!text && message.size() <= message_limit_) continue;
+
+            const CloseCode code = text ? CloseCode::unsupported_data : CloseCode::too_large;
+            const Result<void> closed = co_await close(code, text ? "binary only" : "");
+            // What the peer did is the error to tell, however the closing went.
+            if (!closed) abort();
+            co_return text ? Errc::protocol_violation : Errc::too_large;
+        } while (!socket_.is_message_done());
+        co_return message;
+    }
+
+    asio::awaitable<Result<void>> write(Bytes message) override {
+        const auto self = this->shared_from_this();
+        while (writing_) {
+            // The write in front has a deadline, so this wait has one.
+            const auto [woken] = co_await turn_.async_wait(kAsTuple);
+            if (woken && woken != asio::error::operation_aborted) co_return socket_errc(woken);
+        }
+        if (closing_ || late_) co_return Errc::connection_closed;
+        writing_ = true;
+        watch_write();
+        const auto [error, size] = co_await socket_.async_write(asio::buffer(message), kAsTuple);
+        writing_ = false;
+        ++writes_done_;
+        write_deadline_.cancel();
+        turn_.cancel();
+        if (error) co_return late_ ? Errc::timed_out : open_errc(error);
+        co_return Result<void>();
+    }
+
+    asio::awaitable<Result<void>> close(CloseCode code, std::string reason) override {
+        const auto self = this->shared_from_this();
+        if (closing_) co_return Errc::connection_closed;
+        closing_ = true;
+        beast::websocket::close_reason why;
+        why.code = static_cast<std::uint16_t>(code);
+        why.reason.assign(reason.substr(0, std::min(reason.size(), why.reason.max_size())));
+        const auto [error] = co_await socket_.async_close(why, kAsTuple);
+        if (error) co_return open_errc(error);
+        co_return Result<void>();
+    }
+
+    void abort() noexcept override { beast::get_lowest_layer(socket_).close(); }
+
+    asio::any_io_executor executor() override { return socket_.get_executor(); }
+
+private:
+    /// As socket_errc; but both sides were authenticated long ago, so trouble of TLS is trouble of
+    /// the connection.
+    static Errc open_errc(const boost::system::error_code& error) noexcept {
+        const Errc errc = socket_errc(error);
+        return errc == Errc::tls_refused ? Errc::connection_failed : errc;
+    }
+
+    /// Cuts the connection if the write that begins now is not done in time. The handler may run
+    /// although the timer was cancelled, if both came at once: hence the number of the write.
+    void watch_write() {
+        write_deadline_.expires_after(write_limit_);
+        write_deadline_.async_wait([watched = this->weak_from_this(),
+                                    number = writes_done_](const boost::system::error_code& error) {
+            const auto self = watched.lock();
+            if (error || !self || !self->writing_ || self->writes_done_ != number) return;
+            self->late_ = true;
+            self->abort();
+        });
+    }
+
+    /// Without compression: notices are signed and mostly small, and it costs memory and attacks.
+    beast::websocket::stream<Stream, false> socket_;
+    std::size_t message_limit_;
+    std::chrono::milliseconds write_limit_;
+    asio::steady_timer write_deadline_;
+    /// Never expires; is cancelled to wake those who wait to write.
+    asio::steady_timer turn_;
+    bool writing_ = false;
+    bool closing_ = false;
+    bool late_ = false;
+    std::uint64_t writes_done_ = 0;
+};
+
+template <typename Socket>
+asio::awaitable<Result<std::shared_ptr<WebSocket>>> accept_websocket_on(Socket socket,
+                                                                        const RequestHead& request,
+                                                                        WebSocketLimits limits) {
+    const auto opened = std::make_shared<SocketWebSocket<Socket>>(std::move(socket), limits,
+                                                                  beast::role_type::server);
+    const Result<void> accepted = co_await opened->accept(request);
+    if (!accepted) co_return accepted.error();
+    co_return std::shared_ptr<WebSocket>(opened);
+}
+
+template <typename Socket>
+asio::awaitable<Result<std::shared_ptr<WebSocket>>> connect_websocket_on(Socket socket,
+                                                                         std::string host,
+                                                                         std::string target,
+                                                                         WebSocketLimits limits) {
+    const auto opened = std::make_shared<SocketWebSocket<Socket>>(std::move(socket), limits,
+                                                                  beast::role_type::client);
+    const Result<void> connected = co_await opened->connect(std::move(host), std::move(target));
+    if (!connected) co_return connected.error();
+    co_return std::shared_ptr<WebSocket>(opened);
+}
+
+}  // namespace tongbao::transport
