@@ -1,0 +1,121 @@
+#include "program/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+namespace tongbao::program {
+namespace {
+
+/// Closes a file descriptor when it goes.
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    Descriptor(Descriptor&&) = delete;
+    Descriptor& operator=(Descriptor&&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    [[nodiscard]] int number() const { return number_; }
+    [[nodiscard]] bool open() const { return number_ >= 0; }
+
+private:
+    int number_;
+};
+
+Result<std::string> read_open_file(int file, std::size_t max_bytes) {
+    std::string contents;
+    std::array<char, 16 * 1024> buffer{};
+    for (;;) {
+        const ssize_t count = ::read(file, buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return Errc::storage_failure;
+        if (count == 0) return contents;
+        contents.append(buffer.data(), static_cast<std::size_t>(count));
+        if (contents.size() > max_bytes) return Errc::too_large;
+    }
+}
+
+Result<std::string> read_checked(const std::filesystem::path& path, std::size_t max_bytes,
+                                 bool secret) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.open()) return errno == ENOENT ? Errc::not_found : Errc::storage_failure;
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return Errc::storage_failure;
+    }
+    if (secret && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) return Errc::not_permitted;
+    return read_open_file(file.number(), max_bytes);
+}
+
+bool write_all(int file, std::string_view contents) {
+    while (!contents.empty()) {
+        const ssize_t count = ::write(file, contents.data(), contents.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return false;
+        contents.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+bool sync_folder(const std::filesystem::path& folder) {
+    const Descriptor directory(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return directory.open() && ::fsync(directory.number()) == 0;
+}
+
+/// Writes and syncs a new file beside `path`; empty if that failed.
+std::filesystem::path write_beside(const std::filesystem::path& path, std::string_view contents,
+                                   unsigned mode) {
+    std::string name = path.string() + ".XXXXXX";
+    const Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+    if (!file.open()) return {};
+    if (::fchmod(file.number(), mode) == 0 && write_all(file.number(), contents) &&
+        ::fsync(file.number()) == 0) {
+        return name;
+    }
+    ::unlink(name.c_str());
+    return {};
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
+    return read_checked(path, max_bytes, false);
+}
+
+Result<std::string> read_secret_file(const std::filesystem::path& path, std::size_t max_bytes) {
+    return read_checked(path, max_bytes, true);
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view contents,
+                        unsigned mode) {
+    const std::filesystem::path beside = write_beside(path, contents, mode);
+    if (beside.empty()) return Errc::storage_failure;
+    if (::rename(beside.c_str(), path.c_str()) != 0) {
+        ::unlink(beside.c_str());
+        return Errc::storage_failure;
+    }
+    if (!sync_folder(path.parent_path())) return Errc::storage_failure;
+    return {};
+}
+
+Result<void> create_file(const std::filesystem::path& path, std::string_view contents,
+                         unsigned mode) {
+    const std::filesystem::path beside = write_beside(path, contents, mode);
+    if (beside.empty()) return Errc::storage_failure;
+    const int linked = ::link(beside.c_str(), path.c_str());
+    const int error = errno;
+    ::unlink(beside.c_str());
+    if (linked != 0) return error == EEXIST ? Errc::already_exists : Errc::storage_failure;
+    if (!sync_folder(path.parent_path())) return Errc::storage_failure;
+    return {};
+}
+
+}  // namespace tongbao::program

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "domain/result.hpp"
+
+namespace tongbao::program {
+
+/// The contents of a regular file of at most `max_bytes`.
+///
+/// Errors: Errc::not_found, Errc::too_large, Errc::storage_failure.
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
+                                            std::size_t max_bytes);
+
+/// The same for a file that holds a secret.
+///
+/// Errors: those of read_file; Errc::not_permitted if anybody but its owner may read or write it.
+[[nodiscard]] Result<std::string> read_secret_file(const std::filesystem::path& path,
+                                                   std::size_t max_bytes);
+
+/// Writes a file so that it is there wholly or not at all: a temporary name, synced, renamed.
+///
+/// `mode` is the file's mode, such as 0600. Errors: Errc::storage_failure.
+[[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view contents,
+                                      unsigned mode);
+
+/// As write_file, but never over a file that is there. Errors: Errc::already_exists too.
+[[nodiscard]] Result<void> create_file(const std::filesystem::path& path,
+                                       std::string_view contents, unsigned mode);
+
+}  // namespace tongbao::program
