@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+
+#include "domain/charter.hpp"
+#include "domain/ids.hpp"
+#include "domain/spiffe_id.hpp"
+#include "hub/notice_index.hpp"
+
+namespace tongbao::hub {
+
+/// Who is at the other end of a connection, and what he may read: the one place that decides it.
+struct Caller {
+    /// The unit of a daemon's certificate; none for a log auditor.
+    std::optional<UnitId> unit;
+
+    [[nodiscard]] bool auditor() const noexcept { return !unit; }
+    [[nodiscard]] bool office(const Charter& charter) const {
+        return unit && *unit == charter.parts().office.unit;
+    }
+
+    /// Whether he may read all entries of the log: log auditors and the office.
+    [[nodiscard]] bool may_read_log(const Charter& charter) const {
+        return auditor() || office(charter);
+    }
+
+    /// Whether he may read the contents of a notice: its parties, and the office where the charter
+    /// says that it sees all of the kind.
+    [[nodiscard]] bool may_read(const NoticeFacts& facts, const Charter& charter) const {
+        if (auditor()) return false;
+        if (facts.party(*unit)) return true;
+        const Kind* const kind = charter.find_kind(facts.kind);
+        return office(charter) && kind != nullptr && kind->office_sees == OfficeSees::all;
+    }
+};
+
+/// The caller of a certificate; none for a use that makes no connections to the hub.
+[[nodiscard]] inline std::optional<Caller> caller_of(const SpiffeId& id) {
+    if (id.use == CertificateUse::daemon) return Caller{id.unit};
+    if (id.use == CertificateUse::log_auditor) return Caller{std::nullopt};
+    return std::nullopt;
+}
+
+}  // namespace tongbao::hub

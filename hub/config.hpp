@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "program/logging.hpp"
+#include "program/tls_files.hpp"
+
+namespace tongbao::hub {
+
+/// The configuration of tongbao-hub; docs/ARCHITECTURE.md explains each key.
+struct Config {
+    std::string address;   ///< an IP address
+    std::uint16_t port{0};  ///< 0: any free one
+    std::filesystem::path data;
+    std::filesystem::path charter;
+    std::filesystem::path log_key;
+    std::filesystem::path enrolled;  ///< folder of certificates, PEM
+    program::TlsFiles tls;
+    /// A file that gets the bound port once the hub is ready; for those who start it with port 0.
+    std::optional<std::filesystem::path> port_file;
+    std::uint32_t refused_entries_per_hour{1000};
+    std::size_t connections{4096};
+    std::size_t connections_per_address{1024};
+    std::size_t connections_per_certificate{64};
+    program::LogLevel log_level{program::LogLevel::info};
+};
+
+/// Reads the file once and checks it whole: every fault as `file:line:column: words`; empty means
+/// that `config` is good.
+[[nodiscard]] std::vector<std::string> read_config(const std::filesystem::path& path,
+                                                   Config& config);
+
+}  // namespace tongbao::hub

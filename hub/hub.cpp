@@ -1,0 +1,264 @@
+#include "hub/hub.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include "crypto/note_signer.hpp"
+#include "crypto/sha256.hpp"
+#include "hub/head_check.hpp"
+#include "hub/http_api.hpp"
+#include "hub/register_start.hpp"
+#include "hub/services.hpp"
+#include "program/files.hpp"
+#include "protocol/charter_json.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/problem.hpp"
+#include "storage/attachment_files.hpp"
+#include "storage/rocks_hub_store.hpp"
+#include "transport/listener.hpp"
+
+namespace tongbao::hub {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kMaxKeyBytes = 4096;
+constexpr std::chrono::seconds kStopLimit{10};
+
+transport::Limits limits_of(const Config& config) {
+    constexpr std::size_t kHeaderBytes = 16 * 1024;
+    constexpr std::size_t kHeaderFields = 64;
+    constexpr std::uint64_t kDrainBytes = 1024 * 1024;
+    return {.header_bytes = kHeaderBytes,
+            .header_fields = kHeaderFields,
+            .body_bytes = protocol::kMaxAttachmentBytes,
+            .drain_bytes = kDrainBytes,
+            .websocket_message_bytes = protocol::kMaxFrameBytes,
+            .handshake = protocol::kHandshakeLimit,
+            .header = protocol::kHeaderLimit,
+            .body = protocol::kBodyLimit,
+            .idle = protocol::kIdleLimit,
+            .connections = config.connections,
+            .connections_per_address = config.connections_per_address,
+            .connections_per_certificate = config.connections_per_certificate};
+}
+
+transport::ServerHooks hooks_to(program::Logging& logging) {
+    const auto tell = [&logging](std::string_view event) {
+        return [&logging, event](const std::string& address, Errc errc, std::string_view words) {
+            logging.warning(event, {{"address", address},
+                                    {"code", std::string(code(errc))},
+                                    {"words", std::string(words)}});
+        };
+    };
+    return {tell("connection_refused"), tell("bad_request"), tell("request_failed")};
+}
+
+/// The hub's parts in the order in which they depend on each other.
+class RunningHub final : public Hub {
+public:
+    RunningHub(const Config& config, const Clock& clock, program::Logging& logging)
+        : config_(config), clock_(clock), logging_(logging) {}
+
+    ~RunningHub() override {
+        if (sequencer_) sequencer_->stop();
+        pool_.join();
+    }
+
+    Result<void> open(std::string& words) {
+        for (const auto step : {&RunningHub::read_charter, &RunningHub::read_keys,
+                                &RunningHub::open_log, &RunningHub::open_port}) {
+            const Result<void> done = (this->*step)(words);
+            if (!done) return done.error();
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::uint16_t port() const override { return listener_->port(); }
+
+    void run() override {
+        asio::signal_set signals(io_, SIGINT, SIGTERM);
+        signals.async_wait([this](const boost::system::error_code& error, int) {
+            if (error) return;
+            logging_.info("stopping");
+            asio::co_spawn(io_, stop_listening(), [this](const std::exception_ptr&) { io_.stop(); });
+        });
+        listener_->start();
+        logging_.info("ready", {{"address", config_.address},
+                                {"port", std::to_string(port())},
+                                {"log", deployment_.origin.value()},
+                                {"size", std::to_string(store_->size().value())}});
+        std::thread second([this] { io_.run(); });
+        io_.run();
+        second.join();
+        sequencer_->stop();
+        logging_.info("stopped", {{"size", std::to_string(store_->size().value())}});
+    }
+
+private:
+    Result<void> read_charter(std::string& words) {
+        words = config_.charter.string();
+        Result<std::string> text =
+            program::read_file(config_.charter, protocol::kMaxCharterBytes);
+        if (!text) return text.error();
+        protocol::LoadedCharter loaded = protocol::load_charter(*text);
+        if (const auto* const reasons = std::get_if<Reasons>(&loaded)) {
+            words += ": " + reasons->front().place + ": " + reasons->front().explanation + " (" +
+                     std::to_string(reasons->size()) + " in all: `tongbao charter check` lists them)";
+            return reasons->front().code;
+        }
+        deployment_.charter = std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)));
+        deployment_.charter_digest = crypto::sha256(as_bytes(*text));
+        deployment_.charter_text = *std::move(text);
+        const std::string& domain = deployment_.charter->parts().trust_domain;
+        deployment_.trust_domain = TrustDomain(domain);
+        deployment_.origin = LogOrigin("hub." + domain + "/log");
+        return {};
+    }
+
+    Result<void> read_keys(std::string& words) {
+        Result<program::TlsMaterial> material =
+            program::read_tls_files(config_.tls, deployment_.trust_domain, words);
+        if (!material) return material.error();
+        deployment_.trust = material->trust;
+        material_.emplace(*std::move(material));
+        words = config_.log_key.string();
+        const Result<std::string> text = program::read_secret_file(config_.log_key, kMaxKeyBytes);
+        if (!text) return text.error();
+        Result<crypto::NoteSigner> signer = crypto::NoteSigner::parse_private_key(
+            std::string_view(*text).substr(0, text->find('\n')));
+        if (!signer) return signer.error();
+        if (signer->verifier_key().name() != deployment_.origin.value()) {
+            words += ": the key is for " + signer->verifier_key().name() + ", the log is " +
+                     deployment_.origin.value();
+            return Errc::bad_key;
+        }
+        signer_.emplace(*std::move(signer));
+        return {};
+    }
+
+    Result<void> open_log(std::string& words) {
+        std::error_code error;
+        std::filesystem::create_directories(config_.data, error);
+        words = config_.data.string();
+        if (error) return Errc::storage_failure;
+        std::filesystem::permissions(config_.data, std::filesystem::perms::owner_all, error);
+        Result<std::unique_ptr<storage::HubStore>> store = storage::open_hub_store(
+            config_.data / "database", words, [this](std::string_view fault) {
+                logging_.error("storage_fault", {{"words", std::string(fault)}});
+                last_fault_ = fault;
+            });
+        if (!store) return store.error();
+        store_ = *std::move(store);
+        Result<std::unique_ptr<storage::HeadFile>> head_file =
+            storage::HeadFile::open(config_.data / "head");
+        if (!head_file) return head_file.error();
+        head_file_ = *std::move(head_file);
+        Result<std::unique_ptr<MerkleLog>> tree = MerkleLog::open(*store_);
+        if (!tree) {
+            words = last_fault_.empty() ? "the entries and tiles of the log do not have the root "
+                                          "of its checkpoint: the database was altered or damaged"
+                                        : last_fault_;
+            return tree.error();
+        }
+        tree_ = *std::move(tree);
+        const Result<void> checked =
+            check_head(*tree_, *head_file_, signer_->verifier_key(), words);
+        if (!checked) return checked.error();
+        return open_register(words);
+    }
+
+    Result<void> open_register(std::string& words) {
+        const Checkpoint checkpoint{deployment_.origin, tree_->size(), tree_->root()};
+        const std::string text = format_checkpoint(checkpoint);
+        head_.set({checkpoint, text + '\n' + signer_->sign(text)});
+        Result<crypto::KeyRegister> keys = replay_register(*store_, words);
+        if (!keys) return keys.error();
+        deployment_.keys = std::make_shared<const crypto::KeyRegister>(*std::move(keys));
+        LogParts log{*store_, *head_file_, *tree_, head_, *signer_};
+        const Result<void> current =
+            bring_register_up_to_date(deployment_, log, config_.enrolled, clock_, words);
+        if (!current) return current.error();
+        notices_.emplace(*store_);
+        Result<std::unique_ptr<storage::AttachmentStore>> attachments =
+            storage::open_attachment_files(config_.data / "attachments");
+        if (!attachments) return attachments.error();
+        attachments_ = *std::move(attachments);
+        admission_.emplace(deployment_, *attachments_, clock_);
+        sequencer_.emplace(
+            deployment_, log, *notices_, clock_, logging_,
+            [this](const std::set<UnitId>& units) { bell_.ring(units); },
+            config_.refused_entries_per_hour);
+        return {};
+    }
+
+    Result<void> open_port(std::string& words) {
+        services_.emplace(Services{deployment_, *store_, *attachments_, *tree_, head_, *notices_,
+                                   *admission_, *sequencer_, bell_, pool_, logging_});
+        api_.emplace(*services_);
+        const auto admit = [this](const crypto::Certificate& certificate) -> Result<void> {
+            const crypto::EnrolledKey* const key = deployment_.keys->find(certificate.digest());
+            if (key == nullptr) return Errc::signer_not_enrolled;
+            if (key->revoked) return Errc::certificate_revoked;
+            return {};
+        };
+        Result<transport::TlsSide> tls = program::server_side(*material_, clock_, admit);
+        if (!tls) return tls.error();
+        words = config_.address + ':' + std::to_string(config_.port);
+        const auto error_body = [](unsigned, Errc errc) { return protocol::write_problem(errc); };
+        Result<std::unique_ptr<transport::Listener>> listener = transport::listen_tls(
+            io_.get_executor(), config_.address, config_.port, *std::move(tls),
+            {*api_, limits_of(config_), error_body, hooks_to(logging_)});
+        if (!listener) return listener.error();
+        listener_ = *std::move(listener);
+        words.clear();
+        return {};
+    }
+
+    asio::awaitable<void> stop_listening() {
+        const Result<void> stopped = co_await listener_->stop(kStopLimit);
+        if (!stopped) logging_.warning("connections_cut");
+    }
+
+    const Config config_;
+    const Clock& clock_;
+    program::Logging& logging_;
+    std::string last_fault_;
+
+    Deployment deployment_;
+    std::optional<program::TlsMaterial> material_;
+    std::optional<crypto::NoteSigner> signer_;
+    std::unique_ptr<storage::HubStore> store_;
+    std::unique_ptr<storage::HeadFile> head_file_;
+    std::unique_ptr<storage::AttachmentStore> attachments_;
+    std::unique_ptr<MerkleLog> tree_;
+    LogHead head_;
+    std::optional<NoticeIndex> notices_;
+    std::optional<Admission> admission_;
+    MailBell bell_;
+    std::optional<Sequencer> sequencer_;
+    asio::thread_pool pool_{2};
+    asio::io_context io_;
+    std::optional<Services> services_;
+    std::optional<HttpApi> api_;
+    std::unique_ptr<transport::Listener> listener_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Hub>> Hub::open(const Config& config, const Clock& clock,
+                                       program::Logging& logging, std::string& words) {
+    auto hub = std::make_unique<RunningHub>(config, clock, logging);
+    const Result<void> opened = hub->open(words);
+    if (!opened) return opened.error();
+    return std::unique_ptr<Hub>(std::move(hub));
+}
+
+}  // namespace tongbao::hub

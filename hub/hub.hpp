@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+#include "hub/config.hpp"
+#include "program/logging.hpp"
+
+namespace tongbao::hub {
+
+/// The whole hub in one process: owns the parts and wires them together.
+class Hub {
+public:
+    /// Opens everything, checks the log against the head outside it, brings the register up to
+    /// date, and binds the port; serves nothing yet. `logging` and `clock` outlive the hub.
+    ///
+    /// Errors, with the cause in words for the operator in `words`: Errc::bad_charter and the first
+    /// reasons; those of read_tls_files, the stores, check_head and bring_register_up_to_date;
+    /// Errc::bad_key for the log key; those of transport::listen_tls.
+    [[nodiscard]] static Result<std::unique_ptr<Hub>> open(const Config& config, const Clock& clock,
+                                                           program::Logging& logging,
+                                                           std::string& words);
+    virtual ~Hub() = default;
+
+    [[nodiscard]] virtual std::uint16_t port() const = 0;
+
+    /// Serves until SIGTERM or SIGINT, then stops in order: no more connections, the last commit
+    /// finished and answered, everything closed. To be called once.
+    virtual void run() = 0;
+};
+
+}  // namespace tongbao::hub

@@ -1,0 +1,80 @@
+#include "hub/log_showing.hpp"
+
+#include <algorithm>
+
+#include "crypto/merkle_proof.hpp"
+#include "crypto/merkle_tree.hpp"
+
+namespace tongbao::hub {
+
+Result<protocol::HeadUpdate> LogShowing::update() {
+    const std::shared_ptr<const SignedHead> head = head_.get();
+    const TreeSize size = head->checkpoint.size;
+    if (size < shown_) return Errc::log_rolled_back;
+    if (size == shown_) return protocol::HeadUpdate();
+    Result<std::vector<Digest>> proof = crypto::consistency_proof(shown_, size, tree_.reader());
+    if (!proof) return proof.error();
+    shown_ = size;
+    return protocol::HeadUpdate{head->note, *std::move(proof)};
+}
+
+Result<std::vector<Digest>> LogShowing::prove(LogIndex first, std::uint64_t count) const {
+    return crypto::range_proof(first, count, shown_, tree_.reader());
+}
+
+Result<protocol::Outcome> LogShowing::outcome(std::uint64_t number, SequencedBatch batch) {
+    protocol::Outcome outcome;
+    outcome.number = number;
+    outcome.leaves = std::move(batch.leaves);
+    Result<protocol::HeadUpdate> head = update();
+    if (!head) return head.error();
+    outcome.head = *std::move(head);
+    outcome.run.first = batch.first;
+    if (batch.entries.empty()) return outcome;
+    Result<std::vector<Digest>> proof = prove(batch.first, batch.entries.size());
+    if (!proof) return proof.error();
+    outcome.run.proof = *std::move(proof);
+    for (Bytes& entry : batch.entries) outcome.run.entries.emplace_back(std::move(entry));
+    return outcome;
+}
+
+Result<protocol::Delivery> LogShowing::delivery(const storage::MailboxRow& row) {
+    Result<storage::StoredBatch> batch = store_.read_batch(row.batch);
+    if (!batch) return batch.error();
+    Result<std::vector<Bytes>> entries = store_.read_entries(batch->first, batch->entry_count);
+    if (!entries) return entries.error();
+    Result<protocol::HeadUpdate> head = update();
+    if (!head) return head.error();
+    Result<std::vector<Digest>> proof = prove(batch->first, batch->entry_count);
+    if (!proof) return proof.error();
+
+    protocol::Delivery delivery;
+    delivery.batch = batch->first;
+    delivery.signer = batch->signer;
+    delivery.statement = std::move(batch->statement);
+    delivery.head = *std::move(head);
+    delivery.run.first = batch->first;
+    delivery.run.proof = *std::move(proof);
+    std::vector<bool> theirs(entries->size(), false);
+    for (std::size_t position = 0; position < batch->leaves.size(); ++position) {
+        storage::StoredLeaf& leaf = batch->leaves[position];
+        const bool delivered =
+            std::binary_search(row.leaves.begin(), row.leaves.end(), position);
+        if (!delivered || !leaf.index) {
+            delivery.leaves.emplace_back(leaf.leaf_hash);
+            continue;
+        }
+        theirs[leaf.index->value() - batch->first.value()] = true;
+        delivery.leaves.emplace_back(protocol::DeliveredLeaf{*leaf.index, std::move(leaf.bytes)});
+    }
+    for (std::size_t i = 0; i < entries->size(); ++i) {
+        if (theirs[i]) {
+            delivery.run.entries.emplace_back(std::move((*entries)[i]));
+        } else {
+            delivery.run.entries.emplace_back(crypto::leaf_hash((*entries)[i]));
+        }
+    }
+    return delivery;
+}
+
+}  // namespace tongbao::hub

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "domain/result.hpp"
+#include "hub/log_head.hpp"
+#include "hub/merkle_log.hpp"
+#include "hub/round.hpp"
+#include "protocol/message.hpp"
+#include "storage/hub_store.hpp"
+
+namespace tongbao::hub {
+
+/// Shows one reader the log as it grows: every head with the proof that it extends the one shown
+/// before, every run of entries with its place under the head shown last. One object a reader,
+/// used by one thread at a time; reads the store.
+class LogShowing {
+public:
+    /// All outlive the object. `known` is the size that the reader has checked already.
+    LogShowing(const storage::HubStore& store, const MerkleLog& tree, const LogHead& head,
+               TreeSize known)
+        : store_(store), tree_(tree), head_(head), shown_(known) {}
+
+    /// The newest head if it is a larger one than was shown last; else an empty update.
+    ///
+    /// Errors: Errc::log_rolled_back if the reader knows a larger log than there is; those of the
+    /// store.
+    [[nodiscard]] Result<protocol::HeadUpdate> update();
+
+    /// What became of a batch, with the entries that it caused.
+    [[nodiscard]] Result<protocol::Outcome> outcome(std::uint64_t number, SequencedBatch batch);
+
+    /// The leaves of a mailbox row, everything else of their batch as hashes.
+    [[nodiscard]] Result<protocol::Delivery> delivery(const storage::MailboxRow& row);
+
+private:
+    /// The range proof of a run of entries under the head shown last.
+    [[nodiscard]] Result<std::vector<Digest>> prove(LogIndex first, std::uint64_t count) const;
+
+    const storage::HubStore& store_;
+    const MerkleLog& tree_;
+    const LogHead& head_;
+    TreeSize shown_;
+};
+
+}  // namespace tongbao::hub

@@ -1,0 +1,78 @@
+#include "hub/notice_index.hpp"
+
+#include <algorithm>
+
+#include "crypto/sha256.hpp"
+#include "protocol/leaf_json.hpp"
+
+namespace tongbao::hub {
+namespace {
+
+/// About 500 bytes each: 16 MiB.
+constexpr std::size_t kRemembered = 32'768;
+
+bool has(const std::vector<UnitId>& units, const UnitId& unit) {
+    return std::find(units.begin(), units.end(), unit) != units.end();
+}
+
+}  // namespace
+
+bool NoticeFacts::recipient(const UnitId& unit) const { return has(to, unit); }
+
+bool NoticeFacts::copied(const UnitId& unit) const { return has(cc, unit); }
+
+bool NoticeFacts::party(const UnitId& unit) const {
+    return unit == from || recipient(unit) || copied(unit);
+}
+
+NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index) {
+    return {index, sha256, notice.id, notice.kind, notice.from, notice.to, notice.cc};
+}
+
+Result<std::shared_ptr<const NoticeFacts>> NoticeIndex::find(LogIndex index) const {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = facts_.find(index.value());
+        if (found != facts_.end()) return found->second;
+    }
+    const Result<LoggedNotice> logged = read(index);
+    if (!logged) return logged.error();
+    const Bytes& bytes = logged->batch.leaves[logged->position].bytes;
+    Facts facts = std::make_shared<const NoticeFacts>(
+        facts_of(logged->notice, crypto::sha256(bytes), index));
+    keep(facts);
+    return facts;
+}
+
+Result<LoggedNotice> NoticeIndex::read(LogIndex index) const {
+    Result<storage::StoredBatch> batch = store_.read_batch(index);
+    if (!batch && (batch.error() == Errc::not_found || batch.error() == Errc::not_in_tree)) {
+        return Errc::no_such_notice;
+    }
+    if (!batch) return batch.error();
+    const auto leaf = std::find_if(batch->leaves.begin(), batch->leaves.end(),
+                                   [index](const auto& each) { return each.index == index; });
+    if (leaf == batch->leaves.end() || leaf->bytes.empty()) return Errc::no_such_notice;
+    Checked<protocol::Leaf> read = protocol::read_leaf(leaf->bytes);
+    if (!read) return Errc::storage_corrupt;
+    auto* const notice = std::get_if<Notice>(&*read);
+    if (notice == nullptr) return Errc::no_such_notice;
+    const auto position = static_cast<std::size_t>(leaf - batch->leaves.begin());
+    return LoggedNotice{std::move(*notice), *std::move(batch), position};
+}
+
+void NoticeIndex::remember(NoticeFacts facts) const {
+    keep(std::make_shared<const NoticeFacts>(std::move(facts)));
+}
+
+void NoticeIndex::keep(Facts facts) const {
+    const std::lock_guard lock(mutex_);
+    const LogIndex index = facts->index;
+    if (!facts_.emplace(index.value(), std::move(facts)).second) return;
+    order_.push_back(index);
+    if (order_.size() <= kRemembered) return;
+    facts_.erase(order_.front().value());
+    order_.pop_front();
+}
+
+}  // namespace tongbao::hub

@@ -1,0 +1,310 @@
+#include "hub/round.hpp"
+
+#include <algorithm>
+
+#include "crypto/merkle_tree.hpp"
+#include "crypto/random.hpp"
+#include "domain/answer_rules.hpp"
+#include "domain/lifecycle.hpp"
+#include "domain/notice_rules.hpp"
+#include "protocol/log_entry_json.hpp"
+
+namespace tongbao::hub {
+namespace {
+
+/// The codes of the reasons, each once, in the order of the codes: all that the log says of them.
+std::vector<Errc> codes_of(const Reasons& reasons) {
+    std::set<Errc> codes;
+    for (const Reason& reason : reasons) codes.insert(reason.code);
+    return {codes.begin(), codes.end()};
+}
+
+/// The kind that a leaf claims, if the charter has it.
+std::optional<KindId> known_kind(const Charter& charter, const AdmittedLeaf& leaf) {
+    if (!leaf.leaf) return std::nullopt;
+    const auto* const notice = std::get_if<Notice>(&*leaf.leaf);
+    if (notice == nullptr || charter.find_kind(notice->kind) == nullptr) return std::nullopt;
+    return notice->kind;
+}
+
+}  // namespace
+
+struct Round::Current {
+    const VerifiedBatch& batch;
+    SequencedBatch answer;
+    storage::StoredBatch stored;
+    std::map<UnitId, std::vector<std::uint16_t>> mail;
+};
+
+Round::Round(const Deployment& deployment, const storage::HubStore& store,
+             const NoticeIndex& notices, RefusalLimit& refusals, UtcTime time)
+    : deployment_(deployment),
+      store_(store),
+      notices_(notices),
+      refusals_(refusals),
+      time_(time),
+      register_head_(deployment.keys->head().value_or(Digest())) {
+    commit_.expected = store.size();
+}
+
+LogIndex Round::append(Current& current, LogEvent event) {
+    LogEntry entry{time_, {}, std::move(event)};
+    crypto::fill_random(entry.salt);
+    Bytes bytes = to_bytes(protocol::write_log_entry(entry));
+    leaf_hashes_.push_back(crypto::leaf_hash(bytes));
+    const LogIndex index = advanced(next_index(commit_.expected), commit_.entries.size());
+    commit_.entries.push_back(bytes);
+    current.answer.entries.push_back(std::move(bytes));
+    return index;
+}
+
+SignedLeaf Round::signed_leaf(const Current& current, std::size_t position) const {
+    const AdmittedLeaf& leaf = current.batch.leaves()[position];
+    return {leaf.sha256, leaf.leaf_hash, current.batch.statement_digest(), current.batch.signer()};
+}
+
+void Round::mail(Current& current, std::size_t position, const UnitId& unit) {
+    std::vector<std::uint16_t>& positions = current.mail[unit];
+    const auto at = static_cast<std::uint16_t>(position);
+    if (positions.empty() || positions.back() != at) positions.push_back(at);
+    mailed_.insert(unit);
+}
+
+Result<SequencedBatch> Round::add(const VerifiedBatch& batch) {
+    Current current{batch, {}, {}, {}};
+    current.answer.first = advanced(next_index(commit_.expected), commit_.entries.size());
+    current.stored.first = current.answer.first;
+    current.stored.signer = batch.signer();
+    for (std::size_t position = 0; position < batch.leaves().size(); ++position) {
+        const AdmittedLeaf& leaf = batch.leaves()[position];
+        current.stored.leaves.push_back({leaf.leaf_hash, std::nullopt, {}});
+        Result<protocol::LeafOutcome> outcome = judge(current, position);
+        if (!outcome) return outcome.error();
+        current.answer.leaves.push_back(*std::move(outcome));
+    }
+    if (current.answer.entries.empty()) return std::move(current.answer);
+    current.stored.entry_count = static_cast<std::uint32_t>(current.answer.entries.size());
+    current.stored.statement = batch.statement();
+    commit_.batches.push_back(std::move(current.stored));
+    for (auto& [unit, positions] : current.mail) {
+        commit_.mail.push_back({unit, current.answer.first, std::move(positions)});
+    }
+    return std::move(current.answer);
+}
+
+Result<protocol::LeafOutcome> Round::judge(Current& current, std::size_t position) {
+    const AdmittedLeaf& leaf = current.batch.leaves()[position];
+    if (!leaf.leaf) return refuse(current, position, leaf.reasons);
+    if (protocol::sender(*leaf.leaf) == current.batch.unit()) {
+        Result<std::optional<protocol::LeafOutcome>> before = known(current.batch.unit(), leaf);
+        if (!before) return before.error();
+        if (*before) {
+            if (std::holds_alternative<protocol::LeafAccepted>(**before)) return **std::move(before);
+            return refuse(current, position, std::get<protocol::LeafRefused>(**before).reasons);
+        }
+    }
+    if (!leaf.reasons.empty() && std::holds_alternative<Act>(*leaf.leaf)) {
+        return refuse(current, position, leaf.reasons);
+    }
+    if (const auto* const act = std::get_if<Act>(&*leaf.leaf)) {
+        return log_act(current, position, *act);
+    }
+    return log_notice(current, position, std::get<Notice>(*leaf.leaf));
+}
+
+Result<std::optional<protocol::LeafOutcome>> Round::known(const UnitId& sender,
+                                                          const AdmittedLeaf& leaf) {
+    using Known = std::optional<protocol::LeafOutcome>;
+    const Uuid& id = protocol::identifier(*leaf.leaf);
+    const auto verdict = [&leaf](const storage::IdentifierRow& row) -> Known {
+        if (row.sha256 == leaf.sha256) return protocol::LeafAccepted{row.index, true};
+        return protocol::LeafRefused{
+            std::nullopt, {{Errc::id_conflict, "id", "was used for other contents"}}};
+    };
+    const auto pending = identifiers_.find({id, sender});
+    if (pending != identifiers_.end()) return verdict(pending->second);
+    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id);
+    if (!rows) return rows.error();
+    const auto row = std::find_if(rows->begin(), rows->end(),
+                                  [&sender](const auto& each) { return each.sender == sender; });
+    return row == rows->end() ? Known() : verdict(*row);
+}
+
+protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reasons reasons) {
+    const AdmittedLeaf& leaf = current.batch.leaves()[position];
+    protocol::LeafRefused refused{std::nullopt, std::move(reasons)};
+    if (refusals_.allow(current.batch.unit(), time_)) {
+        refused.index = append(
+            current, RefusedEvent{signed_leaf(current, position), current.batch.unit(),
+                                  known_kind(*deployment_.charter, leaf),
+                                  codes_of(refused.reasons)});
+        current.stored.leaves[position].index = refused.index;
+    }
+    return refused;
+}
+
+Result<std::optional<LogIndex>> Round::find_for(const UnitId& unit, const NoticeId& id) {
+    std::vector<LogIndex> candidates;
+    for (auto each = identifiers_.lower_bound({id.value(), UnitId()});
+         each != identifiers_.end() && each->first.first == id.value(); ++each) {
+        candidates.push_back(each->second.index);
+    }
+    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id.value());
+    if (!rows) return rows.error();
+    for (const storage::IdentifierRow& row : *rows) candidates.push_back(row.index);
+    std::optional<LogIndex> found;
+    for (const LogIndex candidate : candidates) {
+        const Result<std::optional<NoticeFacts>> facts = facts_at(candidate);
+        if (!facts) return facts.error();
+        if (!*facts || !(*facts)->party(unit)) continue;
+        if (found) return std::optional<LogIndex>();
+        found = candidate;
+    }
+    return found;
+}
+
+Result<std::optional<NoticeFacts>> Round::facts_at(LogIndex index) {
+    if (!contains(commit_.expected, index)) {
+        const auto pending = std::find_if(logged_.begin(), logged_.end(), [index](const auto& each) {
+            return each.index == index;
+        });
+        return pending == logged_.end() ? std::optional<NoticeFacts>() : *pending;
+    }
+    const auto facts = notices_.find(index);
+    if (facts) return std::optional<NoticeFacts>(**facts);
+    if (facts.error() == Errc::no_such_notice) return std::optional<NoticeFacts>();
+    return facts.error();
+}
+
+Result<std::optional<Notice>> Round::notice_at(LogIndex index) {
+    const auto pending = pending_notices_.find(index);
+    if (pending != pending_notices_.end()) return std::optional<Notice>(*pending->second);
+    Result<LoggedNotice> logged = notices_.read(index);
+    if (!logged) return logged.error();
+    return std::optional<Notice>(std::move(logged->notice));
+}
+
+Result<std::uint8_t> Round::state_of(LogIndex notice, const UnitId& unit) {
+    const auto pending = states_.find({notice, unit});
+    if (pending != states_.end()) return pending->second;
+    return store_.read_state(notice, unit);
+}
+
+Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t position,
+                                                const Notice& notice) {
+    const AdmittedLeaf& leaf = current.batch.leaves()[position];
+    Reasons reasons = leaf.reasons;
+    std::optional<LogIndex> asked_index;
+    std::optional<Notice> asked;
+    if (notice.in_reply_to && notice.from == current.batch.unit()) {
+        Result<std::optional<LogIndex>> found = find_for(notice.from, *notice.in_reply_to);
+        if (!found) return found.error();
+        asked_index = *found;
+        if (asked_index) {
+            Result<std::optional<Notice>> read = notice_at(*asked_index);
+            if (!read) return read.error();
+            asked = *std::move(read);
+        }
+        const Reasons more = asked ? check_answer(*deployment_.charter, notice, *asked)
+                                   : Reasons{{Errc::reply_to_nothing, "in_reply_to",
+                                              "no such notice for this unit"}};
+        reasons.insert(reasons.end(), more.begin(), more.end());
+    }
+    if (!reasons.empty()) return refuse(current, position, std::move(reasons));
+
+    const LogIndex index = append(
+        current, LoggedEvent{signed_leaf(current, position), notice.from, notice.to, notice.cc,
+                             notice.kind, notice.charter, notice.charter_version, register_head_});
+    current.stored.leaves[position].index = index;
+    current.stored.leaves[position].bytes = leaf.bytes;
+    const storage::IdentifierRow row{notice.id.value(), notice.from, index, leaf.sha256};
+    identifiers_.emplace(std::pair(row.id, row.sender), row);
+    commit_.identifiers.push_back(row);
+    logged_.push_back(facts_of(notice, leaf.sha256, index));
+    pending_notices_.emplace(index, &notice);
+    if (notice.case_number) commit_.cases.push_back({*notice.case_number, index});
+    for (const UnitId& unit : online_recipients(*deployment_.charter, notice)) {
+        mail(current, position, unit);
+    }
+    if (asked && satisfied_reply(*deployment_.charter, *asked, notice) != nullptr) {
+        const Result<std::optional<NoticeFacts>> facts = facts_at(*asked_index);
+        if (!facts) return facts.error();
+        const LogIndex event =
+            append(current, RepliedEvent{notice.from, {(*facts)->sha256, *asked_index},
+                                         {leaf.sha256, index}});
+        commit_.trails.push_back({*asked_index, event});
+        const Result<std::uint8_t> state = state_of(*asked_index, notice.from);
+        if (!state) return state.error();
+        set_state(*asked_index, notice.from, after_answer(RecipientState(*state)).bits());
+    }
+    return protocol::LeafAccepted{index, false};
+}
+
+void Round::set_state(LogIndex notice, const UnitId& unit, std::uint8_t state) {
+    states_[{notice, unit}] = state;
+    commit_.states.push_back({notice, unit, state});
+}
+
+Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& states,
+                                 std::vector<NoticeFacts>& acted_on) {
+    Reasons reasons;
+    for (std::size_t i = 0; i < act.notices.size(); ++i) {
+        const std::string place = "notices[" + std::to_string(i) + ']';
+        const Result<std::optional<NoticeFacts>> facts = facts_at(act.notices[i].index);
+        if (!facts) return facts.error();
+        // Absent, another notice, and not this unit's to act on: one answer for all three.
+        if (!*facts || (*facts)->sha256 != act.notices[i].sha256 ||
+            !((*facts)->recipient(act.from) || (*facts)->copied(act.from))) {
+            reasons.push_back({Errc::no_such_notice, place, {}});
+            continue;
+        }
+        const Kind* const kind = deployment_.charter->find_kind((*facts)->kind);
+        if (kind == nullptr) {
+            reasons.push_back({Errc::unknown_kind, place, {}});
+            continue;
+        }
+        const Result<std::uint8_t> state = state_of((*facts)->index, act.from);
+        if (!state) return state.error();
+        const Addressed addressed =
+            (*facts)->recipient(act.from) ? Addressed::to : Addressed::cc;
+        const Result<RecipientState> next = apply(RecipientState(*state), act.kind, *kind,
+                                                  addressed, act.reason.has_value());
+        if (!next) {
+            reasons.push_back({to_errc(next.error()), place, {}});
+            continue;
+        }
+        states.push_back(next->bits());
+        acted_on.push_back(**facts);
+    }
+    return reasons;
+}
+
+Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t position,
+                                             const Act& act) {
+    const AdmittedLeaf& leaf = current.batch.leaves()[position];
+    std::vector<std::uint8_t> states;
+    std::vector<NoticeFacts> acted_on;
+    Result<Reasons> reasons = check_act(act, states, acted_on);
+    if (!reasons) return reasons.error();
+    if (!reasons->empty()) return refuse(current, position, *std::move(reasons));
+
+    const LogIndex index = append(current, ActEvent{signed_leaf(current, position), act.kind,
+                                                    act.from, act.notices, register_head_});
+    current.stored.leaves[position].index = index;
+    current.stored.leaves[position].bytes = leaf.bytes;
+    const storage::IdentifierRow row{act.id.value(), act.from, index, leaf.sha256};
+    identifiers_.emplace(std::pair(row.id, row.sender), row);
+    commit_.identifiers.push_back(row);
+    for (std::size_t i = 0; i < acted_on.size(); ++i) {
+        const NoticeFacts& facts = acted_on[i];
+        set_state(facts.index, act.from, states[i]);
+        commit_.trails.push_back({facts.index, index});
+        // The sender is told; an act upon an act there is not.
+        if (deployment_.charter->online(facts.from)) mail(current, position, facts.from);
+    }
+    return protocol::LeafAccepted{index, false};
+}
+
+storage::Commit Round::take_commit() { return std::move(commit_); }
+
+}  // namespace tongbao::hub

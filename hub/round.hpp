@@ -1,0 +1,100 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "domain/log_entry.hpp"
+#include "domain/time.hpp"
+#include "hub/deployment.hpp"
+#include "hub/notice_index.hpp"
+#include "hub/refusal_limit.hpp"
+#include "hub/verified_batch.hpp"
+#include "protocol/message.hpp"
+#include "storage/hub_store.hpp"
+
+namespace tongbao::hub {
+
+/// What became of a batch: for its sender's answer.
+struct SequencedBatch {
+    std::vector<protocol::LeafOutcome> leaves;
+    LogIndex first;
+    /// The entries it caused, in order from `first`; none if every leaf was a repetition or beyond
+    /// the unit's limit of refusals.
+    std::vector<Bytes> entries;
+};
+
+/// One commit while it is put together: batches are judged against all that was logged before,
+/// earlier batches of the same commit included, and become entries and rows. Used once, by the
+/// sequencer's thread.
+class Round {
+public:
+    /// All outlive the object. `time` is that of every entry.
+    Round(const Deployment& deployment, const storage::HubStore& store, const NoticeIndex& notices,
+          RefusalLimit& refusals, UtcTime time);
+
+    /// Judges the leaves of a batch in their order, each with its own outcome: accepted, repeated
+    /// (the same bytes were accepted before), or refused for what admission found or for
+    /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
+    /// Errc::act_out_of_order, Errc::reason_required.
+    ///
+    /// Errors: those of the store; the round is then of no use.
+    [[nodiscard]] Result<SequencedBatch> add(const VerifiedBatch& batch);
+
+    /// All rows and entries; tiles and checkpoint are for the caller to fill in.
+    [[nodiscard]] storage::Commit take_commit();
+
+    /// Leaf hashes of the commit's entries, in order.
+    [[nodiscard]] const std::vector<Digest>& leaf_hashes() const noexcept { return leaf_hashes_; }
+    [[nodiscard]] const std::vector<NoticeFacts>& logged() const noexcept { return logged_; }
+    /// Units with new mail.
+    [[nodiscard]] const std::set<UnitId>& mailed() const noexcept { return mailed_; }
+
+private:
+    /// The batch that is being judged.
+    struct Current;
+
+    [[nodiscard]] Result<protocol::LeafOutcome> judge(Current& current, std::size_t position);
+    [[nodiscard]] Result<std::optional<protocol::LeafOutcome>> known(const UnitId& sender,
+                                                                     const AdmittedLeaf& leaf);
+    [[nodiscard]] Result<protocol::LeafOutcome> log_notice(Current& current, std::size_t position,
+                                                           const Notice& notice);
+    [[nodiscard]] Result<protocol::LeafOutcome> log_act(Current& current, std::size_t position,
+                                                        const Act& act);
+    protocol::LeafOutcome refuse(Current& current, std::size_t position, Reasons reasons);
+
+    /// The one notice of this identifier whose party `unit` is; none if there is none or the
+    /// identifier is ambiguous to it.
+    [[nodiscard]] Result<std::optional<LogIndex>> find_for(const UnitId& unit, const NoticeId& id);
+    [[nodiscard]] Result<std::optional<Notice>> notice_at(LogIndex index);
+    [[nodiscard]] Result<std::optional<NoticeFacts>> facts_at(LogIndex index);
+    [[nodiscard]] Result<std::uint8_t> state_of(LogIndex notice, const UnitId& unit);
+    [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<std::uint8_t>& states,
+                                            std::vector<NoticeFacts>& acted_on);
+
+    void set_state(LogIndex notice, const UnitId& unit, std::uint8_t state);
+    LogIndex append(Current& current, LogEvent event);
+    void mail(Current& current, std::size_t position, const UnitId& unit);
+    [[nodiscard]] SignedLeaf signed_leaf(const Current& current, std::size_t position) const;
+
+    const Deployment& deployment_;
+    const storage::HubStore& store_;
+    const NoticeIndex& notices_;
+    RefusalLimit& refusals_;
+    UtcTime time_;
+    Digest register_head_;
+
+    storage::Commit commit_;
+    std::vector<Digest> leaf_hashes_;
+    std::vector<NoticeFacts> logged_;
+    std::set<UnitId> mailed_;
+
+    std::map<std::pair<Uuid, UnitId>, storage::IdentifierRow> identifiers_;
+    std::map<std::pair<LogIndex, UnitId>, std::uint8_t> states_;
+    /// Notices of this commit, for answers in it.
+    std::map<LogIndex, const Notice*> pending_notices_;
+};
+
+}  // namespace tongbao::hub

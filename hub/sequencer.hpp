@@ -1,0 +1,102 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "crypto/note_signer.hpp"
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+#include "hub/deployment.hpp"
+#include "hub/log_head.hpp"
+#include "hub/merkle_log.hpp"
+#include "hub/notice_index.hpp"
+#include "hub/refusal_limit.hpp"
+#include "hub/round.hpp"
+#include "hub/verified_batch.hpp"
+#include "program/logging.hpp"
+#include "storage/head_file.hpp"
+#include "storage/hub_store.hpp"
+
+namespace tongbao::hub {
+
+/// What the sequencer writes to and reads from. All outlive it.
+struct LogParts {
+    storage::HubStore& store;
+    storage::HeadFile& head_file;
+    MerkleLog& tree;
+    LogHead& head;
+    const crypto::NoteSigner& signer;
+};
+
+/// Makes one commit durable, in the one order that recovery relies on: database, tree, head outside
+/// the database, head shown to others. Then the commit may be acknowledged. Used for the register
+/// at the start and by the sequencer ever after. `commit` comes without tiles and checkpoint.
+///
+/// Errors: those of the store and the head file; the process must end and recover by starting again.
+[[nodiscard]] Result<void> write_commit(LogParts& log, const LogOrigin& origin,
+                                        storage::Commit commit,
+                                        std::span<const Digest> leaf_hashes);
+
+/// The one writer: gives each admitted leaf its place in the log. Whatever came while the last
+/// commit was being synced shares the next one (group commit). A thread of its own; a storage
+/// failure there ends the process, since what is on disk is then unknown.
+class Sequencer {
+public:
+    /// Called from the sequencer's thread, when the batch is durable: must not block.
+    using Answer = std::function<void(SequencedBatch)>;
+    /// Called from the sequencer's thread after each commit with the units that have new mail.
+    using Bell = std::function<void(const std::set<UnitId>&)>;
+
+    Sequencer(const Deployment& deployment, LogParts log, const NoticeIndex& notices,
+              const Clock& clock, program::Logging& logging, Bell bell,
+              std::uint32_t refusals_per_hour);
+    /// As stop().
+    ~Sequencer();
+    Sequencer(const Sequencer&) = delete;
+    Sequencer& operator=(const Sequencer&) = delete;
+    Sequencer(Sequencer&&) = delete;
+    Sequencer& operator=(Sequencer&&) = delete;
+
+    /// Takes a batch over. Thread-safe.
+    ///
+    /// Errors, `answer` is then never called: Errc::too_many_requests if more waits than memory is
+    /// set aside for; Errc::shutting_down after stop().
+    [[nodiscard]] Result<void> submit(VerifiedBatch batch, Answer answer);
+
+    /// Commits what was taken over, then returns. Thread-safe, may be called twice.
+    void stop();
+
+private:
+    struct Waiting {
+        VerifiedBatch batch;
+        Answer answer;
+    };
+
+    void run();
+    [[nodiscard]] Result<void> commit(std::deque<Waiting> waiting);
+    [[nodiscard]] UtcTime entry_time();
+
+    const Deployment& deployment_;
+    LogParts log_;
+    const NoticeIndex& notices_;
+    const Clock& clock_;
+    program::Logging& logging_;
+    Bell bell_;
+    RefusalLimit refusals_;
+    UtcTime last_time_{};
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Waiting> queue_;
+    std::size_t queued_bytes_{0};
+    bool stopping_{false};
+    std::thread thread_;
+};
+
+}  // namespace tongbao::hub

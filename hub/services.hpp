@@ -1,0 +1,34 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "domain/time.hpp"
+#include "hub/admission.hpp"
+#include "hub/deployment.hpp"
+#include "hub/log_head.hpp"
+#include "hub/mail_bell.hpp"
+#include "hub/merkle_log.hpp"
+#include "hub/notice_index.hpp"
+#include "hub/sequencer.hpp"
+#include "program/logging.hpp"
+#include "storage/attachment_store.hpp"
+#include "storage/hub_store.hpp"
+
+namespace tongbao::hub {
+
+/// The thread-safe services that sessions and requests share. Owned by Hub, which outlives them all.
+struct Services {
+    const Deployment& deployment;
+    const storage::HubStore& store;
+    storage::AttachmentStore& attachments;
+    const MerkleLog& tree;
+    const LogHead& head;
+    const NoticeIndex& notices;
+    const Admission& admission;
+    Sequencer& sequencer;
+    MailBell& bell;
+    boost::asio::thread_pool& pool;
+    program::Logging& logging;
+};
+
+}  // namespace tongbao::hub

@@ -1,0 +1,235 @@
+#include "hub/stream_session.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "program/blocking.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/message_codec.hpp"
+
+namespace tongbao::hub {
+namespace {
+
+namespace asio = boost::asio;
+using namespace boost::asio::experimental::awaitable_operators;
+
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
+/// Mailbox rows read at once: their notices are read one row at a time.
+constexpr std::size_t kRowsAtOnce = 32;
+
+}  // namespace
+
+StreamSession::StreamSession(Services& services, UnitId unit,
+                             std::shared_ptr<transport::WebSocket> socket)
+    : services_(services),
+      unit_(std::move(unit)),
+      socket_(std::move(socket)),
+      waker_(socket_->executor(), asio::steady_timer::time_point::max()) {}
+
+asio::awaitable<Result<void>> StreamSession::run() {
+    services_.logging.info("stream_opened", {{"unit", unit_.value()}});
+    // Whichever side ends first ends the other: its operations then answer with an error.
+    const auto [read, written] = co_await (read_all() && write_until_end());
+    subscription_.reset();
+    const Result<void>& reason = read ? written : read;
+    services_.logging.info("stream_closed", {{"unit", unit_.value()},
+                                             {"reason", reason ? std::string("closed")
+                                                               : std::string(code(to_errc(
+                                                                     reason.error())))}});
+    co_return reason;
+}
+
+void StreamSession::wake() { waker_.cancel(); }
+
+asio::awaitable<Result<void>> StreamSession::read_all() {
+    Result<void> result{};
+    while (!ended_) {
+        Result<Bytes> frame = co_await socket_->read();
+        if (!frame) {
+            result = frame.error();
+            break;
+        }
+        Result<protocol::Message> message = protocol::decode(*frame);
+        protocol::HubAction action =
+            message ? machine_.on_message(*std::move(message))
+                    : protocol::HubAction(protocol::EndStream{
+                          {to_errc(message.error()), "frame", "can't be read"}});
+        // The machine decides, this loop acts: no protocol rule lives below this line.
+        if (auto* const start = std::get_if<protocol::BeginStream>(&action)) {
+            result = co_await begin(*start);
+        } else if (auto* const batch = std::get_if<protocol::AdmitBatch>(&action)) {
+            result = co_await admit(std::move(batch->submit));
+        } else if (const auto* const end = std::get_if<protocol::EndStream>(&action)) {
+            result = co_await say_farewell(end->reason);
+            if (result) result = end->reason.code;
+        }
+        if (!result) break;
+        wake();
+    }
+    ended_ = true;
+    wake();
+    co_return result;
+}
+
+asio::awaitable<Result<void>> StreamSession::begin(protocol::BeginStream begin) {
+    delivered_through_ = begin.resume_after;
+    showing_.emplace(services_.store, services_.tree, services_.head, begin.known_size);
+    const std::weak_ptr<StreamSession> weak = weak_from_this();
+    subscription_ = services_.bell.subscribe(unit_, [weak, executor = socket_->executor()] {
+        asio::post(executor, [weak] {
+            const std::shared_ptr<StreamSession> self = weak.lock();
+            if (!self) return;
+            self->mail_waiting_ = true;
+            self->wake();
+        });
+    });
+    mail_waiting_ = true;
+    LogShowing& showing = *showing_;
+    Result<protocol::HeadUpdate> head = co_await program::run_blocking(
+        services_.pool, [&showing] { return showing.update(); });
+    if (!head) {
+        const Result<void> told = co_await say_farewell(
+            {to_errc(head.error()), "known_size", "the daemon knows a longer log than this one"});
+        if (!told) co_return told.error();
+        co_return head.error();
+    }
+    protocol::Welcome welcome{protocol::kProtocolVersion, services_.deployment.origin.value(),
+                              services_.deployment.charter_digest, *std::move(head)};
+    Bytes frame = protocol::encode(std::move(welcome));
+    const Result<void> written = co_await socket_->write(std::move(frame));
+    welcomed_ = written.has_value();
+    co_return written;
+}
+
+void StreamSession::post_verdict(std::uint64_t number, Verdict verdict) {
+    const std::weak_ptr<StreamSession> weak = weak_from_this();
+    asio::post(socket_->executor(), [weak, number, verdict = std::move(verdict)]() mutable {
+        const std::shared_ptr<StreamSession> self = weak.lock();
+        if (!self) return;
+        const auto slot =
+            std::find_if(self->slots_.begin(), self->slots_.end(), [number](const Slot& each) {
+                return each.number == number && !each.verdict;
+            });
+        if (slot == self->slots_.end()) return;
+        slot->verdict = std::move(verdict);
+        self->wake();
+    });
+}
+
+asio::awaitable<Result<void>> StreamSession::admit(protocol::Submit submit) {
+    const std::uint64_t number = submit.number;
+    slots_.push_back({number, std::nullopt});
+    auto judge = [&admission = services_.admission, &unit = unit_,
+                        submit = std::move(submit)]() mutable {
+        return admission.admit(unit, std::move(submit));
+    };
+    Checked<VerifiedBatch> batch = co_await program::run_blocking(services_.pool, std::move(judge));
+    if (!batch) {
+        const Reason reason = batch.error();
+        services_.logging.warning("batch_refused", {{"unit", unit_.value()},
+                                                    {"code", std::string(code(reason.code))},
+                                                    {"place", reason.place}});
+        post_verdict(number, reason);
+        co_return Result<void>();
+    }
+    const std::weak_ptr<StreamSession> weak = weak_from_this();
+    const Result<void> taken = services_.sequencer.submit(
+        *std::move(batch), [weak, number](SequencedBatch sequenced) {
+            const std::shared_ptr<StreamSession> self = weak.lock();
+            if (self) self->post_verdict(number, std::move(sequenced));
+        });
+    if (!taken) post_verdict(number, Reason{to_errc(taken.error()), {}, {}});
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> StreamSession::write_until_end() {
+    Result<void> written = co_await write_all();
+    if (!written) {
+        ended_ = true;
+        socket_->abort();
+    }
+    co_return written;
+}
+
+asio::awaitable<Result<void>> StreamSession::write_all() {
+    while (!ended_) {
+        if (welcomed_ && answer_ready()) {
+            const Result<void> answered = co_await answer_next();
+            if (!answered) co_return answered.error();
+            continue;
+        }
+        if (welcomed_ && mail_waiting_ && machine_.may_deliver()) {
+            const Result<void> delivered = co_await deliver();
+            if (!delivered) co_return delivered.error();
+            continue;
+        }
+        // Woken by answers, mail, credit and the end; the stream's own deadlines watch the peer.
+        waker_.expires_at(asio::steady_timer::time_point::max());
+        const auto [woken] = co_await waker_.async_wait(kAsTuple);
+        if (woken && woken != asio::error::operation_aborted) co_return woken;
+    }
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> StreamSession::answer_next() {
+    Slot slot = std::move(slots_.front());
+    slots_.pop_front();
+    machine_.on_answered();
+    if (const auto* const reason = std::get_if<Reason>(&*slot.verdict)) {
+        Bytes frame = protocol::encode(protocol::BatchRefused{slot.number, *reason});
+        co_return co_await socket_->write(std::move(frame));
+    }
+    auto compose = [&showing = *showing_, number = slot.number,
+                          batch = std::get<SequencedBatch>(*std::move(slot.verdict))]() mutable
+        -> Result<Bytes> {
+        Result<protocol::Outcome> outcome = showing.outcome(number, std::move(batch));
+        if (!outcome) return outcome.error();
+        return protocol::encode(*std::move(outcome));
+    };
+    Result<Bytes> frame = co_await program::run_blocking(services_.pool, std::move(compose));
+    if (!frame) co_return frame.error();
+    co_return co_await socket_->write(*std::move(frame));
+}
+
+asio::awaitable<Result<void>> StreamSession::deliver() {
+    // What rings from here on is seen by the next round; what rang before is read now.
+    mail_waiting_ = false;
+    const auto read = [this] {
+        return services_.store.read_mailbox(unit_, delivered_through_, kRowsAtOnce);
+    };
+    const Result<std::vector<storage::MailboxRow>> rows =
+        co_await program::run_blocking(services_.pool, read);
+    if (!rows) co_return rows.error();
+    for (const storage::MailboxRow& row : *rows) {
+        if (!machine_.may_deliver() || answer_ready() || ended_) {
+            mail_waiting_ = true;
+            co_return Result<void>();
+        }
+        const auto compose = [&showing = *showing_, &row]() -> Result<Bytes> {
+            Result<protocol::Delivery> delivery = showing.delivery(row);
+            if (!delivery) return delivery.error();
+            return protocol::encode(*std::move(delivery));
+        };
+        Result<Bytes> frame = co_await program::run_blocking(services_.pool, compose);
+        if (!frame) co_return frame.error();
+        machine_.on_delivered(row.batch, frame->size());
+        delivered_through_ = row.batch;
+        const Result<void> written = co_await socket_->write(*std::move(frame));
+        if (!written) co_return written.error();
+    }
+    if (rows->size() == kRowsAtOnce) mail_waiting_ = true;
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> StreamSession::say_farewell(Reason reason) {
+    Bytes frame = protocol::encode(protocol::Farewell{reason});
+    const Result<void> written = co_await socket_->write(std::move(frame));
+    if (!written) co_return written.error();
+    co_return co_await socket_->close(transport::CloseCode::policy_violation,
+                                      std::string(code(reason.code)));
+}
+
+}  // namespace tongbao::hub
