@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "crypto/trust_store.hpp"
+#include "crypto/verifier_key.hpp"
+#include "domain/digest.hpp"
+
+namespace tongbao::client {
+
+/// What an auditor knows without asking the hub: all certainty comes from here.
+struct AuditTrust {
+    /// The log's key; its name is the log's origin.
+    crypto::VerifierKey log_key;
+    std::shared_ptr<const crypto::TrustStore> certificates;
+    /// SHA-256 of the charter's file, if the auditor has it.
+    std::optional<Digest> charter;
+};
+
+}  // namespace tongbao::client

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "client/auditor/audit_report.hpp"
+#include "client/auditor/audit_trust.hpp"
+#include "client/auditor/log_source.hpp"
+#include "client/auditor/statement_check.hpp"
+#include "crypto/key_register.hpp"
+#include "domain/log_entry.hpp"
+#include "domain/result.hpp"
+
+namespace tongbao::client {
+
+/// Replays the log entry by entry and checks that each may stand where it stands: its form, its
+/// time, the register's chain, signatures, what acts and replies point at, and the contents of
+/// notices that the caller may read.
+///
+/// Keeps about a hundred bytes of each notice and act, nothing else that grows but the register.
+class EntryCheck {
+public:
+    /// All outlive this.
+    EntryCheck(LogSource& source, const AuditTrust& trust, AuditReport& report)
+        : source_(source),
+          trust_(trust),
+          report_(report),
+          statements_(source, trust, keys_, report) {}
+
+    /// Takes the next entry, whose bytes hashed to `leaf`; what it says, if it can be read.
+    ///
+    /// Errors: those of the source which are not answer_lacking().
+    [[nodiscard]] Result<std::optional<LogEntry>> add(LogIndex index, BytesView bytes,
+                                                      const Digest& leaf);
+
+    /// When all entries were added: compares the register that the hub shows to units with the
+    /// log's, and the log's charter with the auditor's.
+    ///
+    /// Errors: as add.
+    [[nodiscard]] Result<void> finish(TreeSize size);
+
+    /// When the rest of the entries can't be had.
+    void give_up() { statements_.finish(); }
+
+private:
+    /// What acts and replies point at.
+    struct LoggedNotice {
+        LogIndex index;
+        Digest sha256;
+        /// Place in parties_.
+        std::size_t parties;
+    };
+    /// A sender and those who were sent to, copies among them.
+    using Parties = std::pair<UnitId, std::vector<UnitId>>;
+
+    [[nodiscard]] Result<void> check(LogIndex index, const LogEntry& entry, const Digest& leaf);
+    [[nodiscard]] Result<void> check_logged(LogIndex index, UtcTime time, const LoggedEvent& event);
+    [[nodiscard]] Result<void> check_act(LogIndex index, UtcTime time, const ActEvent& event);
+    [[nodiscard]] Result<void> check_replied(LogIndex index, const RepliedEvent& event);
+    void check_register(LogIndex index, UtcTime time, const RegisterEvent& event,
+                        const Digest& leaf);
+    void check_enrolled(LogIndex index, UtcTime time, const KeyEnrolled& event);
+    [[nodiscard]] Result<void> check_contents(LogIndex index, const LoggedEvent& event);
+    void check_time(LogIndex index, UtcTime time);
+    void check_head(LogIndex index, const Digest& register_head);
+    void check_new(LogIndex index, const SignedLeaf& leaf);
+    void remember(LogIndex index, const LoggedEvent& event);
+    [[nodiscard]] const LoggedNotice* find(const NoticeRef& ref) const;
+    void compare_register(const std::vector<RegisterRow>& rows, TreeSize size);
+
+    LogSource& source_;
+    const AuditTrust& trust_;
+    AuditReport& report_;
+    crypto::KeyRegister keys_;
+    StatementCheck statements_;
+    /// The register entries as they came, good or not, with their hashes.
+    std::vector<std::pair<LogIndex, Digest>> register_;
+    std::optional<LogIndex> charter_index_;
+    std::vector<LoggedNotice> notices_;
+    std::map<Parties, std::size_t> parties_places_;
+    std::vector<Parties> parties_;
+    /// The leaves that were accepted: each once.
+    std::unordered_set<Digest> accepted_;
+};
+
+}  // namespace tongbao::client

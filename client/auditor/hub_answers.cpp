@@ -1,0 +1,91 @@
+#include "client/auditor/hub_answers.hpp"
+
+#include <string>
+
+#include "protocol/json_value.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/object_reader.hpp"
+
+namespace tongbao::client {
+namespace {
+
+using protocol::JsonValue;
+using protocol::ObjectReader;
+
+constexpr std::int64_t kMaxIndex = (std::int64_t{1} << 53) - 1;
+
+LogIndex index_from(ObjectReader& reader, std::string_view name) {
+    return LogIndex(static_cast<std::uint64_t>(reader.integer(name, 0, kMaxIndex)));
+}
+
+Result<BatchRecord::Leaf> read_leaf(const JsonValue& value) {
+    ObjectReader reader(value, "leaves");
+    BatchRecord::Leaf leaf{reader.digest_hex("leaf_hash"), std::nullopt};
+    if (reader.has("index")) leaf.index = index_from(reader, "index");
+    if (reader.finish()) return Errc::protocol_violation;
+    return leaf;
+}
+
+}  // namespace
+
+Result<BatchRecord> read_batch_record(BytesView json) {
+    // A batch and the replies in it: at most two entries a leaf.
+    constexpr auto kMaxEntries = static_cast<std::int64_t>(2 * protocol::kMaxLeavesPerBatch);
+    const Checked<JsonValue> value = protocol::read_json(json, kMaxBatchRecordBytes);
+    if (!value) return Errc::protocol_violation;
+    ObjectReader reader(*value, "");
+    BatchRecord record;
+    record.first = index_from(reader, "first");
+    record.entry_count = static_cast<std::uint64_t>(reader.integer("entries", 1, kMaxEntries));
+    record.signer = reader.digest_hex("signer");
+    record.statement = reader.base64("statement");
+    for (const JsonValue& item : reader.array("leaves")) {
+        const Result<BatchRecord::Leaf> leaf = read_leaf(item);
+        if (!leaf) return leaf.error();
+        record.leaves.push_back(*leaf);
+    }
+    if (reader.finish() || record.leaves.size() > protocol::kMaxLeavesPerBatch) {
+        return Errc::protocol_violation;
+    }
+    return record;
+}
+
+Result<std::vector<RegisterRow>> read_register_rows(BytesView json) {
+    const Checked<JsonValue> value = protocol::read_json(json, kMaxRegisterBytes);
+    if (!value) return Errc::protocol_violation;
+    ObjectReader reader(*value, "");
+    std::vector<RegisterRow> rows;
+    for (const JsonValue& item : reader.array("entries")) {
+        ObjectReader row(item, "entries");
+        rows.push_back({index_from(row, "index"), row.base64("entry")});
+        if (row.finish()) return Errc::protocol_violation;
+    }
+    if (reader.finish()) return Errc::protocol_violation;
+    return rows;
+}
+
+std::vector<BytesView> split_bundle(BytesView bundle) {
+    constexpr std::size_t kLengthBytes = 2;
+    std::vector<BytesView> entries;
+    while (bundle.size() >= kLengthBytes) {
+        const std::size_t length = std::size_t{bundle[0]} << 8 | bundle[1];
+        if (bundle.size() - kLengthBytes < length) break;
+        entries.push_back(bundle.subspan(kLengthBytes, length));
+        bundle = bundle.subspan(kLengthBytes + length);
+    }
+    return entries;
+}
+
+Result<std::vector<Digest>> split_tile(BytesView tile) {
+    std::vector<Digest> hashes;
+    hashes.reserve(tile.size() / Digest::kSize);
+    for (; tile.size() >= Digest::kSize; tile = tile.subspan(Digest::kSize)) {
+        const Result<Digest> hash = Digest::from_bytes(tile.first(Digest::kSize));
+        if (!hash) return hash.error();
+        hashes.push_back(*hash);
+    }
+    if (!tile.empty()) return Errc::protocol_violation;
+    return hashes;
+}
+
+}  // namespace tongbao::client

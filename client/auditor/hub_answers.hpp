@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "client/auditor/log_source.hpp"
+#include "domain/bytes.hpp"
+#include "domain/result.hpp"
+
+namespace tongbao::client {
+
+/// Reads the hub's answer to `GET /v1/batches/<index>`: first, entries, signer, statement and the
+/// leaves, each with its leaf_hash and perhaps its index.
+///
+/// Errors: Errc::protocol_violation.
+[[nodiscard]] Result<BatchRecord> read_batch_record(BytesView json);
+
+/// Reads the hub's answer to `GET /v1/register`: the entries with their indexes.
+///
+/// Errors: Errc::protocol_violation.
+[[nodiscard]] Result<std::vector<RegisterRow>> read_register_rows(BytesView json);
+
+/// Takes apart an entry bundle: each entry after its length, 16 bits, big-endian. The entries point
+/// into `bundle`. What is cut off at its end is left out: how many entries must be there, the
+/// caller knows. Source: C2SP tlog-tiles 0.1.0.
+[[nodiscard]] std::vector<BytesView> split_bundle(BytesView bundle);
+
+/// The hashes of a tile. Errors: Errc::protocol_violation unless `tile` is a multiple of 32 bytes.
+[[nodiscard]] Result<std::vector<Digest>> split_tile(BytesView tile);
+
+/// The largest answers that are read.
+inline constexpr std::size_t kMaxBatchRecordBytes = 512 * 1024;
+inline constexpr std::size_t kMaxRegisterBytes = 64 * 1024 * 1024;
+
+}  // namespace tongbao::client

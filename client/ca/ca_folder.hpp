@@ -1,0 +1,118 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/ca/ca_index.hpp"
+#include "client/ca/folder_lock.hpp"
+#include "crypto/certificate_authority.hpp"
+#include "domain/reason.hpp"
+#include "domain/spiffe_id.hpp"
+#include "domain/time.hpp"
+
+namespace tongbao::client {
+
+/// What a certificate is to be made for, and the files it goes to.
+struct IssueOrder {
+    SpiffeId id;
+    std::chrono::days days{365};
+    std::vector<std::string> dns_names;
+    std::vector<std::string> ip_addresses;
+    /// The certificate. For a connection's end (hub, daemon, log-auditor): leaf, then issuing
+    /// authority, as TLS wants it; for all others the leaf alone. The leaf alone always lies in
+    /// `issued/` too: that is what goes into the hub's folder of enrolled certificates.
+    std::filesystem::path certificate;
+    /// The new key, 0600.
+    std::filesystem::path key;
+};
+
+/// Which lists were renewed.
+struct RenewedLists {
+    bool root{false};  ///< not, if the root's key is kept elsewhere
+};
+
+/// A trust domain's certification authorities in a folder:
+///
+///     root.pem root.key          the root; its key may be kept elsewhere after the start
+///     issuing.pem issuing.key    issues everything else
+///     root.crl issuing.crl       their revocation lists
+///     trust.pem                  both certificates and both lists: what every program trusts by
+///     index.json                 what was issued and revoked
+///     issued/                    each leaf, alone
+///     log.key log.vkey           the log's Ed25519 key, and what others check its notes with
+///
+/// Keys are 0600 and never overwritten. Locked while it lives: one command at a time.
+///
+/// Errors of all, with the file as place and what to do as explanation: Errc::storage_failure,
+/// Errc::crypto_failure, and what each names.
+class CaFolder {
+public:
+    /// Makes the folder if it is not there, both authorities, their lists, and the log's key.
+    ///
+    /// Errors: Errc::already_exists if it holds an authority.
+    [[nodiscard]] static Checked<CaFolder> create(const std::filesystem::path& folder,
+                                                  const TrustDomain& trust_domain, UtcTime now);
+
+    /// Errors: Errc::not_found if the folder holds none; Errc::not_permitted for a key that others
+    /// may read; Errc::bad_key, Errc::bad_certificate; those of parse_ca_index.
+    [[nodiscard]] static Checked<CaFolder> open(const std::filesystem::path& folder);
+
+    /// Makes a key and its certificate.
+    ///
+    /// Errors: Errc::already_exists if one of the two files is there; Errc::bad_time if the
+    /// certificate would outlive the issuing authority; Errc::certificate_wrong_name for host names
+    /// that are malformed, missing or do not belong there.
+    [[nodiscard]] Checked<IssuedCertificate> issue(const IssueOrder& order, UtcTime now);
+
+    /// Revokes a certificate and renews the issuing authority's list and trust.pem. Running
+    /// programs learn of it when they get the new trust.pem.
+    ///
+    /// Errors: Errc::not_found if this authority has not issued it; Errc::certificate_revoked if it
+    /// was revoked before.
+    [[nodiscard]] Checked<IssuedCertificate> revoke(std::string_view serial,
+                                                    crypto::RevocationReason reason, UtcTime now);
+
+    /// Renews both lists and trust.pem: the issuing authority's for 30 days, the root's, if its key
+    /// is here, for 365.
+    [[nodiscard]] Checked<RenewedLists> renew_lists(UtcTime now);
+
+    /// The log's verifier key, whose name is `hub.<trust domain>/log`; makes the key if there is
+    /// none.
+    ///
+    /// Errors: Errc::not_permitted, Errc::bad_key.
+    [[nodiscard]] Checked<std::string> log_verifier_key();
+
+    [[nodiscard]] const TrustDomain& trust_domain() const noexcept { return index_.trust_domain; }
+    [[nodiscard]] const std::vector<IssuedCertificate>& issued() const noexcept {
+        return index_.issued;
+    }
+    [[nodiscard]] std::filesystem::path trust_file() const { return folder_ / "trust.pem"; }
+    [[nodiscard]] std::filesystem::path log_key_file() const { return folder_ / "log.key"; }
+    [[nodiscard]] std::filesystem::path log_verifier_key_file() const {
+        return folder_ / "log.vkey";
+    }
+    /// Where the leaf of an issued certificate lies alone.
+    [[nodiscard]] std::filesystem::path leaf_file(const IssuedCertificate& issued) const;
+
+private:
+    CaFolder(std::filesystem::path folder, FolderLock lock, crypto::CertificateAuthority issuing,
+             CaIndex index)
+        : folder_(std::move(folder)),
+          lock_(std::move(lock)),
+          issuing_(std::move(issuing)),
+          index_(std::move(index)) {}
+
+    [[nodiscard]] Checked<void> write_index() const;
+    [[nodiscard]] Checked<void> renew_issuing_list(UtcTime now);
+    [[nodiscard]] Checked<void> write_trust_file() const;
+
+    std::filesystem::path folder_;
+    FolderLock lock_;
+    crypto::CertificateAuthority issuing_;
+    CaIndex index_;
+};
+
+}  // namespace tongbao::client

@@ -1,0 +1,352 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "client/auditor/hub_log_source.hpp"
+#include "client/auditor/verifier.hpp"
+#include "client/cli/command.hpp"
+#include "client/cli/configuration.hpp"
+#include "client/cli/failure.hpp"
+#include "client/cli/json_view.hpp"
+#include "client/cli/table.hpp"
+#include "client/cli/terminal_text.hpp"
+#include "crypto/sha256.hpp"
+#include "crypto/signed_note.hpp"
+#include "program/files.hpp"
+#include "protocol/log_entry_json.hpp"
+#include "transport/system_clock.hpp"
+
+namespace tongbao::client {
+namespace {
+
+using program::ExitCode;
+
+constexpr std::size_t kMaxCharterBytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kMaxSandboxBytes = std::size_t{1024} * 1024;
+constexpr std::uint64_t kMaxListed = 100'000;
+
+struct AuditOptions {
+    std::optional<std::filesystem::path> known_head;
+    std::optional<std::filesystem::path> save_head;
+    std::optional<std::filesystem::path> charter;
+    std::string unit;
+    std::uint64_t from{0};
+    std::uint64_t count{100};
+};
+
+/// All that a verification needs, made from the options. The source borrows the clock.
+struct Audit {
+    AuditTrust trust;
+    CertificateUse caller{};
+    std::unique_ptr<HubLogSource> source;
+    AuditRequest request;
+};
+
+/// An entry as it is listed.
+struct ListedEntry {
+    LogIndex index;
+    LogEntry entry;
+};
+
+Failure file_failure(const std::filesystem::path& path, const boost::system::error_code& error) {
+    return usage_failure(path.string() + ": " + std::string(sentence(to_errc(error))));
+}
+
+/// What sandbox.json says beyond AuditAccess: the charter's file, and a unit's certificate in place
+/// of the auditor's.
+Attempt<void> look_into_sandbox(const std::filesystem::path& folder, AuditOptions& options,
+                                AuditAccess& access) {
+    const std::filesystem::path path = folder / "sandbox.json";
+    const Result<std::string> text = program::read_file(path, kMaxSandboxBytes);
+    if (!text) return file_failure(path, text.error());
+    const Checked<protocol::JsonValue> json =
+        protocol::read_json(as_bytes(*text), kMaxSandboxBytes);
+    if (!json) return usage_failure(path.string() + ": can't be read");
+    const JsonView root(*json);
+    const std::string charter = root.text("charter_file");
+    if (!options.charter && !charter.empty()) options.charter = charter;
+    if (options.unit.empty()) return {};
+    const protocol::JsonValue& units = root.member("units");
+    if (!JsonView(units).has(options.unit)) {
+        return usage_failure("this sandbox has no unit `" + printable(options.unit) + '`');
+    }
+    const JsonView unit(JsonView(units).member(options.unit));
+    access.tls.certificate = unit.text("daemon_cert");
+    access.tls.key = unit.text("daemon_key");
+    return {};
+}
+
+Attempt<std::optional<Digest>> charter_digest(const AuditOptions& options) {
+    if (!options.charter) return std::optional<Digest>();
+    const Result<std::string> text = program::read_file(*options.charter, kMaxCharterBytes);
+    if (!text) return file_failure(*options.charter, text.error());
+    return std::optional<Digest>(crypto::sha256(as_bytes(*text)));
+}
+
+Attempt<std::optional<Checkpoint>> known_head(const AuditOptions& options,
+                                              const crypto::VerifierKey& log_key) {
+    if (!options.known_head) return std::optional<Checkpoint>();
+    const Result<std::string> note =
+        program::read_file(*options.known_head, crypto::kMaxNoteBytes);
+    if (!note) return file_failure(*options.known_head, note.error());
+    const Result<Checkpoint> head = crypto::verify_checkpoint(*note, log_key);
+    if (!head) return file_failure(*options.known_head, head.error());
+    return std::optional<Checkpoint>(*head);
+}
+
+/// Tells a person how far it is; nothing where standard error is a file or a pipe.
+void show_progress(AuditRequest& request) {
+    if (isatty(STDERR_FILENO) == 0) return;
+    request.progress = [](TreeSize done, TreeSize size) {
+        std::cerr << "\rverified " << done.value() << " of " << size.value() << " entries"
+                  << (done == size ? "\n" : "") << std::flush;
+    };
+}
+
+Attempt<Audit> prepare(const Invocation& invocation, AuditOptions& options, const Clock& clock) {
+    std::string words;
+    Result<AuditAccess> access = audit_access(invocation, words);
+    if (!access) return usage_failure(words);
+    if (!invocation.sandbox && !options.unit.empty()) {
+        return usage_failure("--unit goes with --sandbox only");
+    }
+    if (invocation.sandbox) {
+        const Attempt<void> looked = look_into_sandbox(*invocation.sandbox, options, *access);
+        if (!looked) return looked.error();
+    }
+    const Result<crypto::VerifierKey> log_key = crypto::VerifierKey::parse(access->log_key);
+    if (!log_key || log_key->type() != crypto::NoteKeyType::ed25519) {
+        return usage_failure("the log's key is no verifier key, <name>+<id>+<base64>");
+    }
+    const Result<program::TlsMaterial> material =
+        program::read_tls_files(access->tls, access->trust_domain, words);
+    if (!material) {
+        return usage_failure(words + ": " + std::string(sentence(to_errc(material.error()))));
+    }
+    const Result<SpiffeId>& caller = material->chain.front().spiffe();
+    if (!caller || (caller->use != CertificateUse::daemon &&
+                    caller->use != CertificateUse::log_auditor)) {
+        return usage_failure(access->tls.certificate.string() +
+                             ": is not a log auditor's or a daemon's certificate");
+    }
+    const Result<transport::TlsSide> side = program::client_side(*material, clock);
+    if (!side) return file_failure(access->tls.certificate, side.error());
+    const Attempt<std::optional<Digest>> charter = charter_digest(options);
+    if (!charter) return charter.error();
+    const Attempt<std::optional<Checkpoint>> known = known_head(options, *log_key);
+    if (!known) return known.error();
+    Audit audit{AuditTrust{*log_key, material->trust, *charter}, caller->use, nullptr,
+                AuditRequest{*known, {}, {}}};
+    audit.source = std::make_unique<HubLogSource>(
+        transport::HttpsAddress{access->host, access->port, access->hub_name}, *side, caller->use);
+    show_progress(audit.request);
+    return audit;
+}
+
+Failure unreachable(const boost::system::error_code& error, CertificateUse caller) {
+    const Errc errc = to_errc(error);
+    if (errc == Errc::not_permitted && caller == CertificateUse::daemon) {
+        return Failure{ExitCode::refused,
+                       "the hub does not give the log's entries to this unit: only log auditors and "
+                       "the office may read them",
+                       ""};
+    }
+    const ExitCode exit_code =
+        errc == Errc::not_permitted ? ExitCode::refused : ExitCode::unavailable;
+    return Failure{exit_code,
+                   "the log was not verified, the hub could not be asked: " +
+                       std::string(code(errc)) + ": " + std::string(sentence(errc)),
+                   ""};
+}
+
+Attempt<AuditReport> run(Audit& audit) {
+    Result<AuditReport> report = verify_log(*audit.source, audit.trust, audit.request);
+    if (!report) return unreachable(report.error(), audit.caller);
+    return *std::move(report);
+}
+
+Attempt<void> verify(const Invocation& invocation, AuditOptions options) {
+    const transport::SystemClock clock;
+    Attempt<Audit> audit = prepare(invocation, options, clock);
+    if (!audit) return audit.error();
+    const Attempt<AuditReport> report = run(*audit);
+    if (!report) return report.error();
+    std::cout << (invocation.json ? write_report(*report) + '\n' : format_report(*report));
+    if (!report->verified()) return Failure{ExitCode::refused, "the log does not verify", ""};
+    if (!options.save_head) return {};
+    constexpr unsigned kReadableByAll = 0644;
+    const Result<void> saved = program::write_file(*options.save_head, report->note, kReadableByAll);
+    if (saved) return {};
+    return Failure{ExitCode::failed, options.save_head->string() + ": can't be written", ""};
+}
+
+/// What a listing says of an entry: who, which kind or register data, which other entries.
+struct Particulars {
+    std::string unit;
+    std::string kind;
+    std::vector<Errc> reasons;
+    std::vector<LogIndex> about;
+};
+
+struct ParticularsOf {
+    Particulars operator()(const LoggedEvent& event) const {
+        return {event.from.value(), event.kind.value(), {}, {}};
+    }
+    Particulars operator()(const RefusedEvent& event) const {
+        return {event.from.value(), event.kind ? event.kind->value() : "", event.reasons, {}};
+    }
+    Particulars operator()(const ActEvent& event) const {
+        Particulars particulars{event.from.value(), "", {}, {}};
+        for (const NoticeRef& notice : event.notices) particulars.about.push_back(notice.index);
+        return particulars;
+    }
+    Particulars operator()(const RepliedEvent& event) const {
+        return {event.from.value(), "", {}, {event.asked.index, event.answer.index}};
+    }
+    Particulars operator()(const RegisterEvent& event) const {
+        if (const auto* const key = std::get_if<KeyEnrolled>(&event.data)) {
+            return {"", key->spiffe, {}, {}};
+        }
+        if (const auto* const key = std::get_if<KeyRevoked>(&event.data)) {
+            return {"", key->spiffe, {}, {}};
+        }
+        if (const auto* const charter = std::get_if<CharterAdopted>(&event.data)) {
+            return {"", charter->charter.value(), {}, {}};
+        }
+        return {};
+    }
+};
+
+template <typename T, typename Text>
+std::string joined(const std::vector<T>& items, Text text) {
+    std::string line;
+    for (const T& item : items) line += (line.empty() ? "" : ",") + text(item);
+    return line;
+}
+
+std::string code_text(Errc errc) { return std::string(code(errc)); }
+std::string index_text(LogIndex index) { return std::to_string(index.value()); }
+
+void print_entries(const std::vector<ListedEntry>& entries) {
+    TextTable table({"index", "time", "event", "unit", "kind", "reasons", "about"});
+    for (const ListedEntry& each : entries) {
+        const Particulars particulars = std::visit(ParticularsOf(), each.entry.event);
+        table.add({index_text(each.index), format_utc(each.entry.time),
+                   std::string(protocol::event_word(each.entry.event)), particulars.unit,
+                   particulars.kind, joined(particulars.reasons, code_text),
+                   joined(particulars.about, index_text)});
+    }
+    table.print(std::cout);
+}
+
+std::string entries_json(const std::vector<ListedEntry>& entries, const Checkpoint& head) {
+    protocol::JsonWriter writer;
+    writer.begin_object().key("size").number(head.size.value());
+    writer.key("entries").begin_array();
+    for (const ListedEntry& each : entries) {
+        const Particulars particulars = std::visit(ParticularsOf(), each.entry.event);
+        writer.begin_object().key("index").number(each.index.value());
+        writer.member("time", format_utc(each.entry.time))
+            .member("event", protocol::event_word(each.entry.event));
+        if (!particulars.unit.empty()) writer.member("unit", particulars.unit);
+        if (!particulars.kind.empty()) writer.member("kind", particulars.kind);
+        if (!particulars.reasons.empty()) {
+            writer.key("reasons").begin_array();
+            for (const Errc reason : particulars.reasons) writer.text(code(reason));
+            writer.end_array();
+        }
+        if (!particulars.about.empty()) {
+            writer.key("about").begin_array();
+            for (const LogIndex index : particulars.about) writer.number(index.value());
+            writer.end_array();
+        }
+        writer.end_object();
+    }
+    writer.end_array().end_object();
+    return writer.take();
+}
+
+Attempt<void> list_entries(const Invocation& invocation, AuditOptions options) {
+    const transport::SystemClock clock;
+    Attempt<Audit> audit = prepare(invocation, options, clock);
+    if (!audit) return audit.error();
+    std::vector<ListedEntry> entries;
+    const std::uint64_t count = std::min(options.count, kMaxListed);
+    audit->request.observe = [&](LogIndex index, const LogEntry& entry) {
+        const bool wanted = index.value() >= options.from && entries.size() < count;
+        if (wanted) entries.push_back({index, entry});
+    };
+    const Attempt<AuditReport> report = run(*audit);
+    if (!report) return report.error();
+    if (!report->verified()) {
+        return Failure{ExitCode::refused,
+                       format_report(*report) + "no entries are shown of a log that does not verify",
+                       ""};
+    }
+    if (invocation.json) {
+        std::cout << entries_json(entries, *report->checkpoint) << '\n';
+    } else {
+        print_entries(entries);
+    }
+    return {};
+}
+
+void conclude(Invocation& invocation, const Attempt<void>& done) {
+    std::cout.flush();
+    if (done) return;
+    if (!done.error().words.empty()) std::cerr << done.error().words << '\n';
+    invocation.exit_code = done.error().exit_code;
+}
+
+void add_shared_options(CLI::App& command, AuditOptions& options) {
+    command.add_option("--known-head", options.known_head,
+                       "a head that was saved before: the log must extend it");
+    command.add_option("--charter", options.charter,
+                       "the charter's file, whose SHA-256 must be the one that the log adopted "
+                       "(with --sandbox the sandbox's)");
+    command.add_option("--unit", options.unit,
+                       "with --sandbox: ask with this unit's certificate, not the log auditor's");
+}
+
+}  // namespace
+
+void add_audit_commands(CLI::App& app, Invocation& invocation) {
+    CLI::App* const audit =
+        app.add_subcommand("audit", "verify the hub's audit log (存证日志), trusting no answer of the hub");
+    audit->require_subcommand(1);
+
+    CLI::App* const verifying = audit->add_subcommand(
+        "verify", "download all entries and verify them, their signatures and the log's head");
+    const auto verify_options = std::make_shared<AuditOptions>();
+    add_shared_options(*verifying, *verify_options);
+    verifying->add_option("--save-head", verify_options->save_head,
+                          "write the verified head here, for --known-head next time");
+    verifying->footer(
+        "Example: tongbao audit verify --sandbox ./sandbox --save-head head.txt\n"
+        "Exit codes: 0 all verified, 1 findings, 2 wrong arguments, 3 hub not reachable.");
+    verifying->callback(
+        [verify_options, &invocation] { conclude(invocation, verify(invocation, *verify_options)); });
+
+    CLI::App* const listing = audit->add_subcommand(
+        "entries", "list entries of the log, after all of it was verified");
+    const auto list_options = std::make_shared<AuditOptions>();
+    add_shared_options(*listing, *list_options);
+    listing->add_option("--from", list_options->from, "the first index")->capture_default_str();
+    listing->add_option("--count", list_options->count, "how many, at most 100000")
+        ->capture_default_str();
+    listing->footer(
+        "Example: tongbao audit entries --from 30 --count 20 --sandbox ./sandbox --json\n"
+        "Times are UTC (Z). Exit codes as for `audit verify`.");
+    listing->callback([list_options, &invocation] {
+        conclude(invocation, list_entries(invocation, *list_options));
+    });
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "client/cli/command.hpp"
+#include "domain/result.hpp"
+#include "domain/spiffe_id.hpp"
+#include "program/tls_files.hpp"
+
+namespace tongbao::client {
+
+/// How a command reaches a unit's daemon.
+struct UnitAccess {
+    std::filesystem::path socket;
+};
+
+/// How a log auditor reaches a hub, and by what it judges what the hub says.
+struct AuditAccess {
+    std::string host;
+    std::uint16_t port{};
+    /// The DNS or IP name that the hub's certificate must hold; empty: `host`.
+    std::string hub_name;
+    TrustDomain trust_domain;
+    /// The log's verifier key, as text; not parsed here.
+    std::string log_key;
+    program::TlsFiles tls;
+};
+
+/// The daemon that the options before the command name: `socket` of --config's file, or that of
+/// unit --as in --sandbox's sandbox.json.
+///
+/// Errors, each with one or more lines for a person in `words`: Errc::bad_argument if neither or
+/// both of --config and --sandbox are given, if --as is missing or given without --sandbox, or
+/// names no unit of the sandbox (`words` lists those there are); Errc::not_found if there is no such
+/// file; Errc::bad_configuration if it can't be read or lacks what is needed. All mean
+/// ExitCode::usage. Reads one file.
+[[nodiscard]] Result<UnitAccess> unit_access(const Invocation& invocation, std::string& words);
+
+/// The same for `audit`: the `[audit]` table of --config's file, or the auditor of the sandbox;
+/// --as is not looked at.
+///
+/// Errors: those of unit_access but for --as; Errc::bad_configuration too if the hub's address or
+/// the trust domain has not the form that it should.
+[[nodiscard]] Result<AuditAccess> audit_access(const Invocation& invocation, std::string& words);
+
+/// Where a hub is.
+struct HubAddress {
+    std::string host;  ///< of an IPv6 address without its brackets
+    std::uint16_t port{};
+
+    friend bool operator==(const HubAddress&, const HubAddress&) = default;
+};
+
+/// Reads `https://host`, `https://host:port`, `https://[::1]:port`, with a slash at the end or not;
+/// without a port it is 443.
+///
+/// Errors: Errc::bad_value for anything else, a user or a path among it.
+/// Source: RFC 3986 section 3.2.
+[[nodiscard]] Result<HubAddress> parse_hub_url(std::string_view url);
+
+}  // namespace tongbao::client

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "client/cli/command.hpp"
+#include "client/cli/failure.hpp"
+#include "client/cli/local_file.hpp"
+#include "protocol/json_value.hpp"
+
+namespace tongbao::client {
+
+/// What the daemon answered: the JSON text, and the value that it holds.
+struct Answer {
+    std::string text;
+    protocol::JsonValue json;
+};
+
+/// Takes a piece of a download; its error ends it.
+using Sink = std::function<Result<void>(BytesView)>;
+
+/// The local API of a unit's daemon, over its Unix socket: one connection for each request, which
+/// blocks until it is answered. For one thread.
+///
+/// Each call fails with ExitCode::unavailable if no daemon answers, with what failure_of makes of
+/// the daemon's problem details, or with ExitCode::failed if its answer can't be read.
+class DaemonClient {
+public:
+    /// `advice` is what to do if no daemon answers.
+    DaemonClient(std::filesystem::path socket, std::string advice);
+
+    /// `wait` is how long the daemon may take on purpose.
+    [[nodiscard]] Attempt<Answer> get(const std::string& target, std::chrono::seconds wait = {});
+    [[nodiscard]] Attempt<Answer> post(const std::string& target, const std::string& json);
+    /// POST /v1/attachments: gives the file's digest, as the daemon says it.
+    [[nodiscard]] Attempt<Digest> upload(const LocalFile& file);
+    /// A text of at most `max_bytes`, not read as JSON.
+    [[nodiscard]] Attempt<std::string> text(const std::string& target, std::size_t max_bytes);
+    [[nodiscard]] Attempt<void> download(const std::string& target, const Sink& sink);
+
+private:
+    struct Exchange;
+    [[nodiscard]] Attempt<void> run(Exchange& exchange);
+    [[nodiscard]] Attempt<Answer> run_json(Exchange& exchange);
+
+    std::filesystem::path socket_;
+    std::string advice_;
+};
+
+using DaemonWork = std::function<Attempt<void>(DaemonClient&)>;
+
+/// Does `work` with the daemon that the options name, says a failure on standard error (with --json
+/// the daemon's problem details on standard output, too), and sets the exit code.
+void run_with_daemon(Invocation& invocation, const DaemonWork& work);
+
+}  // namespace tongbao::client

@@ -1,0 +1,187 @@
+#include "client/cli/notice_view.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+
+#include "client/cli/field_view.hpp"
+#include "client/cli/table.hpp"
+#include "client/cli/terminal_text.hpp"
+#include "domain/time.hpp"
+
+namespace tongbao::client {
+namespace {
+
+/// Labels stand in a column of so many characters.
+constexpr std::size_t kLabelWidth = 12;
+
+void print_line(std::ostream& out, std::string_view label, const std::string& value) {
+    if (value.empty()) return;
+    out << label << std::string(kLabelWidth - label.size(), ' ') << printable(value) << '\n';
+}
+
+std::string titles(const std::string& id, const std::string& zh, const std::string& en) {
+    return id + "  " + zh + " / " + en;
+}
+
+std::string unit_list(const FieldView& view, const std::vector<UnitId>& units) {
+    std::string list;
+    for (const UnitId& unit : units) list += (list.empty() ? "" : ", ") + view.unit(unit);
+    return list;
+}
+
+void print_header(std::ostream& out, const Notice& notice, const Kind* kind,
+                  const FieldView& view) {
+    print_line(out, "kind", kind == nullptr
+                                ? notice.kind.value()
+                                : titles(notice.kind.value(), kind->title_zh, kind->title_en));
+    print_line(out, "title", notice.title);
+    print_line(out, "from", view.unit(notice.from));
+    print_line(out, "to", unit_list(view, notice.to));
+    print_line(out, "cc", unit_list(view, notice.cc));
+    if (notice.case_number) print_line(out, "case", notice.case_number->value());
+    if (notice.in_reply_to) print_line(out, "in reply to", notice.in_reply_to->value().text());
+    print_line(out, "doc no", notice.doc_no.value_or(""));
+    print_line(out, "secrecy", notice.secrecy);
+    print_line(out, "urgency", notice.urgency);
+    print_line(out, "issued at", format_utc(notice.issued_at));
+    print_line(out, "charter", notice.charter.value() + " version " +
+                                   std::to_string(notice.charter_version.value()));
+}
+
+/// The table's columns in the charter's order, then those that it does not know.
+std::vector<std::string> columns_of(const Table& table, const TableType* type) {
+    std::set<std::string> used;
+    std::vector<std::string> order;
+    for (const Row& row : table) {
+        for (const auto& [name, value] : row.cells) {
+            if (used.insert(name).second) order.push_back(name);
+        }
+    }
+    if (type == nullptr) return order;
+    std::vector<std::string> columns;
+    for (const FieldRule& column : type->columns) {
+        if (used.erase(column.name) != 0) columns.push_back(column.name);
+    }
+    for (const std::string& name : order) {
+        if (used.count(name) != 0) columns.push_back(name);
+    }
+    return columns;
+}
+
+void print_table(std::ostream& out, const Table& rows, const TableType* type, FieldView& view) {
+    const std::vector<std::string> columns = columns_of(rows, type);
+    std::vector<std::string> headings;
+    std::vector<const FieldRule*> rules;
+    for (const std::string& name : columns) {
+        const FieldRule* const rule = type == nullptr ? nullptr : find_field(type->columns, name);
+        rules.push_back(rule);
+        headings.push_back(rule == nullptr ? name : rule->title_zh);
+    }
+    TextTable table(headings);
+    // The names stand below the titles: they are what a program, or a reader of English, goes by.
+    table.add(columns);
+    for (const Row& row : rows) {
+        std::vector<std::string> cells;
+        for (std::size_t at = 0; at < columns.size(); ++at) {
+            const Scalar* const cell = row.find(columns[at]);
+            cells.push_back(cell == nullptr ? "" : view.text(rules[at], *cell));
+        }
+        table.add(std::move(cells));
+    }
+    table.print(out, "    ");
+}
+
+void print_field(std::ostream& out, const Field& field, const Kind* kind, FieldView& view) {
+    constexpr std::string_view kIndent = "    ";
+    const FieldRule* const rule = kind == nullptr ? nullptr : find_field(kind->fields, field.name);
+    out << "  "
+        << printable(rule == nullptr ? field.name
+                                     : titles(field.name, rule->title_zh, rule->title_en))
+        << '\n';
+    if (const auto* const table = std::get_if<Table>(&field.value)) {
+        print_table(out, *table, view.table_of(rule), view);
+    } else if (const auto* const detached = std::get_if<DetachedTable>(&field.value)) {
+        out << kIndent << "in the attachment " << detached->sha256.hex() << '\n';
+    } else {
+        const Scalar value = std::visit(
+            [](const auto& held) -> Scalar {
+                if constexpr (std::is_convertible_v<decltype(held), Scalar>) return held;
+                return Scalar();
+            },
+            field.value);
+        out << kIndent << printable_lines(view.text(rule, value), kIndent) << '\n';
+    }
+}
+
+void print_attachments(std::ostream& out, const Notice& notice, const Kind* kind) {
+    if (notice.attachments.empty()) return;
+    TextTable table({"kind", "title", "name", "media type", "bytes", "sha256"});
+    for (const AttachmentItem& item : notice.attachments) {
+        const auto* const file = std::get_if<Attachment>(&item);
+        const std::string& id = file != nullptr ? file->kind : std::get<NoAttachment>(item).kind;
+        const AttachmentRule* const rule = kind == nullptr ? nullptr : find_attachment(*kind, id);
+        const std::string title = rule == nullptr ? "" : rule->title_zh;
+        if (file == nullptr) {
+            table.add({id, title, "(declared: none)"});
+        } else {
+            table.add({id, title, file->name, file->media_type, std::to_string(file->size),
+                       file->sha256.hex()});
+        }
+    }
+    out << "\nattachments\n";
+    table.print(out, "  ");
+}
+
+std::string index_text(const JsonView& view) {
+    const std::optional<std::int64_t> index = view.integer("index");
+    return index ? std::to_string(*index) : std::string();
+}
+
+}  // namespace
+
+MaskingDone print_notice(std::ostream& out, const Notice& notice, const Charter& charter,
+                         Masking masking) {
+    const Kind* const kind = charter.find_kind(notice.kind);
+    FieldView view(charter, masking);
+    print_header(out, notice, kind, view);
+    if (!notice.fields.empty()) out << "\nfields\n";
+    for (const Field& field : notice.fields) print_field(out, field, kind, view);
+    print_attachments(out, notice, kind);
+    return view.masking_done();
+}
+
+void print_notice_place(std::ostream& out, const JsonView& answer) {
+    const JsonView notice(answer.member("notice"));
+    print_line(out, "id", notice.text("id"));
+    print_line(out, "index", index_text(answer));
+    print_line(out, "box", answer.text("box"));
+    print_line(out, "state", answer.texts("state"));
+    print_line(out, "sha256", answer.text("sha256"));
+}
+
+void print_notice_acts(std::ostream& out, const JsonView& answer) {
+    TextTable acts({"index", "time", "act", "unit", "reason"});
+    for (const protocol::JsonValue& item : answer.array("acts")) {
+        const JsonView act(item);
+        acts.add({index_text(act), act.text("time"), act.text("act"), act.text("unit"),
+                  act.text("reason")});
+    }
+    if (!acts.empty()) {
+        out << "\nacts\n";
+        acts.print(out, "  ");
+    }
+    TextTable warnings({"warning", "place", "explanation"});
+    for (const protocol::JsonValue& item : answer.array("warnings")) {
+        const JsonView warning(item);
+        const std::string explanation = warning.text("explanation");
+        warnings.add({warning.text("code"), warning.text("place"),
+                      explanation.empty() ? warning.text("title") : explanation});
+    }
+    if (!warnings.empty()) {
+        out << "\nwarnings\n";
+        warnings.print(out, "  ");
+    }
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+#include "client/cli/failure.hpp"
+#include "client/cli/json_view.hpp"
+#include "domain/charter.hpp"
+#include "domain/notice.hpp"
+
+namespace tongbao::client {
+
+enum class Masking { masked, shown };
+
+/// The first six and the last four characters of `text`, an asterisk for each one between; asterisks
+/// alone if it has no more than ten. `text` is well-formed UTF-8.
+[[nodiscard]] std::string mask_value(std::string_view text);
+
+/// Whether a value was masked when a notice was printed.
+enum class MaskingDone { nothing, some };
+
+/// Prints a notice for a person: its header, its fields with the titles that `charter` gives them,
+/// tables, attachments. Values are made printable, so that no notice can steer a terminal; masked
+/// fields are shown by mask_value.
+MaskingDone print_notice(std::ostream& out, const Notice& notice, const Charter& charter,
+                         Masking masking);
+
+/// Prints where the daemon has the notice and what happened to it: the other members of
+/// GET /v1/notices/{id}.
+void print_notice_place(std::ostream& out, const JsonView& answer);
+void print_notice_acts(std::ostream& out, const JsonView& answer);
+
+}  // namespace tongbao::client

@@ -1,0 +1,27 @@
+#include "client/cli/reason_failure.hpp"
+
+#include <iostream>
+
+#include "client/cli/terminal_text.hpp"
+
+namespace tongbao::client {
+
+using program::ExitCode;
+
+Failure local_failure(const Reason& reason) {
+    std::string words = reason.place.empty() ? "" : printable(reason.place) + ": ";
+    words += sentence(reason.code);
+    words += " (" + std::string(code(reason.code)) + ')';
+    if (!reason.explanation.empty()) words += "\n" + printable_lines(reason.explanation, "");
+    if (reason.code == Errc::process_failed) return Failure{ExitCode::failed, words, ""};
+    const ExitCode exit_code = exit_code_of(reason.code);
+    return Failure{exit_code == ExitCode::refused ? ExitCode::usage : exit_code, words, ""};
+}
+
+void run_locally(Invocation& invocation, const std::function<Attempt<void>()>& work) {
+    const Attempt<void> done = work();
+    invocation.exit_code = done ? ExitCode::good : done.error().exit_code;
+    if (!done && !done.error().words.empty()) std::cerr << done.error().words << '\n';
+}
+
+}  // namespace tongbao::client

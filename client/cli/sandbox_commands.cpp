@@ -1,0 +1,157 @@
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/cli/command.hpp"
+#include "client/cli/reason_failure.hpp"
+#include "client/cli/table.hpp"
+#include "client/cli/terminal_text.hpp"
+#include "client/sandbox/sandbox.hpp"
+#include "protocol/json_writer.hpp"
+#include "transport/system_clock.hpp"
+
+namespace tongbao::client {
+namespace {
+
+using program::ExitCode;
+
+struct SandboxArguments {
+    std::string folder;
+    std::string charter;
+    std::uint16_t port{0};
+    std::int64_t patience{60};
+};
+
+std::string_view words_for(SandboxBefore before) {
+    switch (before) {
+        case SandboxBefore::nothing: return "A new sandbox runs";
+        case SandboxBefore::stopped: return "The sandbox that was here runs again, keys and data kept";
+        case SandboxBefore::partly: return "What was missing of the sandbox runs again";
+        case SandboxBefore::running: return "The sandbox runs already";
+    }
+    return "";
+}
+
+Attempt<void> up(const SandboxArguments& arguments, const Invocation& invocation) {
+    constexpr mode_t kNobodyElse = 077;
+    ::umask(kNobodyElse);
+    SandboxOrder order;
+    order.folder = arguments.folder;
+    if (!arguments.charter.empty()) order.charter = arguments.charter;
+    order.port = arguments.port;
+    order.patience = std::chrono::seconds(arguments.patience);
+    const transport::SystemClock clock;
+    const Checked<SandboxUp> up =
+        sandbox_up(order, ShippedFiles::beside_this_program(), clock,
+                   [](std::string_view line) { std::cerr << printable(line) << '\n'; });
+    if (!up) return local_failure(up.error());
+    const std::string file = sandbox_json(up->sandbox.charter_file.parent_path()).string();
+    if (invocation.json) {
+        std::cout << format_sandbox(up->sandbox) << '\n';
+    } else {
+        std::cout << file << '\n';
+    }
+    std::cerr << words_for(up->before) << ": hub at " << up->sandbox.hub_url << ", units";
+    for (const auto& [id, unit] : up->sandbox.units) std::cerr << ' ' << id;
+    const std::string folder = printable(arguments.folder);
+    std::cerr << ".\nTry: tongbao status --sandbox " << folder << " --as "
+              << up->sandbox.units.begin()->first << "\nStop it: tongbao sandbox down --dir "
+              << folder << '\n';
+    return {};
+}
+
+void print_parts(const std::vector<SandboxPart>& parts, const Invocation& invocation) {
+    if (!invocation.json) {
+        TextTable table({"part", "pid", "state", "address", "log"});
+        for (const SandboxPart& part : parts) {
+            table.add({part.name, part.pid == 0 ? "" : std::to_string(part.pid), part.state,
+                       part.address, part.log_file});
+        }
+        table.print(std::cout);
+        return;
+    }
+    protocol::JsonWriter json;
+    json.begin_array();
+    for (const SandboxPart& part : parts) {
+        json.begin_object().member("part", part.name).key("pid").number(part.pid);
+        json.member("state", part.state)
+            .member("address", part.address)
+            .member("log", part.log_file)
+            .end_object();
+    }
+    std::cout << json.end_array().take() << '\n';
+}
+
+Attempt<void> status(const SandboxArguments& arguments, const Invocation& invocation) {
+    const Checked<std::vector<SandboxPart>> parts = sandbox_status(arguments.folder);
+    if (!parts) return local_failure(parts.error());
+    print_parts(*parts, invocation);
+    const bool good = std::all_of(parts->begin(), parts->end(), [](const SandboxPart& part) {
+        return part.state == "running" || part.state == "connected";
+    });
+    if (good) return {};
+    return Failure{ExitCode::refused, "", ""};
+}
+
+Attempt<void> down(const SandboxArguments& arguments, const Invocation& invocation) {
+    const Checked<std::vector<SandboxPart>> parts = sandbox_down(arguments.folder);
+    if (!parts) return local_failure(parts.error());
+    print_parts(*parts, invocation);
+    return {};
+}
+
+using SandboxWork = Attempt<void> (*)(const SandboxArguments&, const Invocation&);
+
+CLI::App* add_command(CLI::App& parent, Invocation& invocation,
+                      const std::shared_ptr<SandboxArguments>& arguments, const char* name,
+                      const char* description, SandboxWork work) {
+    CLI::App* const command = parent.add_subcommand(name, description);
+    command->add_option("--dir", arguments->folder, "the sandbox's folder")->required();
+    command->callback([arguments, work, &invocation] {
+        run_locally(invocation, [&] { return work(*arguments, invocation); });
+    });
+    return command;
+}
+
+}  // namespace
+
+void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
+    CLI::App* const parent = app.add_subcommand(
+        "sandbox", "a whole deployment on this machine, to try Tongbao and to test it");
+    parent->require_subcommand(1);
+    parent->footer("Example: tongbao sandbox up --charter guangdong-2020 --dir ./sandbox");
+
+    const auto up_arguments = std::make_shared<SandboxArguments>();
+    CLI::App* const up_command =
+        add_command(*parent, invocation, up_arguments, "up",
+                    "make a hub and all units of a charter, and start them", up);
+    up_command->add_option("--charter", up_arguments->charter,
+                           "a shipped charter's name, or a file; not needed the second time");
+    up_command->add_option("--port", up_arguments->port, "the hub's port; any free one unless said");
+    up_command->add_option("--wait", up_arguments->patience,
+                           "seconds that all may take to be ready; 60 unless said")
+        ->check(CLI::Range(1, 3600));
+    up_command->footer(
+        "Example: tongbao sandbox up --charter guangdong-2020 --dir ./sandbox\n"
+        "Everything listens on this machine alone. A sandbox that was stopped is started again with\n"
+        "its keys and data; if some of its processes run, only the others are started; one that\n"
+        "runs is left as it is (exit code 0). Shipped charters are looked for at\n"
+        "../../../domain/charters and ../share/tongbao/charters from where this program lies.\n"
+        "Prints the path of sandbox.json.\n"
+        "Exit codes: 0 all is ready, 2 wrong arguments, 3 not ready in time, 4 a process ended.");
+
+    add_command(*parent, invocation, std::make_shared<SandboxArguments>(), "status",
+                "the sandbox's processes and how they are", status)
+        ->footer("Example: tongbao sandbox status --dir ./sandbox\n"
+                 "Exit codes: 0 all run and are connected, 1 not all, 2 no sandbox there.");
+    add_command(*parent, invocation, std::make_shared<SandboxArguments>(), "down",
+                "stop exactly the sandbox's processes; nothing is deleted", down)
+        ->footer("Example: tongbao sandbox down --dir ./sandbox\n"
+                 "What has not ended after 15 seconds is killed. Doing it twice is no fault.");
+}
+
+}  // namespace tongbao::client

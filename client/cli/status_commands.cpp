@@ -1,0 +1,105 @@
+#include <iostream>
+#include <memory>
+
+#include "client/cli/command.hpp"
+#include "client/cli/daemon_client.hpp"
+#include "client/cli/json_view.hpp"
+#include "client/cli/sent_outcome.hpp"
+#include "client/cli/table.hpp"
+#include "client/cli/terminal_text.hpp"
+
+namespace tongbao::client {
+namespace {
+
+using protocol::JsonValue;
+
+std::string number_text(const std::optional<std::int64_t>& number) {
+    return number ? std::to_string(*number) : std::string();
+}
+
+void print_status(const JsonView& status) {
+    const JsonView hub(status.member("hub"));
+    const JsonView log(status.member("log"));
+    const JsonView charter(status.member("charter"));
+    std::cout << "unit         " << printable(status.text("unit")) << '\n'
+              << "hub          " << printable(hub.text("url"))
+              << (hub.boolean("connected") ? "  connected" : "  not connected") << '\n';
+    const std::string last_error = hub.text("last_error");
+    if (!last_error.empty()) std::cout << "last error   " << printable(last_error) << '\n';
+    std::cout << "log          " << printable(log.text("origin")) << "  "
+              << number_text(log.integer("size")) << " entries\n"
+              << "charter      " << printable(charter.text("id")) << " version "
+              << number_text(charter.integer("version")) << '\n'
+              << "outbox       " << number_text(status.integer("outbox")) << " waiting\n";
+    for (const JsonValue& item : status.array("certificates")) {
+        const JsonView certificate(item);
+        std::cout << "certificate  " << printable(certificate.text("spiffe")) << "  until "
+                  << printable(certificate.text("not_after")) << '\n';
+    }
+}
+
+Attempt<void> show_status(DaemonClient& daemon, const Invocation& invocation) {
+    const Attempt<Answer> answer = daemon.get("/v1/status");
+    if (!answer) return answer.error();
+    const JsonView status(answer->json);
+    if (invocation.json) {
+        std::cout << answer->text << '\n';
+    } else {
+        print_status(status);
+    }
+    const std::string alarm = status.text("alarm");
+    if (alarm.empty()) return {};
+    return Failure{program::ExitCode::refused,
+                   "ALARM: the hub's log was refused: " + printable(alarm), ""};
+}
+
+Attempt<void> show_trail(DaemonClient& daemon, const Invocation& invocation,
+                         const std::string& id) {
+    const Attempt<std::string> target = notice_target(id);
+    if (!target) return target.error();
+    const Attempt<Answer> answer = daemon.get("/v1/notices/" + *target + "/trail");
+    if (!answer) return answer.error();
+    if (invocation.json) {
+        std::cout << answer->text << '\n';
+        return {};
+    }
+    const JsonView trail(answer->json);
+    TextTable table({"index", "time", "event", "unit"});
+    for (const JsonValue& item : trail.array("events")) {
+        const JsonView event(item);
+        table.add({number_text(event.integer("index")), event.text("time"), event.text("event"),
+                   event.text("unit")});
+    }
+    table.print(std::cout);
+    std::cerr << "The daemon verified that each event stands in the log of "
+              << number_text(trail.integer("size")) << " entries.\n";
+    return {};
+}
+
+}  // namespace
+
+void add_status_commands(CLI::App& app, Invocation& invocation) {
+    CLI::App* const status = app.add_subcommand(
+        "status", "the unit's daemon: its hub, log, charter, outbox and certificates");
+    status->footer(
+        "Example: tongbao status --sandbox ./sandbox --as police\n"
+        "Times are UTC (Z). Ends with 1 while the daemon refuses the hub's log.");
+    status->callback([&invocation] {
+        run_with_daemon(invocation,
+                        [&](DaemonClient& daemon) { return show_status(daemon, invocation); });
+    });
+
+    CLI::App* const trail =
+        app.add_subcommand("trail", "every event of a notice (办理轨迹), as the log has it");
+    const auto id = std::make_shared<std::string>();
+    trail->add_option("id", *id, "the notice: its id or log index")->required();
+    trail->footer(
+        "Example: tongbao trail 12 --sandbox ./sandbox --as police\n"
+        "Times are UTC (Z).");
+    trail->callback([id, &invocation] {
+        run_with_daemon(invocation,
+                        [&](DaemonClient& daemon) { return show_trail(daemon, invocation, *id); });
+    });
+}
+
+}  // namespace tongbao::client

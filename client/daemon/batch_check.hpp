@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "client/daemon/log_follower.hpp"
+#include "crypto/key_register.hpp"
+#include "crypto/trust_store.hpp"
+#include "domain/log_entry.hpp"
+#include "domain/reason.hpp"
+#include "protocol/leaf_json.hpp"
+#include "protocol/message.hpp"
+
+namespace tongbao::client {
+
+/// A delivered leaf that was checked, with its log entry.
+struct CheckedLeaf {
+    protocol::Leaf leaf;
+    Bytes bytes;
+    Digest sha256;
+    LogIndex index;
+    std::uint16_t position{0};
+    UtcTime logged_at{};
+};
+
+/// Where the checks get their certainty from. `keys` must be up to date: see needs_register.
+struct BatchTrust {
+    const LogFollower& log;
+    const crypto::KeyRegister& keys;
+    const crypto::TrustStore& certificates;
+};
+
+/// Whether a delivery rests on register entries that `keys` does not have yet: an unknown signer,
+/// or an entry that names a register head which is not there.
+[[nodiscard]] bool needs_register(const protocol::Delivery& delivery,
+                                  const crypto::KeyRegister& keys);
+
+/// Checks a delivery, whose head was taken by the follower already, for itself: the run under the
+/// head; the statement's signature by a key in force at the entries; its origin, count and root over
+/// the leaves; the signer's certificate at the entries' time; for each delivered leaf that its entry
+/// says exactly it, and that its sender is the signer's unit.
+///
+/// Errors (with the place): Errc::proof_mismatch, Errc::not_in_tree, those of open_statement and
+/// TrustStore::check, Errc::signer_not_enrolled, Errc::statement_mismatch, Errc::sender_mismatch,
+/// Errc::entry_mismatch, those of read_leaf and read_log_entry.
+[[nodiscard]] Checked<std::vector<CheckedLeaf>> check_delivery(const protocol::Delivery& delivery,
+                                                               const BatchTrust& trust);
+
+/// Checks that the hub's answer to our own batch is what the log holds: the run under the head, each
+/// accepted leaf's entry says exactly it.
+///
+/// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, those of read_log_entry.
+[[nodiscard]] Checked<void> check_outcome(const protocol::Outcome& outcome,
+                                          const std::vector<Digest>& leaf_digests,
+                                          const LogFollower& log);
+
+}  // namespace tongbao::client

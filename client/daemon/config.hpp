@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "program/logging.hpp"
+#include "program/tls_files.hpp"
+
+namespace tongbao::client {
+
+/// The configuration of tongbaod; docs/ARCHITECTURE.md explains each key.
+struct DaemonConfig {
+    UnitId unit;
+    std::string hub_host;
+    std::uint16_t hub_port{0};
+    /// The DNS or IP name that the hub's certificate must hold; empty: hub_host.
+    std::string hub_name;
+    std::filesystem::path data;
+    std::filesystem::path charter;
+    std::string log_key;  ///< a verifier key
+    std::filesystem::path socket;
+    program::TlsFiles tls;
+    std::filesystem::path sign_certificate;
+    std::filesystem::path sign_key;
+    program::LogLevel log_level{program::LogLevel::info};
+};
+
+/// Reads the file once and checks it whole: every fault as `file:line:column: words`; empty means
+/// that `config` is good.
+[[nodiscard]] std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
+                                                          DaemonConfig& config);
+
+}  // namespace tongbao::client

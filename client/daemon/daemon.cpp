@@ -1,0 +1,214 @@
+#include "client/daemon/daemon.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+
+#include "client/daemon/hub_link.hpp"
+#include "client/daemon/hub_requests.hpp"
+#include "client/daemon/key_copy.hpp"
+#include "client/daemon/local_api.hpp"
+#include "client/daemon/services.hpp"
+#include "crypto/sha256.hpp"
+#include "program/files.hpp"
+#include "protocol/charter_json.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/problem.hpp"
+#include "storage/attachment_files.hpp"
+#include "storage/rocks_daemon_store.hpp"
+#include "transport/listener.hpp"
+
+namespace tongbao::client {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kMaxPemBytes = 64 * 1024;
+constexpr std::chrono::seconds kStopLimit{5};
+
+class RunningDaemon final : public Daemon {
+public:
+    RunningDaemon(const DaemonConfig& config, const Clock& clock, program::Logging& logging)
+        : config_(config), clock_(clock), logging_(logging) {}
+
+    ~RunningDaemon() override { pool_.join(); }
+
+    Result<void> open(std::string& words) {
+        for (const auto step : {&RunningDaemon::read_charter, &RunningDaemon::read_keys,
+                                &RunningDaemon::open_stores, &RunningDaemon::open_socket}) {
+            const Result<void> done = (this->*step)(words);
+            if (!done) return done.error();
+        }
+        return {};
+    }
+
+    void run() override {
+        asio::signal_set signals(io_, SIGINT, SIGTERM);
+        signals.async_wait([this](const boost::system::error_code& error, int) {
+            if (!error) stop();
+        });
+        listener_->start();
+        logging_.info("ready", {{"unit", config_.unit.value()},
+                                {"socket", config_.socket.string()}});
+        asio::co_spawn(io_, link_->run(), [this](const std::exception_ptr&) { part_ended(); });
+        io_.run();
+        logging_.info("stopped");
+    }
+
+private:
+    void stop() {
+        logging_.info("stopping");
+        link_->stop();
+        asio::co_spawn(io_, stop_listening(), [this](const std::exception_ptr&) { part_ended(); });
+    }
+
+    /// The link and the listener: when both have ended, nothing is left to run.
+    void part_ended() {
+        if (++parts_ended_ == 2) io_.stop();
+    }
+
+    asio::awaitable<void> stop_listening() {
+        const Result<void> stopped = co_await listener_->stop(kStopLimit);
+        if (!stopped) logging_.warning("connections_cut");
+    }
+
+    Result<void> read_charter(std::string& words) {
+        words = config_.charter.string();
+        Result<std::string> text = program::read_file(config_.charter, protocol::kMaxCharterBytes);
+        if (!text) return text.error();
+        protocol::LoadedCharter loaded = protocol::load_charter(*text);
+        if (const auto* const reasons = std::get_if<Reasons>(&loaded)) {
+            words += ": " + reasons->front().place + ": " + reasons->front().explanation;
+            return reasons->front().code;
+        }
+        charter_ = std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)));
+        charter_text_ = *std::move(text);
+        return {};
+    }
+
+    Result<void> read_keys(std::string& words) {
+        const TrustDomain domain(charter_->parts().trust_domain);
+        Result<program::TlsMaterial> material =
+            program::read_tls_files(config_.tls, domain, words);
+        if (!material) return material.error();
+        material_.emplace(*std::move(material));
+        words = config_.tls.certificate.string() + ": is not unit " + config_.unit.value() + "'s";
+        if (*material_->chain.front().spiffe() != daemon_id(domain, config_.unit)) {
+            return Errc::certificate_wrong_name;
+        }
+        words = config_.sign_certificate.string();
+        const Result<std::string> pem = program::read_file(config_.sign_certificate, kMaxPemBytes);
+        if (!pem) return pem.error();
+        Result<crypto::Certificate> certificate = crypto::Certificate::from_pem(*pem);
+        if (!certificate) return certificate.error();
+        if (!certificate->spiffe() || *certificate->spiffe() != sign_id(domain, config_.unit)) {
+            return Errc::certificate_wrong_name;
+        }
+        words = config_.sign_key.string();
+        Result<std::string> key_pem = program::read_secret_file(config_.sign_key, kMaxPemBytes);
+        if (!key_pem) return key_pem.error();
+        Result<crypto::SigningKey> key = crypto::SigningKey::from_pem(*key_pem);
+        crypto::wipe_memory(std::span<char>(*key_pem));
+        if (!key) return key.error();
+        Result<crypto::StatementSigner> signer =
+            crypto::StatementSigner::make(*std::move(key), *std::move(certificate));
+        if (!signer) return signer.error();
+        signer_.emplace(*std::move(signer));
+        Result<crypto::VerifierKey> log_key = crypto::VerifierKey::parse(config_.log_key);
+        if (!log_key) return log_key.error();
+        log_key_.emplace(*std::move(log_key));
+        return {};
+    }
+
+    Result<void> open_stores(std::string& words) {
+        std::error_code error;
+        std::filesystem::create_directories(config_.data, error);
+        words = config_.data.string();
+        if (error) return Errc::storage_failure;
+        std::filesystem::permissions(config_.data, std::filesystem::perms::owner_all, error);
+        Result<std::unique_ptr<storage::DaemonStore>> store = storage::open_daemon_store(
+            config_.data / "database", words, [this](std::string_view fault) {
+                logging_.error("storage_fault", {{"words", std::string(fault)}});
+            });
+        if (!store) return store.error();
+        store_ = *std::move(store);
+        Result<std::unique_ptr<storage::AttachmentStore>> attachments =
+            storage::open_attachment_files(config_.data / "attachments");
+        if (!attachments) return attachments.error();
+        attachments_ = *std::move(attachments);
+        const Result<std::string> pinned = store_->pinned_head();
+        if (!pinned) return pinned.error();
+        words = "the head of the log that is pinned in " + config_.data.string();
+        Result<LogFollower> follower = LogFollower::from_pinned(*log_key_, *pinned);
+        if (!follower) return follower.error();
+        follower_.emplace(*std::move(follower));
+        return {};
+    }
+
+    Result<void> open_socket(std::string& words) {
+        Result<transport::TlsSide> tls = program::client_side(*material_, clock_);
+        if (!tls) return tls.error();
+        services_.emplace(Services{config_, clock_, logging_, charter_,
+                                   crypto::sha256(as_bytes(charter_text_)), charter_text_,
+                                   material_->trust, *signer_, *log_key_, *std::move(tls), *store_,
+                                   *attachments_, pool_, outbox_bell_, settled_bell_, hub_});
+        Result<KeyCopy> keys = KeyCopy::open(*services_);
+        if (!keys) return keys.error();
+        keys_.emplace(*std::move(keys));
+        link_.emplace(*services_, *follower_, *keys_, io_.get_executor());
+        api_.emplace(*services_, *follower_);
+        words = config_.socket.string();
+        transport::Limits limits = hub_limits();
+        limits.connections = limits.connections_per_address = limits.connections_per_certificate =
+            kMaxLocalConnections;
+        // A program may wait a minute for what becomes of its notice.
+        const auto error_body = [](unsigned, Errc errc) { return protocol::write_problem(errc); };
+        Result<std::unique_ptr<transport::Listener>> listener = transport::listen_unix(
+            io_.get_executor(), config_.socket.string(), 0600,
+            {*api_, limits, error_body, {}});
+        if (!listener) return listener.error();
+        listener_ = *std::move(listener);
+        words.clear();
+        return {};
+    }
+
+    static constexpr std::size_t kMaxLocalConnections = 256;
+
+    const DaemonConfig config_;
+    const Clock& clock_;
+    program::Logging& logging_;
+    std::shared_ptr<const Charter> charter_;
+    std::string charter_text_;
+    std::optional<program::TlsMaterial> material_;
+    std::optional<crypto::StatementSigner> signer_;
+    std::optional<crypto::VerifierKey> log_key_;
+    std::unique_ptr<storage::DaemonStore> store_;
+    std::unique_ptr<storage::AttachmentStore> attachments_;
+    std::optional<LogFollower> follower_;
+    asio::thread_pool pool_{1};
+    asio::io_context io_{1};
+    Bell outbox_bell_{io_.get_executor()};
+    Bell settled_bell_{io_.get_executor()};
+    HubState hub_;
+    std::optional<Services> services_;
+    std::optional<KeyCopy> keys_;
+    std::optional<HubLink> link_;
+    std::optional<LocalApi> api_;
+    std::unique_ptr<transport::Listener> listener_;
+    int parts_ended_{0};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Daemon>> Daemon::open(const DaemonConfig& config, const Clock& clock,
+                                             program::Logging& logging, std::string& words) {
+    auto daemon = std::make_unique<RunningDaemon>(config, clock, logging);
+    const Result<void> opened = daemon->open(words);
+    if (!opened) return opened.error();
+    return std::unique_ptr<Daemon>(std::move(daemon));
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,192 @@
+#include "client/daemon/drafts.hpp"
+
+#include <algorithm>
+
+#include "client/daemon/notice_archive.hpp"
+#include "crypto/random.hpp"
+#include "domain/answer_rules.hpp"
+#include "domain/notice_rules.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/notice_json.hpp"
+#include "protocol/object_reader.hpp"
+
+namespace tongbao::client {
+namespace {
+
+/// A draft holds no more than its notice and some names.
+constexpr std::size_t kMaxDraftBytes = 256 * 1024;
+
+std::vector<UnitId> units_from(protocol::ObjectReader& reader, std::string_view name) {
+    std::vector<UnitId> units;
+    for (const protocol::JsonValue& item : reader.array(name)) {
+        const auto* const text = std::get_if<std::string>(&item.value);
+        const Result<UnitId> unit = text == nullptr ? Errc::wrong_type : parse_unit_id(*text);
+        if (!unit) reader.fail(Errc::bad_value, name, "each is the id of a unit");
+        if (unit) units.push_back(*unit);
+    }
+    return units;
+}
+
+Checked<AttachmentItem> attachment_from(const protocol::JsonValue& value, std::string place) {
+    protocol::ObjectReader reader(value, std::move(place));
+    const std::string kind = reader.text("kind");
+    if (reader.has("none")) {
+        if (!reader.boolean("none")) reader.fail(Errc::bad_value, "none", "is true or left out");
+        if (auto fault = reader.finish()) return *std::move(fault);
+        return AttachmentItem(NoAttachment{kind});
+    }
+    Attachment attachment;
+    attachment.kind = kind;
+    attachment.name = reader.text("name");
+    attachment.media_type = reader.text("media_type");
+    attachment.sha256 = reader.digest_hex("sha256");
+    if (auto fault = reader.finish()) return *std::move(fault);
+    return AttachmentItem(std::move(attachment));
+}
+
+void read_contents(protocol::ObjectReader& reader, Draft& draft) {
+    if (reader.has("fields")) {
+        for (const protocol::JsonMember& member : reader.object("fields")) {
+            auto value = protocol::field_value_from(member.value, "fields." + member.name);
+            if (!value) {
+                const Reason fault = value.error();
+                return reader.fail(fault.code, fault.place, fault.explanation);
+            }
+            draft.fields.push_back({member.name, *std::move(value)});
+        }
+    }
+    if (!reader.has("attachments")) return;
+    const protocol::JsonValue::Array& items = reader.array("attachments");
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        auto item = attachment_from(items[i], "attachments[" + std::to_string(i) + ']');
+        if (!item) {
+            const Reason fault = item.error();
+            return reader.fail(fault.code, fault.place, fault.explanation);
+        }
+        draft.attachments.push_back(*std::move(item));
+    }
+}
+
+}  // namespace
+
+Checked<Draft> read_draft(BytesView text) {
+    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxDraftBytes);
+    if (!value) return value.error();
+    protocol::ObjectReader reader(*value, "");
+    Draft draft;
+    draft.kind = KindId(reader.text("kind"));
+    if (reader.has("to")) draft.to = units_from(reader, "to");
+    if (reader.has("cc")) draft.cc = units_from(reader, "cc");
+    if (reader.has("case")) draft.case_number = CaseNumber(reader.text("case"));
+    if (reader.has("in_reply_to")) draft.in_reply_to = NoticeId(reader.uuid("in_reply_to"));
+    draft.title = reader.optional_text("title");
+    draft.doc_no = reader.optional_text("doc_no");
+    draft.secrecy = reader.optional_text("secrecy");
+    draft.urgency = reader.optional_text("urgency");
+    read_contents(reader, draft);
+    if (auto fault = reader.finish()) return *std::move(fault);
+    return draft;
+}
+
+Notice DraftDesk::complete(Draft draft, const Kind* kind,
+                           const std::optional<Notice>& asked) const {
+    const Charter& charter = *services_.charter;
+    Notice notice;
+    const UtcTime now = services_.clock.now();
+    notice.id = NoticeId(crypto::make_uuid(now));
+    crypto::fill_random(notice.nonce);
+    notice.charter = charter.id();
+    notice.charter_version = charter.version();
+    notice.kind = draft.kind;
+    notice.from = services_.config.unit;
+    notice.case_number = std::move(draft.case_number);
+    notice.in_reply_to = draft.in_reply_to;
+    notice.issued_at = now;
+    notice.doc_no = std::move(draft.doc_no);
+    notice.fields = std::move(draft.fields);
+    notice.attachments = std::move(draft.attachments);
+    if (draft.to) {
+        notice.to = *std::move(draft.to);
+    } else if (asked && kind != nullptr && any_covers(kind->to, asked->from)) {
+        notice.to = {asked->from};
+    } else if (kind != nullptr && kind->to.size() == 1) {
+        notice.to = {UnitId(kind->to.front().value())};
+    }
+    if (draft.cc) {
+        notice.cc = *std::move(draft.cc);
+    } else if (kind != nullptr) {
+        for (const UnitAddress& address : kind->cc) {
+            const UnitId unit(address.value());
+            const bool addressed =
+                std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end();
+            if (charter.online(unit) && !addressed && unit != notice.from) notice.cc.push_back(unit);
+        }
+    }
+    if (kind == nullptr) {
+        notice.title = draft.title.value_or("");
+        return notice;
+    }
+    notice.title = draft.title.value_or(default_title(*kind));
+    notice.secrecy = draft.secrecy.value_or(default_secrecy(charter, *kind));
+    notice.urgency = draft.urgency.value_or(default_urgency(*kind));
+    return notice;
+}
+
+Reasons DraftDesk::fill_sizes(Notice& notice) const {
+    Reasons reasons;
+    for (std::size_t i = 0; i < notice.attachments.size(); ++i) {
+        auto* const attachment = std::get_if<Attachment>(&notice.attachments[i]);
+        if (attachment == nullptr) continue;
+        const Result<std::uint64_t> size =
+            services_.attachments.size(services_.config.unit, attachment->sha256);
+        if (size) {
+            attachment->size = *size;
+        } else {
+            reasons.push_back({Errc::attachment_not_uploaded,
+                               "attachments[" + std::to_string(i) + ']',
+                               "hand the file over to the daemon before the notice"});
+        }
+    }
+    return reasons;
+}
+
+std::optional<Notice> DraftDesk::find_notice(const NoticeId& id) const {
+    const Result<ArchivedNotice> found = NoticeArchive(services_.store).find(id.value());
+    if (!found) return std::nullopt;
+    return found->notice;
+}
+
+std::variant<NoticeId, Reasons> DraftDesk::accept(Draft draft) {
+    const Charter& charter = *services_.charter;
+    const Kind* const kind = charter.find_kind(draft.kind);
+    const std::optional<Notice> asked =
+        draft.in_reply_to ? find_notice(*draft.in_reply_to) : std::nullopt;
+    Notice notice = complete(std::move(draft), kind, asked);
+    Reasons reasons = fill_sizes(notice);
+    const Reasons rules = check_notice(charter, notice, Viewpoint::unit);
+    reasons.insert(reasons.end(), rules.begin(), rules.end());
+    if (asked && kind != nullptr) {
+        const Reasons answer = check_answer(charter, notice, *asked);
+        reasons.insert(reasons.end(), answer.begin(), answer.end());
+    }
+    if (!reasons.empty()) return reasons;
+
+    storage::SentItem item;
+    item.id = notice.id.value();
+    item.bytes = to_bytes(protocol::write_notice(notice));
+    item.queued_at = notice.issued_at;
+    if (item.bytes.size() > protocol::kMaxNoticeBytes) {
+        return Reasons{{Errc::too_large, {},
+                        "a notice has at most " + std::to_string(protocol::kMaxNoticeBytes) +
+                            " bytes: send what is large as an attachment"}};
+    }
+    // What the outbox holds must read back: the hub and every recipient will read these bytes.
+    if (const Checked<Notice> read = protocol::read_notice(item.bytes); !read) {
+        return Reasons{read.error()};
+    }
+    const Result<void> stored = services_.store.enqueue({item});
+    if (!stored) return Reasons{{to_errc(stored.error()), {}, {}}};
+    return notice.id;
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "client/daemon/services.hpp"
+#include "domain/notice.hpp"
+#include "domain/reason.hpp"
+#include "storage/daemon_store.hpp"
+
+namespace tongbao::client {
+
+/// A notice as a person or program hands it over: what is left out, the charter fills in.
+struct Draft {
+    KindId kind;
+    std::optional<std::vector<UnitId>> to;
+    std::optional<std::vector<UnitId>> cc;
+    std::optional<CaseNumber> case_number;
+    std::optional<NoticeId> in_reply_to;
+    std::optional<std::string> title;
+    std::optional<std::string> doc_no;
+    std::optional<std::string> secrecy;
+    std::optional<std::string> urgency;
+    std::vector<Field> fields;
+    std::vector<AttachmentItem> attachments;  ///< sizes are filled in
+};
+
+/// Reads a draft; docs/PROTOCOL.md lists its members.
+///
+/// Errors: those of read_json; missing_member, unknown_member, wrong_type, bad_value.
+[[nodiscard]] Checked<Draft> read_draft(BytesView text);
+
+/// Makes notices of drafts.
+class DraftDesk {
+public:
+    /// `services` outlive the object.
+    explicit DraftDesk(Services& services) : services_(services) {}
+
+    /// Completes and checks the draft and puts the notice into the outbox, durably. Its id.
+    ///
+    /// Faults, all at once: those of check_notice and check_answer, as far as the notice it answers
+    /// is here; Errc::attachment_not_uploaded for a file that was not handed over before;
+    /// Errc::too_large; Errc::storage_failure. Nothing was stored then.
+    [[nodiscard]] std::variant<NoticeId, Reasons> accept(Draft draft);
+
+private:
+    [[nodiscard]] Notice complete(Draft draft, const Kind* kind,
+                                  const std::optional<Notice>& asked) const;
+    [[nodiscard]] Reasons fill_sizes(Notice& notice) const;
+    [[nodiscard]] std::optional<Notice> find_notice(const NoticeId& id) const;
+
+    Services& services_;
+};
+
+}  // namespace tongbao::client

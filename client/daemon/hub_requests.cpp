@@ -1,0 +1,139 @@
+#include "client/daemon/hub_requests.hpp"
+
+#include "crypto/sha256.hpp"
+#include "program/blocking.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/problem.hpp"
+
+namespace tongbao::client {
+namespace {
+
+namespace asio = boost::asio;
+using program::run_blocking;
+
+constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kMaxProblemBytes = 64 * 1024;
+
+/// What a status says to a daemon. Only 404 has a meaning of its own: everything else is a hub that
+/// does not do what it should, now.
+Errc errc_of(unsigned status, BytesView body) {
+    const Checked<protocol::Problem> problem = protocol::read_problem(body);
+    if (problem) return problem->code;
+    return status == 404 ? Errc::not_found : Errc::hub_unavailable;
+}
+
+}  // namespace
+
+transport::Limits hub_limits() {
+    constexpr std::size_t kHeaderBytes = 16 * 1024;
+    constexpr std::size_t kHeaderFields = 64;
+    constexpr std::uint64_t kDrainBytes = 1024 * 1024;
+    return {.header_bytes = kHeaderBytes,
+            .header_fields = kHeaderFields,
+            .body_bytes = protocol::kMaxAttachmentBytes,
+            .drain_bytes = kDrainBytes,
+            .websocket_message_bytes = protocol::kMaxFrameBytes,
+            .handshake = protocol::kHandshakeLimit,
+            .header = protocol::kHeaderLimit,
+            .body = protocol::kBodyLimit,
+            .idle = protocol::kIdleLimit,
+            .connections = 1,
+            .connections_per_address = 1,
+            .connections_per_certificate = 1};
+}
+
+transport::HttpsAddress hub_address(const DaemonConfig& config) {
+    return {config.hub_host, config.hub_port, config.hub_name};
+}
+
+asio::awaitable<Result<transport::ResponseHead>> HubRequests::send(
+    transport::ClientRequest request) {
+    if (!client_ || !client_->reusable()) {
+        Result<std::unique_ptr<transport::HttpClient>> client = co_await transport::connect_https(
+            hub_address(services_.config), services_.tls, hub_limits());
+        if (!client) co_return client.error();
+        client_ = *std::move(client);
+    }
+    Result<transport::ResponseHead> head = co_await client_->send(request);
+    if (!head) client_.reset();
+    co_return head;
+}
+
+asio::awaitable<Result<Bytes>> HubRequests::get(std::string target, std::size_t max_body) {
+    transport::ClientRequest request;
+    request.target = std::move(target);
+    const Result<transport::ResponseHead> head = co_await send(std::move(request));
+    if (!head) co_return head.error();
+    Result<Bytes> body = co_await client_->body().read_all(max_body);
+    if (!body) co_return body.error();
+    if (head->status != 200) co_return errc_of(head->status, *body);
+    co_return body;
+}
+
+asio::awaitable<Result<void>> HubRequests::upload(Digest sha256) {
+    const auto open = [this, sha256] {
+        return services_.attachments.open(services_.config.unit, sha256);
+    };
+    const auto reader = co_await run_blocking(services_.pool, open);
+    if (!reader) co_return reader.error();
+    transport::ClientRequest request;
+    request.method = "PUT";
+    request.target = "/v1/attachments/" + sha256.hex();
+    request.source_length = (*reader)->size();
+    request.source = [this, &file = **reader](std::span<std::uint8_t> into)
+        -> asio::awaitable<Result<std::size_t>> {
+        const auto read = [&file, into] { return file.read_some(into); };
+        co_return co_await run_blocking(services_.pool, read);
+    };
+    const Result<transport::ResponseHead> head = co_await send(std::move(request));
+    if (!head) co_return head.error();
+    const Result<Bytes> body = co_await client_->body().read_all(kMaxProblemBytes);
+    if (!body) co_return body.error();
+    if (head->status != 200 && head->status != 201) co_return errc_of(head->status, *body);
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> HubRequests::download(LogIndex notice, Attachment attachment) {
+    const UnitId& owner = services_.config.unit;
+    const auto find = [this, &owner, &attachment] {
+        return services_.attachments.size(owner, attachment.sha256);
+    };
+    const Result<std::uint64_t> there = co_await run_blocking(services_.pool, find);
+    if (there) co_return Result<void>();
+    transport::ClientRequest request;
+    request.target = "/v1/notices/" + std::to_string(notice.value()) + "/attachments/" +
+                     attachment.sha256.hex();
+    const Result<transport::ResponseHead> head = co_await send(std::move(request));
+    if (!head) co_return head.error();
+    if (head->status != 200) {
+        const Result<Bytes> body = co_await client_->body().read_all(kMaxProblemBytes);
+        if (!body) co_return body.error();
+        co_return errc_of(head->status, *body);
+    }
+    const auto create = [this, &owner] { return services_.attachments.create(owner); };
+    const auto writer = co_await run_blocking(services_.pool, create);
+    if (!writer) co_return writer.error();
+    crypto::Sha256 hash;
+    std::uint64_t size = 0;
+    Bytes buffer(kPieceBytes);
+    for (;;) {
+        const Result<std::size_t> count = co_await client_->body().read_some(buffer);
+        if (!count) co_return count.error();
+        if (*count == 0) break;
+        size += *count;
+        if (size > attachment.size) co_return Errc::attachment_mismatch;
+        const auto store = [&, piece = BytesView(buffer).first(*count)] {
+            hash.update(piece);
+            return (*writer)->write(piece);
+        };
+        const Result<void> written = co_await run_blocking(services_.pool, store);
+        if (!written) co_return written.error();
+    }
+    if (size != attachment.size || hash.finish() != attachment.sha256) {
+        co_return Errc::attachment_mismatch;
+    }
+    const auto keep = [&writer, &attachment] { return (*writer)->keep(attachment.sha256); };
+    co_return co_await run_blocking(services_.pool, keep);
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,351 @@
+#include "client/daemon/local_api.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "client/daemon/local_json.hpp"
+#include "client/daemon/own_act.hpp"
+#include "crypto/sha256.hpp"
+#include "domain/lifecycle.hpp"
+#include "program/blocking.hpp"
+#include "protocol/json_writer.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/problem.hpp"
+
+namespace tongbao::client {
+namespace {
+
+namespace asio = boost::asio;
+using program::run_blocking;
+using transport::Response;
+
+constexpr std::size_t kMaxBodyBytes = 512 * 1024;
+constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::uint64_t kMostRows = 1000;
+constexpr std::uint64_t kUsualRows = 100;
+constexpr std::uint64_t kLongestWait = 60;
+
+Response json(unsigned status, std::string_view text) {
+    return {status, "application/json", {}, to_bytes(text)};
+}
+
+Response problem(Errc errc, const Reasons& reasons = {}) {
+    return {protocol::http_status(errc), std::string(protocol::kProblemMediaType), {},
+            to_bytes(protocol::write_problem(errc, reasons))};
+}
+
+std::optional<std::uint64_t> number_from(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// A number of the query, or `otherwise` if it is not there or beyond `most`.
+std::uint64_t query_number(const transport::RequestHead& request, std::string_view name,
+                           std::uint64_t otherwise, std::uint64_t most) {
+    const Result<transport::Fields> query = transport::query_fields(request.target);
+    if (!query) return otherwise;
+    for (const transport::Field& field : *query) {
+        if (field.name != name) continue;
+        return std::min(number_from(field.value).value_or(otherwise), most);
+    }
+    return otherwise;
+}
+
+std::string queued(const Uuid& id) {
+    protocol::JsonWriter writer;
+    writer.begin_object().member("id", id.text()).member("state", "queued").end_object();
+    return writer.take();
+}
+
+}  // namespace
+
+bool LocalApi::is_websocket(const transport::RequestHead& /*request*/) const { return false; }
+
+asio::awaitable<Result<void>> LocalApi::stream(const transport::Peer& /*peer*/,
+                                               const transport::RequestHead& /*request*/,
+                                               std::shared_ptr<transport::WebSocket> socket) {
+    co_return co_await socket->close(transport::CloseCode::policy_violation, "no stream here");
+}
+
+asio::awaitable<Result<void>> LocalApi::handle(const transport::Peer& /*peer*/,
+                                               const transport::RequestHead& request,
+                                               transport::BodyReader& body,
+                                               transport::Responder& responder) {
+    const Result<std::vector<std::string>> path = transport::path_segments(request.target);
+    if (!path || path->size() < 2 || path->front() != "v1") co_return Errc::not_found;
+    if (request.method == "GET" && path->size() == 5 && (*path)[1] == "notices" &&
+        (*path)[3] == "attachments") {
+        const Result<Digest> sha256 = Digest::from_hex((*path)[4]);
+        if (!sha256) co_return Errc::not_found;
+        co_return co_await send_attachment((*path)[2], *sha256, responder);
+    }
+    Response response = co_await route(request, *path, body);
+    co_return co_await responder.send(std::move(response));
+}
+
+LocalApi::Answer LocalApi::route(const transport::RequestHead& request,
+                                 const std::vector<std::string>& path,
+                                 transport::BodyReader& body) {
+    if (request.method == "GET") co_return co_await get(request, path);
+    if (request.method != "POST") co_return problem(Errc::unsupported_method);
+    if (path.size() == 2 && path[1] == "attachments") co_return co_await keep_attachment(body);
+    if (path.size() == 2 && path[1] == "notices") co_return co_await accept_draft(body);
+    if (path.size() == 4 && path[1] == "notices" && path[3] == "acts") {
+        co_return co_await accept_act(path[2], body);
+    }
+    co_return problem(Errc::not_found);
+}
+
+LocalApi::Answer LocalApi::get(const transport::RequestHead& request,
+                               const std::vector<std::string>& path) {
+    const auto limit =
+        static_cast<std::size_t>(query_number(request, "limit", kUsualRows, kMostRows));
+    if (path.size() == 2 && path[1] == "status") co_return status();
+    if (path.size() == 2 && path[1] == "charter") co_return json(200, services_.charter_text);
+    if (path.size() == 2 && path[1] == "sent") co_return co_await list_sent(limit);
+    if (path.size() == 3 && path[1] == "sent") {
+        const std::chrono::seconds wait(query_number(request, "wait", 0, kLongestWait));
+        co_return co_await sent(path[2], wait);
+    }
+    if (path.size() == 2 && path[1] == "inbox") {
+        constexpr std::uint64_t kNone = ~std::uint64_t{0};
+        const std::uint64_t before = query_number(request, "before", kNone, kNone);
+        std::optional<LogIndex> below;
+        if (before != kNone) below = LogIndex(before);
+        co_return co_await list_inbox(below, limit);
+    }
+    if (path.size() == 3 && path[1] == "notices") co_return co_await show(path[2]);
+    if (path.size() == 4 && path[1] == "notices" && path[3] == "trail") {
+        co_return co_await trail(path[2]);
+    }
+    co_return problem(Errc::not_found);
+}
+
+Response LocalApi::status() const {
+    const DaemonConfig& config = services_.config;
+    protocol::JsonWriter writer;
+    writer.begin_object().member("unit", config.unit.value());
+    writer.key("hub")
+        .begin_object()
+        .member("url", "https://" + config.hub_host + ':' + std::to_string(config.hub_port))
+        .key("connected")
+        .boolean(services_.hub.connected)
+        .member("last_error", services_.hub.last_error)
+        .end_object();
+    writer.key("log")
+        .begin_object()
+        .member("origin", services_.log_key.name())
+        .key("size")
+        .number(follower_.size().value())
+        .end_object();
+    writer.key("charter")
+        .begin_object()
+        .member("id", services_.charter->id().value())
+        .key("version")
+        .number(std::uint64_t{services_.charter->version().value()})
+        .end_object();
+    writer.key("outbox").number(services_.store.outbox_size());
+    writer.member("alarm", services_.hub.alarm);
+    const crypto::Certificate& certificate = services_.signer.certificate();
+    writer.key("certificates")
+        .begin_array()
+        .begin_object()
+        .member("spiffe", format_spiffe_id(*certificate.spiffe()))
+        .member("not_after", format_utc(certificate.not_after()))
+        .end_object()
+        .end_array()
+        .end_object();
+    return json(200, writer.take());
+}
+
+LocalApi::Answer LocalApi::keep_attachment(transport::BodyReader& body) {
+    const auto create = [this] { return services_.attachments.create(services_.config.unit); };
+    const auto writer = co_await run_blocking(services_.pool, create);
+    if (!writer) co_return problem(to_errc(writer.error()));
+    crypto::Sha256 hash;
+    std::uint64_t size = 0;
+    Bytes buffer(kPieceBytes);
+    for (;;) {
+        const Result<std::size_t> count = co_await body.read_some(buffer);
+        if (!count) co_return problem(to_errc(count.error()));
+        if (*count == 0) break;
+        size += *count;
+        const auto store = [&, piece = BytesView(buffer).first(*count)] {
+            hash.update(piece);
+            return (*writer)->write(piece);
+        };
+        const Result<void> written = co_await run_blocking(services_.pool, store);
+        if (!written) co_return problem(to_errc(written.error()));
+    }
+    const Digest sha256 = hash.finish();
+    const auto keep = [&writer, &sha256] { return (*writer)->keep(sha256); };
+    const Result<void> kept = co_await run_blocking(services_.pool, keep);
+    if (!kept) co_return problem(to_errc(kept.error()));
+    protocol::JsonWriter answer;
+    answer.begin_object().member("sha256", sha256.hex()).key("size").number(size).end_object();
+    co_return json(201, answer.take());
+}
+
+LocalApi::Answer LocalApi::accept_draft(transport::BodyReader& body) {
+    const Result<Bytes> text = co_await body.read_all(kMaxBodyBytes);
+    if (!text) co_return problem(to_errc(text.error()));
+    const auto accept = [this, &text]() -> Response {
+        Checked<Draft> draft = read_draft(*text);
+        if (!draft) return problem(draft.error().code, {draft.error()});
+        const std::variant<NoticeId, Reasons> accepted = drafts_.accept(*std::move(draft));
+        if (const auto* const reasons = std::get_if<Reasons>(&accepted)) {
+            return problem(reasons->front().code, *reasons);
+        }
+        return json(202, queued(std::get<NoticeId>(accepted).value()));
+    };
+    Response response = co_await run_blocking(services_.pool, accept);
+    services_.outbox_bell.ring();
+    co_return response;
+}
+
+LocalApi::Answer LocalApi::accept_act(std::string id, transport::BodyReader& body) {
+    const Result<Bytes> text = co_await body.read_all(kMaxBodyBytes);
+    if (!text) co_return problem(to_errc(text.error()));
+    const auto take = [this, &id, &text] { return take_act(id, *text); };
+    Response response = co_await run_blocking(services_.pool, take);
+    services_.outbox_bell.ring();
+    co_return response;
+}
+
+Response LocalApi::take_act(const std::string& id, BytesView body) const {
+    const Checked<ActRequest> request = read_act_request(body);
+    if (!request) return problem(request.error().code, {request.error()});
+    const Result<ArchivedNotice> found = find(id);
+    if (!found) return problem(to_errc(found.error()));
+    if (!found->inbox) {
+        return problem(Errc::act_not_allowed, {{Errc::act_not_allowed, "id", "is our own notice"}});
+    }
+    const Kind* const kind = services_.charter->find_kind(found->notice.kind);
+    if (kind == nullptr) return problem(Errc::unknown_kind);
+    const Addressed addressed = found->inbox->copy ? Addressed::cc : Addressed::to;
+    const Result<RecipientState> next = apply(RecipientState(found->inbox->state), request->kind,
+                                              *kind, addressed, request->reason.has_value());
+    if (!next) {
+        const Errc errc = to_errc(next.error());
+        return problem(errc, {{errc, "act", {}}});
+    }
+    storage::SentItem item =
+        make_act(services_.config.unit, request->kind, {{found->sha256, *found->index}},
+                 request->reason, services_.clock.now());
+    const Uuid act_id = item.id;
+    // If we stop between the two, the act is sent and the state behind it: the hub refuses a second
+    // one as out of order, and says so.
+    const Result<void> stored = services_.store.enqueue({std::move(item)});
+    if (!stored) return problem(to_errc(stored.error()));
+    const Result<void> marked = services_.store.set_state(*found->index, next->bits());
+    if (!marked) return problem(to_errc(marked.error()));
+    return json(202, queued(act_id));
+}
+
+LocalApi::Answer LocalApi::sent(std::string id, std::chrono::seconds wait) {
+    const Result<Uuid> uuid = Uuid::parse(id);
+    if (!uuid) co_return problem(Errc::not_found);
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    for (;;) {
+        const std::uint64_t seen = services_.settled_bell.rings();
+        const auto find_item = [this, &uuid] { return services_.store.find_sent(*uuid); };
+        const Result<storage::SentItem> item = co_await run_blocking(services_.pool, find_item);
+        if (!item) co_return problem(to_errc(item.error()));
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        if (item->state != storage::SentState::queued || left.count() <= 0) {
+            co_return json(200, write_sent(*item));
+        }
+        static_cast<void>(co_await services_.settled_bell.wait(seen, left));
+    }
+}
+
+LocalApi::Answer LocalApi::list_sent(std::size_t limit) {
+    const auto list = [this, limit]() -> Response {
+        const auto items = services_.store.list_sent(limit);
+        if (!items) return problem(to_errc(items.error()));
+        return json(200, write_sent_list(*items));
+    };
+    co_return co_await run_blocking(services_.pool, list);
+}
+
+LocalApi::Answer LocalApi::list_inbox(std::optional<LogIndex> before, std::size_t limit) {
+    const auto list = [this, before, limit]() -> Response {
+        const auto rows = services_.store.list_inbox(before, limit);
+        if (!rows) return problem(to_errc(rows.error()));
+        return json(200, write_inbox(*rows));
+    };
+    co_return co_await run_blocking(services_.pool, list);
+}
+
+Result<ArchivedNotice> LocalApi::find(const std::string& id) const {
+    const NoticeArchive archive(services_.store);
+    if (const Result<Uuid> uuid = Uuid::parse(id)) return archive.find(*uuid);
+    const std::optional<std::uint64_t> index = number_from(id);
+    if (!index || *index == ~std::uint64_t{0}) return Errc::not_found;
+    Result<std::vector<storage::InboxRow>> rows =
+        services_.store.list_inbox(LogIndex(*index + 1), 1);
+    if (!rows) return rows.error();
+    if (rows->empty() || rows->front().index != LogIndex(*index)) return Errc::not_found;
+    return archive.open(std::move(rows->front()));
+}
+
+LocalApi::Answer LocalApi::show(std::string id) {
+    const auto read = [this, &id]() -> Response {
+        const Result<ArchivedNotice> found = find(id);
+        if (!found) return problem(to_errc(found.error()));
+        std::vector<storage::ActRow> acts;
+        if (found->index) {
+            Result<std::vector<storage::ActRow>> rows = services_.store.read_acts(*found->index);
+            if (!rows) return problem(to_errc(rows.error()));
+            acts = *std::move(rows);
+        }
+        return json(200, write_archived(*found, acts, *services_.charter));
+    };
+    co_return co_await run_blocking(services_.pool, read);
+}
+
+LocalApi::Answer LocalApi::trail(std::string id) {
+    const auto read = [this, &id] { return find(id); };
+    const Result<ArchivedNotice> found = co_await run_blocking(services_.pool, read);
+    if (!found) co_return problem(to_errc(found.error()));
+    if (!found->index) co_return problem(Errc::no_such_notice);
+    const Result<Trail> trail = co_await fetch_trail(services_, follower_, *found->index);
+    if (!trail) co_return problem(to_errc(trail.error()));
+    co_return json(200, write_trail(*trail));
+}
+
+asio::awaitable<Result<void>> LocalApi::send_attachment(std::string id, Digest sha256,
+                                                        transport::Responder& responder) {
+    const auto open = [this, &id,
+                       &sha256]() -> Result<std::unique_ptr<storage::AttachmentReader>> {
+        const Result<ArchivedNotice> found = find(id);
+        if (!found) return found.error();
+        const auto& items = found->notice.attachments;
+        const bool named = std::any_of(items.begin(), items.end(), [&sha256](const auto& item) {
+            const auto* const attachment = std::get_if<Attachment>(&item);
+            return attachment != nullptr && attachment->sha256 == sha256;
+        });
+        if (!named) return Errc::not_found;
+        return services_.attachments.open(services_.config.unit, sha256);
+    };
+    const auto reader = co_await run_blocking(services_.pool, open);
+    if (!reader) co_return co_await responder.send(problem(to_errc(reader.error())));
+    transport::Fields fields{{"Content-Type", "application/octet-stream"}};
+    const Result<void> begun = co_await responder.begin(200, std::move(fields), (*reader)->size());
+    if (!begun) co_return begun.error();
+    Bytes buffer(kPieceBytes);
+    for (;;) {
+        const auto read = [&reader, &buffer] { return (*reader)->read_some(buffer); };
+        const Result<std::size_t> count = co_await run_blocking(services_.pool, read);
+        if (!count) co_return count.error();
+        if (*count == 0) break;
+        const Result<void> written = co_await responder.write(BytesView(buffer).first(*count));
+        if (!written) co_return written.error();
+    }
+    co_return co_await responder.finish();
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/daemon/drafts.hpp"
+#include "client/daemon/log_follower.hpp"
+#include "client/daemon/notice_archive.hpp"
+#include "client/daemon/services.hpp"
+#include "client/daemon/trail.hpp"
+#include "transport/http_handler.hpp"
+
+namespace tongbao::client {
+
+/// The daemon's API on its Unix socket, for the unit's own programs and officers: who may open the
+/// socket may act for the unit. docs/PROTOCOL.md lists the routes.
+class LocalApi final : public transport::HttpHandler {
+public:
+    /// Both outlive the object.
+    LocalApi(Services& services, const LogFollower& follower)
+        : services_(services), follower_(follower), drafts_(services) {}
+
+    [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
+    [[nodiscard]] boost::asio::awaitable<Result<void>> handle(
+        const transport::Peer& peer, const transport::RequestHead& request,
+        transport::BodyReader& body, transport::Responder& responder) override;
+    [[nodiscard]] boost::asio::awaitable<Result<void>> stream(
+        const transport::Peer& peer, const transport::RequestHead& request,
+        std::shared_ptr<transport::WebSocket> socket) override;
+
+private:
+    using Answer = boost::asio::awaitable<transport::Response>;
+
+    [[nodiscard]] Answer route(const transport::RequestHead& request,
+                               const std::vector<std::string>& path,
+                               transport::BodyReader& body);
+    [[nodiscard]] Answer get(const transport::RequestHead& request,
+                             const std::vector<std::string>& path);
+    [[nodiscard]] transport::Response status() const;
+    [[nodiscard]] Answer keep_attachment(transport::BodyReader& body);
+    [[nodiscard]] Answer accept_draft(transport::BodyReader& body);
+    [[nodiscard]] Answer accept_act(std::string id, transport::BodyReader& body);
+    [[nodiscard]] Answer sent(std::string id, std::chrono::seconds wait);
+    [[nodiscard]] Answer list_sent(std::size_t limit);
+    [[nodiscard]] Answer list_inbox(std::optional<LogIndex> before, std::size_t limit);
+    [[nodiscard]] Answer show(std::string id);
+    [[nodiscard]] Answer trail(std::string id);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> send_attachment(
+        std::string id, Digest sha256, transport::Responder& responder);
+
+    /// The notice of an id or, in decimal, a log index. Errors: those of NoticeArchive.
+    [[nodiscard]] Result<ArchivedNotice> find(const std::string& id) const;
+    [[nodiscard]] transport::Response take_act(const std::string& id, BytesView body) const;
+
+    Services& services_;
+    const LogFollower& follower_;
+    DraftDesk drafts_;
+};
+
+}  // namespace tongbao::client

@@ -1,0 +1,176 @@
+#include "client/daemon/local_json.hpp"
+
+#include "domain/lifecycle.hpp"
+#include "domain/notice_rules.hpp"
+#include "protocol/act_json.hpp"
+#include "protocol/json_writer.hpp"
+#include "protocol/notice_json.hpp"
+#include "protocol/object_reader.hpp"
+#include "protocol/problem.hpp"
+
+namespace tongbao::client {
+namespace {
+
+using protocol::JsonWriter;
+
+constexpr std::size_t kMaxRequestBytes = 64 * 1024;
+
+void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units) {
+    writer.key(name).begin_array();
+    for (const UnitId& unit : units) writer.text(unit.value());
+    writer.end_array();
+}
+
+void write_state(JsonWriter& writer, RecipientState state) {
+    writer.key("state").begin_array();
+    for (const ActKind act : {ActKind::delivered, ActKind::signed_for, ActKind::opened,
+                              ActKind::taken_up, ActKind::declined}) {
+        if (state.has(act)) writer.text(word(act));
+    }
+    writer.end_array();
+}
+
+std::string_view word_of(storage::SentState state) {
+    switch (state) {
+        case storage::SentState::queued:
+            return "queued";
+        case storage::SentState::accepted:
+            return "accepted";
+        case storage::SentState::refused:
+            return "refused";
+    }
+    return "queued";
+}
+
+/// The `reasons` of the hub's answer, as they stand there.
+std::optional<Reasons> reasons_of(const storage::SentItem& item) {
+    if (item.state != storage::SentState::refused) return std::nullopt;
+    const Checked<protocol::JsonValue> value =
+        protocol::read_json(as_bytes(item.outcome), kMaxRequestBytes);
+    if (!value) return std::nullopt;
+    protocol::ObjectReader reader(*value, "");
+    Reasons reasons;
+    for (const protocol::JsonValue& each : reader.array("reasons")) {
+        protocol::ObjectReader reason(each, "reasons");
+        const std::optional<Errc> errc = errc_from_code(reason.text("code"));
+        if (!errc) continue;
+        reasons.push_back({*errc, reason.optional_text("place").value_or(""),
+                           reason.optional_text("explanation").value_or("")});
+    }
+    return reasons;
+}
+
+void write_contents(JsonWriter& writer, const storage::SentItem& item) {
+    if (item.is_act) {
+        const Checked<Act> act = protocol::read_act(item.bytes);
+        writer.member("kind", "");
+        if (act) writer.member("act", word(act->kind));
+        return;
+    }
+    const Checked<Notice> notice = protocol::read_notice(item.bytes);
+    if (!notice) return;
+    writer.member("kind", notice->kind.value());
+    write_units(writer, "to", notice->to);
+    write_units(writer, "cc", notice->cc);
+    writer.member("title", notice->title);
+    if (notice->case_number) writer.member("case", notice->case_number->value());
+    if (notice->in_reply_to) writer.member("in_reply_to", notice->in_reply_to->value().text());
+}
+
+void write_sent_item(JsonWriter& writer, const storage::SentItem& item) {
+    writer.begin_object().member("id", item.id.text()).member("state", word_of(item.state));
+    if (item.index) writer.key("index").number(item.index->value());
+    write_contents(writer, item);
+    writer.member("queued_at", format_utc(item.queued_at));
+    if (const std::optional<Reasons> reasons = reasons_of(item)) {
+        writer.key("reasons").raw(protocol::write_reasons(*reasons));
+    }
+    writer.end_object();
+}
+
+void write_inbox_row(JsonWriter& writer, const storage::InboxRow& row) {
+    writer.begin_object()
+        .member("id", row.id.text())
+        .key("index")
+        .number(row.index.value())
+        .member("from", row.from.value())
+        .member("kind", row.kind.value())
+        .member("title", row.title);
+    if (!row.case_number.empty()) writer.member("case", row.case_number);
+    if (row.in_reply_to) writer.member("in_reply_to", row.in_reply_to->text());
+    writer.key("copy").boolean(row.copy);
+    write_state(writer, RecipientState(row.state));
+    writer.member("received_at", format_utc(row.received_at)).end_object();
+}
+
+}  // namespace
+
+std::string write_sent(const storage::SentItem& item) {
+    JsonWriter writer;
+    write_sent_item(writer, item);
+    return writer.take();
+}
+
+std::string write_sent_list(const std::vector<storage::SentItem>& items) {
+    JsonWriter writer;
+    writer.begin_object().key("notices").begin_array();
+    for (const storage::SentItem& item : items) write_sent_item(writer, item);
+    writer.end_array().end_object();
+    return writer.take();
+}
+
+std::string write_inbox(const std::vector<storage::InboxRow>& rows) {
+    JsonWriter writer;
+    writer.begin_object().key("notices").begin_array();
+    for (const storage::InboxRow& row : rows) write_inbox_row(writer, row);
+    writer.end_array().end_object();
+    return writer.take();
+}
+
+std::string write_archived(const ArchivedNotice& archived,
+                           const std::vector<storage::ActRow>& acts, const Charter& charter) {
+    JsonWriter writer;
+    writer.begin_object().member("box", archived.inbox ? "inbox" : "sent");
+    if (archived.index) writer.key("index").number(archived.index->value());
+    writer.member("sha256", archived.sha256.hex());
+    if (archived.inbox) {
+        writer.key("copy").boolean(archived.inbox->copy);
+        write_state(writer, RecipientState(archived.inbox->state));
+    } else {
+        writer.key("state").begin_array().text(word_of(archived.sent->state)).end_array();
+    }
+    // The exact bytes: what is shown is what was signed.
+    writer.key("notice").raw(as_text(archived.bytes));
+    const Reasons warnings = check_notice(charter, archived.notice, Viewpoint::unit);
+    if (!warnings.empty()) writer.key("warnings").raw(protocol::write_reasons(warnings));
+    writer.key("acts").begin_array();
+    for (const storage::ActRow& act : acts) {
+        writer.begin_object()
+            .member("act", word(act.kind))
+            .member("unit", act.unit.value())
+            .member("time", format_utc(act.time))
+            .key("index")
+            .number(act.act.value());
+        if (!act.reason.empty()) writer.member("reason", act.reason);
+        writer.end_object();
+    }
+    writer.end_array().end_object();
+    return writer.take();
+}
+
+Checked<ActRequest> read_act_request(BytesView text) {
+    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxRequestBytes);
+    if (!value) return value.error();
+    protocol::ObjectReader reader(*value, "");
+    ActRequest request;
+    const std::optional<ActKind> kind = act_kind_from_word(reader.text("act"));
+    if (!kind || *kind == ActKind::delivered) {
+        reader.fail(Errc::bad_value, "act", "signed_for, opened, taken_up or declined");
+    }
+    request.kind = kind.value_or(ActKind::opened);
+    request.reason = reader.optional_text("reason");
+    if (auto fault = reader.finish()) return *std::move(fault);
+    return request;
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/daemon/notice_archive.hpp"
+#include "domain/charter.hpp"
+#include "domain/reason.hpp"
+#include "storage/daemon_store.hpp"
+
+/// What the local API answers, as JSON.
+namespace tongbao::client {
+
+/// A notice or act that this unit sent, with what became of it.
+[[nodiscard]] std::string write_sent(const storage::SentItem& item);
+[[nodiscard]] std::string write_sent_list(const std::vector<storage::SentItem>& items);
+[[nodiscard]] std::string write_inbox(const std::vector<storage::InboxRow>& rows);
+
+/// A notice with its state, what others did to it, and what the charter finds wrong with it.
+[[nodiscard]] std::string write_archived(const ArchivedNotice& archived,
+                                         const std::vector<storage::ActRow>& acts,
+                                         const Charter& charter);
+
+/// What a person or program asks to be done to a notice.
+struct ActRequest {
+    ActKind kind{};
+    std::optional<std::string> reason;
+};
+
+/// Reads `{"act": …, "reason": …}`: any act but `delivered`, which is the daemon's own.
+/// Errors: those of read_json; missing_member, unknown_member, wrong_type, bad_value.
+[[nodiscard]] Checked<ActRequest> read_act_request(BytesView text);
+
+}  // namespace tongbao::client

@@ -1,0 +1,46 @@
+#include "client/daemon/notice_archive.hpp"
+
+#include "crypto/sha256.hpp"
+#include "protocol/message_codec.hpp"
+#include "protocol/notice_json.hpp"
+
+namespace tongbao::client {
+
+Result<ArchivedNotice> NoticeArchive::find(const Uuid& id) const {
+    Result<storage::SentItem> sent = store_.find_sent(id);
+    if (sent && !sent->is_act) {
+        Checked<Notice> notice = protocol::read_notice(sent->bytes);
+        if (!notice) return Errc::storage_corrupt;
+        ArchivedNotice archived{*std::move(notice), sent->bytes, crypto::sha256(sent->bytes),
+                                std::nullopt, std::nullopt, std::nullopt};
+        if (sent->state == storage::SentState::accepted) archived.index = sent->index;
+        archived.sent = *std::move(sent);
+        return archived;
+    }
+    Result<std::vector<storage::InboxRow>> rows = store_.find_received(id);
+    if (!rows) return rows.error();
+    if (rows->size() != 1) return Errc::not_found;
+    return open(std::move(rows->front()));
+}
+
+Result<ArchivedNotice> NoticeArchive::open(storage::InboxRow row) const {
+    const Result<Bytes> frame = store_.read_delivery(row.batch);
+    if (!frame) return frame.error();
+    const Result<protocol::Message> message = protocol::decode(*frame);
+    if (!message) return Errc::storage_corrupt;
+    const auto* const delivery = std::get_if<protocol::Delivery>(&*message);
+    if (delivery == nullptr || row.position >= delivery->leaves.size()) {
+        return Errc::storage_corrupt;
+    }
+    const auto* const leaf =
+        std::get_if<protocol::DeliveredLeaf>(&delivery->leaves[row.position]);
+    if (leaf == nullptr) return Errc::storage_corrupt;
+    Checked<Notice> notice = protocol::read_notice(leaf->bytes);
+    if (!notice) return Errc::storage_corrupt;
+    ArchivedNotice archived{*std::move(notice), leaf->bytes, crypto::sha256(leaf->bytes),
+                            row.index, std::nullopt, std::nullopt};
+    archived.inbox = std::move(row);
+    return archived;
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/notice.hpp"
+#include "domain/result.hpp"
+#include "storage/daemon_store.hpp"
+
+namespace tongbao::client {
+
+/// A notice that this unit sent or received, found again.
+struct ArchivedNotice {
+    Notice notice;
+    Bytes bytes;
+    Digest sha256;
+    /// None while it waits in the outbox, and of one that was refused without an entry.
+    std::optional<LogIndex> index;
+    /// As it arrived; none for one of our own.
+    std::optional<storage::InboxRow> inbox;
+    /// As it was sent; none for one that arrived.
+    std::optional<storage::SentItem> sent;
+};
+
+/// Finds notices by id or place in what the daemon keeps. Reads the store; thread-safe.
+class NoticeArchive {
+public:
+    /// `store` outlives the object.
+    explicit NoticeArchive(const storage::DaemonStore& store) : store_(store) {}
+
+    /// Errors: Errc::not_found, also if two senders chose the same id; Errc::storage_corrupt; those
+    /// of the store.
+    [[nodiscard]] Result<ArchivedNotice> find(const Uuid& id) const;
+
+    /// An arrived notice by its row. Errors: as find.
+    [[nodiscard]] Result<ArchivedNotice> open(storage::InboxRow row) const;
+
+private:
+    const storage::DaemonStore& store_;
+};
+
+}  // namespace tongbao::client

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/act.hpp"
+#include "storage/daemon_store.hpp"
+
+namespace tongbao::client {
+
+/// An act of this unit, as it enters the outbox.
+[[nodiscard]] storage::SentItem make_act(const UnitId& unit, ActKind kind,
+                                         std::vector<NoticeRef> notices,
+                                         std::optional<std::string> reason, UtcTime now);
+
+}  // namespace tongbao::client

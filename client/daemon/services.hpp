@@ -1,0 +1,55 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <string>
+
+#include "client/daemon/bell.hpp"
+#include "client/daemon/config.hpp"
+#include "crypto/statement.hpp"
+#include "crypto/trust_store.hpp"
+#include "crypto/verifier_key.hpp"
+#include "domain/charter.hpp"
+#include "domain/digest.hpp"
+#include "domain/time.hpp"
+#include "program/logging.hpp"
+#include "storage/attachment_store.hpp"
+#include "storage/daemon_store.hpp"
+#include "transport/tls.hpp"
+
+namespace tongbao::client {
+
+/// How the daemon stands with its hub, for whoever asks.
+struct HubState {
+    bool connected{false};
+    /// Why the last connection ended or was not made; empty after a success.
+    std::string last_error;
+    /// Set when the hub showed a log that can't be the one known, or a delivery that does not
+    /// verify: it stays until the daemon is started anew, after a person looked.
+    std::string alarm;
+};
+
+/// What the daemon's parts share. All coroutines run on one thread; what blocks goes to `pool`,
+/// whose threads touch only what is thread-safe (the stores, the keys, the charter).
+struct Services {
+    const DaemonConfig& config;
+    const Clock& clock;
+    program::Logging& logging;
+    std::shared_ptr<const Charter> charter;
+    Digest charter_digest;
+    std::string charter_text;
+    std::shared_ptr<const crypto::TrustStore> trust;
+    const crypto::StatementSigner& signer;
+    crypto::VerifierKey log_key;
+    transport::TlsSide tls;
+    storage::DaemonStore& store;
+    storage::AttachmentStore& attachments;
+    boost::asio::thread_pool& pool;
+    /// Rung when something entered the outbox.
+    Bell& outbox_bell;
+    /// Rung when something left the outbox.
+    Bell& settled_bell;
+    HubState& hub;
+};
+
+}  // namespace tongbao::client

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/reason.hpp"
+
+namespace tongbao::client {
+
+/// What belongs to an installation or a build tree, found from where the running program lies:
+/// programs beside it; charters in `../../../domain/charters` (a build tree, `build/<preset>/bin`)
+/// or in `../share/tongbao/charters` (an installation).
+class ShippedFiles {
+public:
+    /// Of the running program.
+    [[nodiscard]] static ShippedFiles beside_this_program();
+
+    explicit ShippedFiles(std::filesystem::path programs,
+                          std::vector<std::filesystem::path> charter_folders);
+
+    /// Errors: Errc::not_found, with where it was looked for.
+    [[nodiscard]] Checked<std::filesystem::path> program(std::string_view name) const;
+
+    /// The file of a charter: a shipped one by its name (`guangdong-2020`), else the file that the
+    /// text is a path of.
+    ///
+    /// Errors: Errc::not_found, which names those that are shipped.
+    [[nodiscard]] Checked<std::filesystem::path> charter(std::string_view name_or_file) const;
+
+private:
+    [[nodiscard]] std::string shipped_charters() const;
+
+    std::filesystem::path programs_;
+    std::vector<std::filesystem::path> charter_folders_;
+};
+
+}  // namespace tongbao::client
