@@ -1,0 +1,247 @@
+#include "client/ca/ca_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "crypto/certificate.hpp"
+#include "crypto/trust_store.hpp"
+#include "crypto/verifier_key.hpp"
+#include "tests/support/command.hpp"
+
+using namespace tongbao;
+using namespace tongbao::client;
+using tongbao::testing::TestDirectory;
+using std::chrono::days;
+
+namespace {
+
+// 2026-01-01T00:00:00Z
+constexpr UtcTime kNow{std::chrono::milliseconds(1'767'225'600'000)};
+const TrustDomain kDomain("ca-test.example");
+
+unsigned mode_of(const std::filesystem::path& file) {
+    struct stat status {};
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    return status.st_mode & 0777U;
+}
+
+struct NewFolder {
+    TestDirectory directory;
+    std::filesystem::path folder;
+
+    explicit NewFolder(std::string_view name)
+        : directory(name), folder(directory.path() / "ca") {}
+
+    [[nodiscard]] CaFolder create() const {
+        Checked<CaFolder> made = CaFolder::create(folder, kDomain, kNow);
+        REQUIRE(made.has_value());
+        return *std::move(made);
+    }
+    [[nodiscard]] IssueOrder order(const SpiffeId& id, const std::string& name) const {
+        return {id, days(90), {}, {}, directory.path() / (name + ".pem"),
+                directory.path() / (name + ".key")};
+    }
+    [[nodiscard]] crypto::Certificate leaf(const std::string& name) const {
+        const auto chain = crypto::read_certificates(directory.read(name + ".pem"));
+        REQUIRE(chain.has_value());
+        return chain->front();
+    }
+    [[nodiscard]] crypto::TrustStore trust() const {
+        Result<crypto::TrustStore> store =
+            crypto::TrustStore::from_pem(kDomain, directory.read("ca/trust.pem"));
+        REQUIRE(store.has_value());
+        return *std::move(store);
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("certification authority's folder") {
+    TEST_CASE("a new folder has keys that only their owner may read") {
+        const NewFolder fresh("ca-folder-modes");
+        const CaFolder made = fresh.create();
+        for (const std::string name : {"root.key", "issuing.key", "log.key"}) {
+            CHECK(mode_of(fresh.folder / name) == 0600U);
+        }
+    }
+
+    TEST_CASE("what is made is what openssl verifies with both lists") {
+        const NewFolder fresh("ca-folder-openssl");
+        CaFolder made = fresh.create();
+        REQUIRE(made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow)
+                    .has_value());
+        const auto verified = fresh.directory.run(
+            "openssl verify -x509_strict -crl_check_all -attime 1767225600 -CAfile ca/trust.pem "
+            "sign.pem");
+        CHECK_MESSAGE(verified.exit_code == 0, verified.output);
+        const auto names =
+            fresh.directory.run("openssl x509 -in sign.pem -noout -ext subjectAltName");
+        CHECK(names.output.find("URI:spiffe://ca-test.example/unit/police/sign") !=
+              std::string::npos);
+    }
+
+    TEST_CASE("an authority is never made over another one") {
+        const NewFolder fresh("ca-folder-twice");
+        { const CaFolder made = fresh.create(); }
+        const std::string before = fresh.directory.read("ca/root.key");
+        const Checked<CaFolder> again = CaFolder::create(fresh.folder, kDomain, kNow);
+        REQUIRE(again.has_error());
+        CHECK(again.error().code == Errc::already_exists);
+        CHECK(again.error().place.find("index.json") != std::string::npos);
+        CHECK(fresh.directory.read("ca/root.key") == before);
+    }
+
+    TEST_CASE("a key that is there is never overwritten") {
+        const NewFolder fresh("ca-folder-overwrite");
+        CaFolder made = fresh.create();
+        fresh.directory.write("daemon.key", "precious");
+        const Checked<IssuedCertificate> issued =
+            made.issue(fresh.order(daemon_id(kDomain, UnitId("police")), "daemon"), kNow);
+        REQUIRE(issued.has_error());
+        CHECK(issued.error().code == Errc::already_exists);
+        CHECK(issued.error().place.find("daemon.key") != std::string::npos);
+        CHECK(fresh.directory.read("daemon.key") == "precious");
+        CHECK(made.issued().empty());
+        CHECK_FALSE(std::filesystem::exists(fresh.directory.path() / "daemon.pem"));
+    }
+
+    TEST_CASE("an end of a connection gets its chain and a signer its leaf alone") {
+        const NewFolder fresh("ca-folder-chain");
+        CaFolder made = fresh.create();
+        REQUIRE(made.issue(fresh.order(daemon_id(kDomain, UnitId("police")), "daemon"), kNow)
+                    .has_value());
+        const auto signer =
+            made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow);
+        REQUIRE(signer.has_value());
+        CHECK(crypto::read_certificates(fresh.directory.read("daemon.pem"))->size() == 2);
+        CHECK(crypto::read_certificates(fresh.directory.read("sign.pem"))->size() == 1);
+        CHECK(mode_of(fresh.directory.path() / "sign.key") == 0600U);
+        CHECK(std::filesystem::exists(made.leaf_file(*signer)));
+    }
+
+    TEST_CASE("a hub without a name under which it is reached is refused") {
+        const NewFolder fresh("ca-folder-hub");
+        CaFolder made = fresh.create();
+        IssueOrder order = fresh.order(hub_id(kDomain), "hub");
+        CHECK(made.issue(order, kNow).error().code == Errc::certificate_wrong_name);
+        CHECK_FALSE(std::filesystem::exists(fresh.directory.path() / "hub.key"));
+        order.ip_addresses = {"127.0.0.1"};
+        CHECK(made.issue(order, kNow).has_value());
+    }
+
+    TEST_CASE("a certificate does not outlive the authority") {
+        const NewFolder fresh("ca-folder-days");
+        CaFolder made = fresh.create();
+        IssueOrder order = fresh.order(sign_id(kDomain, UnitId("police")), "sign");
+        order.days = days(4000);
+        CHECK(made.issue(order, kNow).error().code == Errc::bad_time);
+        order.days = days(0);
+        CHECK(made.issue(order, kNow).error().code == Errc::bad_time);
+    }
+
+    TEST_CASE("a revoked certificate is refused by the trust file from then on") {
+        const NewFolder fresh("ca-folder-revoke");
+        CaFolder made = fresh.create();
+        const auto issued =
+            made.issue(fresh.order(daemon_id(kDomain, UnitId("police")), "daemon"), kNow);
+        REQUIRE(issued.has_value());
+        const crypto::Certificate leaf = fresh.leaf("daemon");
+        CHECK(fresh.trust().check(leaf, CertificateUse::daemon, kNow).has_value());
+        const auto revoked =
+            made.revoke(issued->serial, crypto::RevocationReason::key_compromise, kNow);
+        REQUIRE(revoked.has_value());
+        CHECK(fresh.trust().check(leaf, CertificateUse::daemon, kNow).error() ==
+              Errc::certificate_revoked);
+        CHECK(made.revoke(issued->serial, crypto::RevocationReason::unspecified, kNow)
+                  .error()
+                  .code == Errc::certificate_revoked);
+        CHECK(made.revoke("00", crypto::RevocationReason::unspecified, kNow).error().code ==
+              Errc::not_found);
+    }
+
+    TEST_CASE("lists that ran out are good again after they were renewed") {
+        const NewFolder fresh("ca-folder-renew");
+        CaFolder made = fresh.create();
+        REQUIRE(made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow)
+                    .has_value());
+        const UtcTime later = kNow + days(40);
+        CHECK(fresh.trust().check(fresh.leaf("sign"), CertificateUse::sign, later).error() ==
+              Errc::crl_unusable);
+        const Checked<RenewedLists> renewed = made.renew_lists(later);
+        REQUIRE(renewed.has_value());
+        CHECK(renewed->root);
+        CHECK(fresh.trust().check(fresh.leaf("sign"), CertificateUse::sign, later).has_value());
+    }
+
+    TEST_CASE("without the root's key the issuing authority's list alone is renewed") {
+        const NewFolder fresh("ca-folder-no-root");
+        CaFolder made = fresh.create();
+        std::filesystem::remove(fresh.folder / "root.key");
+        const std::string root_list = fresh.directory.read("ca/root.crl");
+        const Checked<RenewedLists> renewed = made.renew_lists(kNow + days(10));
+        REQUIRE(renewed.has_value());
+        CHECK_FALSE(renewed->root);
+        CHECK(fresh.directory.read("ca/root.crl") == root_list);
+    }
+
+    TEST_CASE("an opened folder knows what was issued and revoked before") {
+        const NewFolder fresh("ca-folder-open");
+        std::string serial;
+        {
+            CaFolder made = fresh.create();
+            const auto issued =
+                made.issue(fresh.order(daemon_id(kDomain, UnitId("police")), "daemon"), kNow);
+            REQUIRE(issued.has_value());
+            serial = issued->serial;
+            REQUIRE(made.revoke(serial, crypto::RevocationReason::superseded, kNow).has_value());
+        }
+        const Checked<CaFolder> opened = CaFolder::open(fresh.folder);
+        REQUIRE(opened.has_value());
+        CHECK(opened->trust_domain() == kDomain);
+        REQUIRE(opened->issued().size() == 1);
+        CHECK(opened->issued().front().serial == serial);
+        REQUIRE(opened->issued().front().revoked.has_value());
+        CHECK(opened->issued().front().revoked->reason == crypto::RevocationReason::superseded);
+    }
+
+    TEST_CASE("only one command works in a folder at a time") {
+        const NewFolder fresh("ca-folder-lock");
+        const CaFolder made = fresh.create();
+        CHECK(CaFolder::open(fresh.folder).error().code == Errc::already_running);
+    }
+
+    TEST_CASE("a key that others may read is refused") {
+        const NewFolder fresh("ca-folder-open-key");
+        { const CaFolder made = fresh.create(); }
+        std::filesystem::permissions(fresh.folder / "issuing.key",
+                                     std::filesystem::perms::others_read,
+                                     std::filesystem::perm_options::add);
+        const Checked<CaFolder> opened = CaFolder::open(fresh.folder);
+        REQUIRE(opened.has_error());
+        CHECK(opened.error().code == Errc::not_permitted);
+        CHECK(opened.error().place.find("issuing.key") != std::string::npos);
+    }
+
+    TEST_CASE("an index that was tampered with is refused by its place") {
+        const NewFolder fresh("ca-folder-index");
+        { const CaFolder made = fresh.create(); }
+        fresh.directory.write("ca/index.json", "{\"format\":\"tongbao/ca-index/v1\"}");
+        const Checked<CaFolder> opened = CaFolder::open(fresh.folder);
+        REQUIRE(opened.has_error());
+        CHECK(opened.error().place.find("index.json: trust_domain") != std::string::npos);
+    }
+
+    TEST_CASE("the log's key has the log's name and stays the same") {
+        const NewFolder fresh("ca-folder-log-key");
+        CaFolder made = fresh.create();
+        const Checked<std::string> text = made.log_verifier_key();
+        REQUIRE(text.has_value());
+        const Result<crypto::VerifierKey> key = crypto::VerifierKey::parse(*text);
+        REQUIRE(key.has_value());
+        CHECK(key->name() == "hub.ca-test.example/log");
+        CHECK(fresh.directory.read("ca/log.vkey") == *text + '\n');
+        CHECK(*made.log_verifier_key() == *text);
+    }
+}

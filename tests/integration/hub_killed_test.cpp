@@ -1,0 +1,149 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "crypto/sha256.hpp"
+#include "tests/integration/live_sandbox.hpp"
+
+using namespace tongbao::testing;
+
+namespace {
+
+constexpr std::size_t kNotices = 200;
+constexpr int kKills = 24;
+
+/// The hub of a sandbox, run by the test itself so that it can be killed at a chosen sync.
+class MortalHub {
+public:
+    explicit MortalHub(const LiveSandbox& sandbox)
+        : config_(sandbox.folder() / "s" / "hub" / "hub.toml"),
+          log_(sandbox.folder() / "mortal-hub.log") {}
+    ~MortalHub() { kill_now(); }
+    MortalHub(const MortalHub&) = delete;
+    MortalHub& operator=(const MortalHub&) = delete;
+    MortalHub(MortalHub&&) = delete;
+    MortalHub& operator=(MortalHub&&) = delete;
+
+    /// `sync` 0: lives.
+    void start(int sync, const char* when) {
+        pid_ = ::fork();
+        REQUIRE(pid_ >= 0);
+        if (pid_ != 0) return;
+        if (sync != 0) {
+            ::setenv("LD_PRELOAD", TONGBAO_BINARY_DIR "/tests/fault/libkill_at_sync.so", 1);
+            ::setenv("KILL_AT_SYNC", std::to_string(sync).c_str(), 1);
+            ::setenv("KILL_WHEN", when, 1);
+            // The sanitizers' runtime wants to be the first library; here it need not be.
+            ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+        }
+        if (std::freopen(log_.c_str(), "a", stderr) == nullptr) ::_exit(126);
+        const std::string program = TONGBAO_BINARY_DIR "/bin/tongbao-hub";
+        ::execl(program.c_str(), program.c_str(), "--config", config_.c_str(), nullptr);
+        ::_exit(127);
+    }
+
+    /// Whether it ended by itself within `limit`.
+    bool ended(std::chrono::milliseconds limit) {
+        const auto deadline = std::chrono::steady_clock::now() + limit;
+        while (std::chrono::steady_clock::now() < deadline) {
+            int status = 0;
+            if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+                pid_ = 0;
+                return true;
+            }
+            std::this_thread::yield();
+        }
+        return false;
+    }
+
+    void kill_now() {
+        if (pid_ <= 0) return;
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+        pid_ = 0;
+    }
+
+private:
+    std::string config_;
+    std::string log_;
+    pid_t pid_{0};
+};
+
+std::size_t outbox_of(const LiveSandbox& sandbox, const std::string& unit) {
+    return sandbox.json_as(unit, "status").at("outbox");
+}
+
+}  // namespace
+
+TEST_SUITE("the hub is killed") {
+    TEST_CASE("200 notices arrive once each, and stand in the log once each, whatever dies when") {
+        const LiveSandbox sandbox("guangdong-2020");
+        // The sandbox's own hub makes room for one that the test may kill.
+        const Json file = sandbox.file();
+        REQUIRE(::kill(static_cast<pid_t>(file.at("hub").at("pid")), SIGTERM) == 0);
+
+        std::set<std::string> sent;
+        for (std::size_t i = 0; i < kNotices; ++i) {
+            const Json queued = sandbox.json_as(
+                "hsa", "send --no-wait --kind agenda_item --field summary=" + std::to_string(i));
+            sent.insert(queued.at("id").get<std::string>());
+        }
+        REQUIRE(sent.size() == kNotices);
+
+        const unsigned seed = 20'201'011;
+        INFO("seed ", seed);
+        std::mt19937 random(seed);
+        MortalHub hub(sandbox);
+        int killed = 0;
+        for (int i = 0; i < kKills; ++i) {
+            // The first syncs are those of the start; from there on each commit has its own.
+            const int sync = static_cast<int>(1 + random() % 12);
+            hub.start(sync, i % 2 == 0 ? "before" : "after");
+            // New work, so that there is something to commit while the daemons find the hub again.
+            const Json queued = sandbox.json_as(
+                "hsa", "send --no-wait --kind agenda_item --field summary=more" + std::to_string(i));
+            sent.insert(queued.at("id").get<std::string>());
+            if (hub.ended(std::chrono::seconds(4))) ++killed;
+            hub.kill_now();
+        }
+        MESSAGE("killed at a sync: ", killed, " of ", kKills, ", the others at once");
+        CHECK(killed >= kKills / 2);
+        hub.start(0, "");
+
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(90);
+        while (outbox_of(sandbox, "hsa") > 0) {
+            REQUIRE(std::chrono::steady_clock::now() < deadline);
+        }
+        const Json inbox = sandbox.wait_for_inbox("office", sent.size());
+        std::multiset<std::string> arrived;
+        for (const Json& notice : inbox.at("notices")) {
+            arrived.insert(notice.at("id").get<std::string>());
+        }
+        CHECK(arrived == std::multiset<std::string>(sent.begin(), sent.end()));
+
+        std::set<std::string> digests;
+        for (const std::string& id : sent) {
+            digests.insert(sandbox.json_as("office", "show " + id).at("sha256").get<std::string>());
+        }
+        const std::string where = (sandbox.folder() / "s").string();
+        const CommandResult audit = sandbox.tongbao("audit verify --sandbox " + where);
+        INFO(audit.output);
+        CHECK(audit.exit_code == 0);
+        const CommandResult listed = sandbox.tongbao("audit entries --json --sandbox " + where + " 2>/dev/null");
+        std::multiset<std::string> logged;
+        for (const Json& entry : Json::parse(listed.output).at("entries")) {
+            if (entry.at("event") == "logged") logged.insert(entry.at("sha256").get<std::string>());
+        }
+        CHECK(logged == std::multiset<std::string>(digests.begin(), digests.end()));
+    }
+}
