@@ -1,8 +1,10 @@
 #include "storage/hub_records.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
+#include "storage/crc32c.hpp"
 #include "storage/record_codec.hpp"
 
 namespace tongbao::storage {
@@ -13,12 +15,20 @@ constexpr std::uint64_t kMaxPositions = 65'536;
 /// A leaf's row in a batch: hash, index, length of its bytes.
 constexpr std::size_t kMinLeafBytes = Digest::kSize + 2;
 
+constexpr std::size_t kChecksumBytes = 4;
+
+std::array<std::uint8_t, kChecksumBytes> checksum_of(BytesView entry) {
+    const std::uint32_t checksum = crc32c(entry);
+    return {static_cast<std::uint8_t>(checksum >> 24), static_cast<std::uint8_t>(checksum >> 16),
+            static_cast<std::uint8_t>(checksum >> 8), static_cast<std::uint8_t>(checksum)};
+}
+
 }  // namespace
 
 Bytes encode_entries(std::span<const Bytes> entries) {
     RecordWriter writer;
     writer.byte(kVersion).varint(entries.size());
-    for (const Bytes& entry : entries) writer.sized(entry);
+    for (const Bytes& entry : entries) writer.raw(checksum_of(entry)).sized(entry);
     return std::move(writer).bytes();
 }
 
@@ -38,8 +48,15 @@ Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
     if (total == 0) reader.refuse();
     std::vector<Bytes> entries;
     for (std::uint64_t i = 0; i < total && !reader.failed(); ++i) {
+        const BytesView checksum = reader.raw(kChecksumBytes);
         const BytesView entry = reader.sized();
-        if (i >= from && i - from < count) entries.push_back(to_bytes(entry));
+        if (i < from || i - from >= count || reader.failed()) continue;
+        if (!std::ranges::equal(checksum, checksum_of(entry))) {
+            // The caller, who asks on from here, learns which entry it is.
+            if (entries.empty()) return Errc::storage_corrupt;
+            return entries;
+        }
+        entries.push_back(to_bytes(entry));
     }
     if (const auto done = reader.finish(); !done) return done.error();
     return entries;

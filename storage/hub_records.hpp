@@ -15,11 +15,13 @@ namespace tongbao::storage {
 /// The values of the hub's database; docs/STORAGE_FORMAT.md has every byte of them. Every decoder
 /// answers Errc::storage_corrupt for bytes that its encoder can't have written.
 
-/// Entries that stand one after the other in the log.
+/// Entries that stand one after the other in the log, each with a checksum: what changed one by
+/// accident is found before the tree is, and names the entry.
 [[nodiscard]] Bytes encode_entries(std::span<const Bytes> entries);
 /// How many entries a run holds; reads its beginning only.
 [[nodiscard]] Result<std::uint64_t> count_entries(BytesView value);
-/// The entries at the positions from … from + count − 1 of a run, or as many of them as it has.
+/// The entries at the positions from … from + count − 1 of a run: as many of them as it has, or, if
+/// one does not have its checksum, those before it; Errc::storage_corrupt if it is the first.
 [[nodiscard]] Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
                                                         std::uint64_t count);
 

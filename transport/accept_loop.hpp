@@ -1,5 +1,8 @@
 #pragma once
 
+#include "transport/completion.hpp"
+#include "transport/server_state.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -7,15 +10,13 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+
 #include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
-
-#include "transport/completion.hpp"
-#include "transport/server_state.hpp"
 
 // Private to transport.
 

@@ -21,7 +21,9 @@ BodyDecoder BodyDecoder::fixed(std::uint64_t length) noexcept {
     return {length == 0 ? State::finished : State::fixed, length};
 }
 
-BodyDecoder BodyDecoder::chunked() noexcept { return {State::chunk_size, 0}; }
+BodyDecoder BodyDecoder::chunked() noexcept {
+    return {State::chunk_size, 0};
+}
 
 std::optional<std::uint64_t> BodyDecoder::remaining() const noexcept {
     if (state_ == State::finished) return 0;
@@ -31,12 +33,18 @@ std::optional<std::uint64_t> BodyDecoder::remaining() const noexcept {
 
 Result<BodyDecoder::Step> BodyDecoder::next(BytesView input, std::size_t max) {
     switch (state_) {
-        case State::fixed: return take_data(input, max, State::finished);
-        case State::chunk_size: return take_size(input);
-        case State::chunk_data: return take_data(input, max, State::chunk_end);
-        case State::chunk_end: return take_line_end(input, State::chunk_size);
-        case State::last_line: return take_line_end(input, State::finished);
-        case State::finished: break;
+        case State::fixed:
+            return take_data(input, max, State::finished);
+        case State::chunk_size:
+            return take_size(input);
+        case State::chunk_data:
+            return take_data(input, max, State::chunk_end);
+        case State::chunk_end:
+            return take_line_end(input, State::chunk_size);
+        case State::last_line:
+            return take_line_end(input, State::finished);
+        case State::finished:
+            break;
     }
     return Step();
 }

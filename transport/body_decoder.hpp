@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
+
+#include <cstdint>
+#include <optional>
 
 namespace tongbao::transport {
 

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <span>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <span>
 
 namespace tongbao::transport {
 

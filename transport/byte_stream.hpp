@@ -1,18 +1,19 @@
 #pragma once
 
-#include <array>
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <chrono>
-#include <memory>
-#include <span>
-#include <string>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 #include "transport/http_message.hpp"
 #include "transport/peer.hpp"
 #include "transport/websocket.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
 
 // Private to transport: what HTTP needs of a connection, so that HTTP is compiled once and Beast
 // over TLS only where socket_stream.hpp is instantiated.

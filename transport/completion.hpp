@@ -1,10 +1,10 @@
 #pragma once
 
+#include "domain/errc.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
-
-#include "domain/errc.hpp"
 
 namespace tongbao::transport {
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "domain/digest.hpp"
+#include "domain/result.hpp"
+#include "transport/limits.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,10 +12,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "domain/digest.hpp"
-#include "domain/result.hpp"
-#include "transport/limits.hpp"
 
 // Private to transport.
 

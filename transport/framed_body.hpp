@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-
 #include "transport/body_decoder.hpp"
 #include "transport/body_reader.hpp"
 #include "transport/byte_stream.hpp"
 #include "transport/limits.hpp"
 #include "transport/read_buffer.hpp"
+
+#include <optional>
 
 // Private to transport.
 

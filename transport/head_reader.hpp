@@ -1,11 +1,12 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <chrono>
-
 #include "transport/byte_stream.hpp"
 #include "transport/limits.hpp"
 #include "transport/read_buffer.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
 
 // Private to transport.
 
@@ -17,8 +18,7 @@ namespace tongbao::transport {
 /// Errors: Errc::too_large if the buffer is full; Errc::timed_out (before the first byte if the
 /// buffer is empty then); Errc::bad_request; Errc::connection_closed in the middle; those of
 /// ByteStream::read_some.
-[[nodiscard]] asio::awaitable<Result<std::size_t>> read_head(ByteStream& stream,
-                                                             ReadBuffer& buffer,
+[[nodiscard]] asio::awaitable<Result<std::size_t>> read_head(ByteStream& stream, ReadBuffer& buffer,
                                                              const Limits& limits,
                                                              std::chrono::milliseconds first_byte);
 

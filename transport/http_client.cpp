@@ -1,15 +1,15 @@
 #include "transport/http_client.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstdio>
-#include <utility>
-
 #include "transport/framed_body.hpp"
 #include "transport/head_reader.hpp"
 #include "transport/http_head.hpp"
 #include "transport/tls_stream.hpp"
 #include "transport/unix_stream.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
 
 namespace tongbao::transport {
 namespace {
@@ -34,8 +34,7 @@ bool asks_first(const ClientRequest& request) {
 
 /// The head with its empty line. Errors: Errc::bad_value.
 Result<std::string> make_head(const ClientRequest& request, const std::string& host) {
-    Result<std::string> head =
-        format_request_head(request.method, request.target, request.fields);
+    Result<std::string> head = format_request_head(request.method, request.target, request.fields);
     if (!head) return head.error();
     head->append("Host: ").append(host).append("\r\n");
     const bool chunked = request.source && !request.source_length;
@@ -232,8 +231,7 @@ asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect_https(HttpsAddress 
         std::make_unique<StreamClient>(*std::move(stream), limits, std::move(host)));
 }
 
-asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect_unix(std::string path,
-                                                                  Limits limits) {
+asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect_unix(std::string path, Limits limits) {
     Result<std::unique_ptr<ByteStream>> stream =
         co_await connect_unix_stream(std::move(path), limits.handshake);
     if (!stream) co_return stream.error();

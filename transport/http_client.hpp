@@ -1,13 +1,5 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <span>
-#include <string>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 #include "transport/body_reader.hpp"
@@ -15,6 +7,15 @@
 #include "transport/limits.hpp"
 #include "transport/tls.hpp"
 #include "transport/websocket.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
 
 namespace tongbao::transport {
 

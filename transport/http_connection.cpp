@@ -1,14 +1,15 @@
 #include "transport/http_connection.hpp"
 
-#include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <exception>
-#include <utility>
-
 #include "transport/completion.hpp"
 #include "transport/head_reader.hpp"
 #include "transport/http_head.hpp"
 #include "transport/stream_responder.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
 
 namespace tongbao::transport {
 namespace {
@@ -33,27 +34,37 @@ bool asks_for_websocket(const RequestHead& request) {
 bool is_proper_upgrade(const RequestHead& request) {
     const auto connection = request.field("Connection");
     const auto key = request.field("Sec-WebSocket-Key");
-    return request.method == "GET" && !request.chunked &&
-           request.content_length.value_or(0) == 0 && connection &&
-           has_token(*connection, "upgrade") && key && key->size() == 24;
+    return request.method == "GET" && !request.chunked && request.content_length.value_or(0) == 0 &&
+           connection && has_token(*connection, "upgrade") && key && key->size() == 24;
 }
 
 }  // namespace
 
 unsigned status_of(Errc errc) noexcept {
     switch (errc) {
-        case Errc::bad_request: return 400;
-        case Errc::not_permitted: return 403;
-        case Errc::not_found: return 404;
-        case Errc::unsupported_method: return 405;
-        case Errc::timed_out: return 408;
-        case Errc::too_large: return 413;
-        case Errc::protocol_violation: return 426;
-        case Errc::too_many_requests: return 429;
+        case Errc::bad_request:
+            return 400;
+        case Errc::not_permitted:
+            return 403;
+        case Errc::not_found:
+            return 404;
+        case Errc::unsupported_method:
+            return 405;
+        case Errc::timed_out:
+            return 408;
+        case Errc::too_large:
+            return 413;
+        case Errc::protocol_violation:
+            return 426;
+        case Errc::too_many_requests:
+            return 429;
         case Errc::shutting_down:
-        case Errc::hub_unavailable: return 503;
-        case Errc::unsupported_version: return 505;
-        default: return 500;
+        case Errc::hub_unavailable:
+            return 503;
+        case Errc::unsupported_version:
+            return 505;
+        default:
+            return 500;
     }
 }
 
@@ -133,8 +144,7 @@ asio::awaitable<Result<void>> HttpConnection::serve_requests() {
 asio::awaitable<Result<std::size_t>> HttpConnection::await_head() {
     // A new connection was made for a request; a used one may wait for its next.
     const bool first = std::exchange(first_request_, false);
-    const std::chrono::milliseconds wait =
-        first ? settings_.limits.header : settings_.limits.idle;
+    const std::chrono::milliseconds wait = first ? settings_.limits.header : settings_.limits.idle;
     waiting_for_head_ = true;
     const Result<std::size_t> size = co_await read_head(*stream_, buffer_, settings_.limits, wait);
     waiting_for_head_ = false;
@@ -163,14 +173,12 @@ asio::awaitable<Result<void>> HttpConnection::serve_one(RequestHead request) {
     co_return drained;
 }
 
-asio::awaitable<Result<void>> HttpConnection::answer(const RequestHead& request,
-                                                     FramedBody& body) {
+asio::awaitable<Result<void>> HttpConnection::answer(const RequestHead& request, FramedBody& body) {
     const auto may_keep = [this, &request, &body] {
         return request.keep_alive && !stopping_ && body.ends_within(settings_.limits.drain_bytes);
     };
     StreamResponder responder(*stream_, settings_.limits, request, may_keep);
-    const Result<void> handled =
-        co_await settings_.handler.handle(peer_, request, body, responder);
+    const Result<void> handled = co_await settings_.handler.handle(peer_, request, body, responder);
     if (!responder.begun()) {
         // A handler that says nothing at all is broken.
         const Errc errc = handled ? Errc::process_failed : to_errc(handled.error());
@@ -207,8 +215,7 @@ asio::awaitable<Result<void>> HttpConnection::serve_websocket(const RequestHead&
     const Limits& limits = settings_.limits;
     const WebSocketLimits bounds{limits.websocket_message_bytes, limits.handshake, limits.idle,
                                  limits.body};
-    Result<std::shared_ptr<WebSocket>> socket =
-        co_await stream_->accept_websocket(request, bounds);
+    Result<std::shared_ptr<WebSocket>> socket = co_await stream_->accept_websocket(request, bounds);
     if (!socket) co_return socket.error();
     websocket_ = *std::move(socket);
     going_on_ = false;

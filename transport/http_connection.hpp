@@ -1,15 +1,15 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-#include <string_view>
-
 #include "transport/byte_stream.hpp"
 #include "transport/framed_body.hpp"
 #include "transport/http_handler.hpp"
 #include "transport/listener.hpp"
 #include "transport/read_buffer.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
 
 // Private to transport.
 

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <memory>
-#include <optional>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 #include "transport/body_reader.hpp"
 #include "transport/http_message.hpp"
 #include "transport/peer.hpp"
 #include "transport/websocket.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
 
 namespace tongbao::transport {
 

@@ -12,8 +12,12 @@ constexpr std::size_t kMaxMethod = 32;
 /// 10^18 is the first number of 19 digits: 18 digits always fit 64 bits.
 constexpr std::size_t kMaxLengthDigits = 18;
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 bool is_hex(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -91,17 +95,16 @@ Result<Fields> parse_fields(std::string_view rest, std::size_t max_fields) {
 }
 
 std::size_t count(const Fields& fields, std::string_view name) {
-    return static_cast<std::size_t>(
-        std::count_if(fields.begin(), fields.end(), [name](const Field& field) {
-            return equal_ignoring_case(field.name, name);
-        }));
+    return static_cast<std::size_t>(std::count_if(
+        fields.begin(), fields.end(),
+        [name](const Field& field) { return equal_ignoring_case(field.name, name); }));
 }
 
 /// Reads where the body ends and whether the connection goes on: the same in both directions.
 template <typename Head>
 Result<void> read_framing(Head& head) {
-    constexpr std::array<std::string_view, 5> kOnce{
-        "Transfer-Encoding", "Content-Length", "Content-Type", "Connection", "Upgrade"};
+    constexpr std::array<std::string_view, 5> kOnce{"Transfer-Encoding", "Content-Length",
+                                                    "Content-Type", "Connection", "Upgrade"};
     for (const std::string_view name : kOnce) {
         if (count(head.fields, name) > 1) return Errc::bad_request;
     }
@@ -176,9 +179,8 @@ std::string_view reason_phrase(unsigned status) noexcept {
         Row{505, "HTTP Version Not Supported"},
         Row{507, "Insufficient Storage"},
     };
-    const auto* const row = std::find_if(kRows.begin(), kRows.end(), [status](const Row& each) {
-        return each.status == status;
-    });
+    const auto* const row = std::find_if(
+        kRows.begin(), kRows.end(), [status](const Row& each) { return each.status == status; });
     return row == kRows.end() ? std::string_view() : row->phrase;
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 #include "transport/http_message.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 // The heads of HTTP/1.1 messages (RFC 9112), read more strictly than the standard asks. Beast's
 // parser accepts folded lines, several codings, a missing Host and more; where two programs can
@@ -39,8 +39,7 @@ private:
 ///
 /// Errors: Errc::unsupported_version for another version of HTTP; Errc::too_large for too many
 /// fields; Errc::bad_request for all else.
-[[nodiscard]] Result<RequestHead> parse_request_head(std::string_view head,
-                                                     std::size_t max_fields);
+[[nodiscard]] Result<RequestHead> parse_request_head(std::string_view head, std::size_t max_fields);
 
 /// Reads the head of an answer by the same rules (there is no Host in it).
 ///

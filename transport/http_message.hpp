@@ -1,13 +1,13 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/result.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/bytes.hpp"
-#include "domain/result.hpp"
 
 namespace tongbao::transport {
 
@@ -71,22 +71,23 @@ struct Response {
     Bytes body;
 };
 
-/// The path of a target, cut at its slashes and percent-decoded: `/a/%E6%96%87` gives `a`, `文`; `/`
-/// gives none. The query is left out.
+/// The path of a target, cut at its slashes and percent-decoded: `/a/%E6%96%87` gives `a`, `文`;
+/// `/` gives none. The query is left out.
 ///
 /// Errors: Errc::bad_request for what could be read in two ways: an empty segment (`//`, a slash at
 /// the end), `.` and `..` in any spelling, an encoded slash, backslash or control character, and
 /// what is not UTF-8 when decoded.
 [[nodiscard]] Result<std::vector<std::string>> path_segments(std::string_view target);
 
-/// The query of a target, in its order: `name=value` pairs between `&`, percent-decoded; a plus sign
-/// is a plus sign. A name without `=` has an empty value. Names may repeat: the caller decides.
+/// The query of a target, in its order: `name=value` pairs between `&`, percent-decoded; a plus
+/// sign is a plus sign. A name without `=` has an empty value. Names may repeat: the caller
+/// decides.
 ///
 /// Errors: Errc::bad_request for a control character or what is not UTF-8, when decoded.
 [[nodiscard]] Result<Fields> query_fields(std::string_view target);
 
-/// Bytes outside RFC 3986's unreserved set as `%XX`: for one segment of a path, or one name or value
-/// of a query.
+/// Bytes outside RFC 3986's unreserved set as `%XX`: for one segment of a path, or one name or
+/// value of a query.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
 }  // namespace tongbao::transport

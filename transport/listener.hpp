@@ -1,20 +1,20 @@
 #pragma once
 
-#include <sys/stat.h>
+#include "domain/result.hpp"
+#include "transport/http_handler.hpp"
+#include "transport/limits.hpp"
+#include "transport/tls.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <sys/stat.h>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "domain/result.hpp"
-#include "transport/http_handler.hpp"
-#include "transport/limits.hpp"
-#include "transport/tls.hpp"
 
 namespace tongbao::transport {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/digest.hpp"
+
 #include <sys/types.h>
 
 #include <string>
 #include <variant>
-
-#include "domain/digest.hpp"
 
 namespace tongbao::transport {
 

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <chrono>
-
 #include "domain/bytes.hpp"
 #include "transport/byte_stream.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
 
 // Private to transport.
 
@@ -48,8 +49,8 @@ public:
     /// Counts a wait that began at `start`.
     void count(std::chrono::steady_clock::time_point start) noexcept {
         // Rounded up: a peer that sends a byte every half millisecond must not wait for nothing.
-        left_ -= std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                              start);
+        left_ -=
+            std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
     }
     void renew() noexcept { left_ = limit_; }
 

@@ -1,12 +1,13 @@
 #include "transport/server_state.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <exception>
-#include <utility>
-
 #include "transport/completion.hpp"
 #include "transport/http_connection.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <utility>
 
 namespace tongbao::transport {
 namespace {

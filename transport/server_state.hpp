@@ -1,17 +1,18 @@
 #pragma once
 
-#include <atomic>
+#include "transport/byte_stream.hpp"
+#include "transport/connection_table.hpp"
+#include "transport/listener.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
-
-#include "transport/byte_stream.hpp"
-#include "transport/connection_table.hpp"
-#include "transport/listener.hpp"
 
 // Private to transport.
 

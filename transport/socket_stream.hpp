@@ -1,22 +1,24 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/stream_traits.hpp>
-#include <memory>
-#include <optional>
-#include <utility>
-
 #include "transport/byte_stream.hpp"
 #include "transport/completion.hpp"
 #include "transport/sockets.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+
+#include <memory>
+#include <optional>
+#include <utility>
 
 // Private to transport: costly to compile. Included by tls_stream.cpp and unix_stream.cpp only.
 
 namespace tongbao::transport {
 
-/// A ByteStream on `Stream`, a beast::basic_stream or one under TLS. `Ways` holds the two steps that
-/// differ: `accept(Stream&, within)`, and `end(Stream&)` under a deadline already set; coroutines.
+/// A ByteStream on `Stream`, a beast::basic_stream or one under TLS. `Ways` holds the two steps
+/// that differ: `accept(Stream&, within)`, and `end(Stream&)` under a deadline already set;
+/// coroutines.
 template <typename Stream, typename Ways>
 class SocketStream final : public ByteStream {
 public:
@@ -111,14 +113,14 @@ private:
     void watch_read(std::chrono::milliseconds within) {
         reading_->late = false;
         reading_->deadline.expires_after(within);
-        reading_->deadline.async_wait([this, watched = std::weak_ptr<Reading>(reading_),
-                                       number = reading_->number](
-                                          const boost::system::error_code& error) {
-            const auto reading = watched.lock();
-            if (error || !reading || reading->number != number || !stream_) return;
-            reading->late = true;
-            beast::get_lowest_layer(*stream_).cancel();
-        });
+        reading_->deadline.async_wait(
+            [this, watched = std::weak_ptr<Reading>(reading_),
+             number = reading_->number](const boost::system::error_code& error) {
+                const auto reading = watched.lock();
+                if (error || !reading || reading->number != number || !stream_) return;
+                reading->late = true;
+                beast::get_lowest_layer(*stream_).cancel();
+            });
     }
 
     /// Reads below TLS, whose own reading ended with the goodbye; the deadline is set already.

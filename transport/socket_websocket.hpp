@@ -1,18 +1,19 @@
 #pragma once
 
-#include <algorithm>
+#include "transport/byte_stream.hpp"
+#include "transport/completion.hpp"
+#include "transport/sockets.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
+
+#include <algorithm>
 #include <memory>
 #include <utility>
-
-#include "transport/byte_stream.hpp"
-#include "transport/completion.hpp"
-#include "transport/sockets.hpp"
 
 // Private to transport: costly to compile. Included by tls_websocket.cpp and unix_websocket.cpp.
 

@@ -1,14 +1,15 @@
 #pragma once
 
+#include "transport/byte_stream.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+
 #include <memory>
 #include <string>
-
-#include "transport/byte_stream.hpp"
 
 // Private to transport: the two kinds of sockets, and their WebSockets. WebSockets are compiled
 // apart from the rest (tls_websocket.cpp, unix_websocket.cpp): nothing else takes as long.

@@ -1,18 +1,20 @@
 #include "transport/stream_responder.hpp"
 
+#include "transport/framed_body.hpp"
+#include "transport/http_head.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
 
-#include "transport/framed_body.hpp"
-#include "transport/http_head.hpp"
-
 namespace tongbao::transport {
 namespace {
 
 /// RFC 9110 sections 15.3.5 and 15.4.5: these never have a body.
-bool is_bodiless(unsigned status) noexcept { return status == 204 || status == 304; }
+bool is_bodiless(unsigned status) noexcept {
+    return status == 204 || status == 304;
+}
 
 }  // namespace
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-
 #include "transport/byte_stream.hpp"
 #include "transport/http_handler.hpp"
 #include "transport/limits.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
 
 // Private to transport.
 
@@ -20,8 +20,8 @@ public:
                     std::function<bool()> may_keep);
 
     [[nodiscard]] asio::awaitable<Result<void>> send(Response response) override;
-    [[nodiscard]] asio::awaitable<Result<void>> begin(
-        unsigned status, Fields fields, std::optional<std::uint64_t> length) override;
+    [[nodiscard]] asio::awaitable<Result<void>> begin(unsigned status, Fields fields,
+                                                      std::optional<std::uint64_t> length) override;
     [[nodiscard]] asio::awaitable<Result<void>> write(BytesView piece) override;
     [[nodiscard]] asio::awaitable<Result<void>> finish() override;
     [[nodiscard]] bool begun() const noexcept override { return state_ != State::before; }

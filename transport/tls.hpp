@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 #include "transport/peer.hpp"
+
+#include <functional>
+#include <memory>
 
 // OpenSSL's SSL_CTX, named without its headers.
 struct ssl_ctx_st;

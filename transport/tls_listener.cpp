@@ -1,9 +1,9 @@
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
-
 #include "transport/accept_loop.hpp"
 #include "transport/listener.hpp"
 #include "transport/tls_stream.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 
 namespace tongbao::transport {
 namespace {

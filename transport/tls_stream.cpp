@@ -1,12 +1,13 @@
 #include "transport/tls_stream.hpp"
 
+#include "transport/socket_stream.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <vector>
 
-#include "transport/socket_stream.hpp"
+#include <vector>
 
 namespace tongbao::transport {
 namespace {
@@ -106,10 +107,9 @@ asio::awaitable<Result<std::vector<Tcp::endpoint>>> resolve(std::string host, st
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     Tcp::resolver resolver(executor);
     asio::steady_timer deadline(executor, within);
-    const auto first = co_await (
-        resolver.async_resolve(host, std::to_string(port), Tcp::resolver::numeric_service,
-                               kAsTuple) ||
-        deadline.async_wait(kAsTuple));
+    const auto first = co_await (resolver.async_resolve(host, std::to_string(port),
+                                                        Tcp::resolver::numeric_service, kAsTuple) ||
+                                 deadline.async_wait(kAsTuple));
     if (first.index() == 1) co_return Errc::timed_out;
     const auto& [error, results] = std::get<0>(first);
     if (error) co_return Errc::connection_failed;
@@ -132,8 +132,8 @@ Result<void> expect_server(SSL* tls, const std::string& name) {
     SSL_set_hostflags(tls, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     // The macro SSL_set_tlsext_host_name casts in the old style.
     std::string copy = name;
-    const bool sni = SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                              copy.data()) == 1;
+    const bool sni =
+        SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, copy.data()) == 1;
     if (!sni || SSL_set1_host(tls, name.c_str()) != 1) return Errc::tls_refused;
     return {};
 }

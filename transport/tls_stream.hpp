@@ -1,15 +1,16 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <chrono>
-#include <memory>
-#include <string>
-
 #include "transport/byte_stream.hpp"
 #include "transport/http_client.hpp"
 #include "transport/listener.hpp"
 #include "transport/tls.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
 
 // Private to transport.
 

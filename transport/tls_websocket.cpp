@@ -1,6 +1,6 @@
-#include <boost/beast/websocket/ssl.hpp>
-
 #include "transport/socket_websocket.hpp"
+
+#include <boost/beast/websocket/ssl.hpp>
 
 namespace tongbao::transport {
 

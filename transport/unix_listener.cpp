@@ -1,13 +1,12 @@
+#include "transport/accept_loop.hpp"
+#include "transport/listener.hpp"
+#include "transport/unix_stream.hpp"
+
+#include <boost/asio/local/stream_protocol.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <boost/asio/local/stream_protocol.hpp>
-
-#include "transport/accept_loop.hpp"
-#include "transport/listener.hpp"
-#include "transport/unix_stream.hpp"
 
 namespace tongbao::transport {
 namespace {

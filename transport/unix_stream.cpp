@@ -1,10 +1,9 @@
 #include "transport/unix_stream.hpp"
 
-#include <sys/socket.h>
+#include "transport/socket_stream.hpp"
 
 #include <boost/asio/this_coro.hpp>
-
-#include "transport/socket_stream.hpp"
+#include <sys/socket.h>
 
 namespace tongbao::transport {
 namespace {
@@ -13,8 +12,7 @@ using Local = asio::local::stream_protocol;
 
 /// The steps of a SocketStream that Unix sockets have their own way in.
 struct UnixWays {
-    asio::awaitable<Result<Peer>> accept(UnixSocket& stream,
-                                         std::chrono::milliseconds /*within*/) {
+    asio::awaitable<Result<Peer>> accept(UnixSocket& stream, std::chrono::milliseconds /*within*/) {
         ucred credentials{};
         socklen_t size = sizeof credentials;
         const int got = getsockopt(stream.socket().native_handle(), SOL_SOCKET, SO_PEERCRED,

@@ -1,12 +1,13 @@
 #pragma once
 
+#include "transport/byte_stream.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+
 #include <chrono>
 #include <memory>
 #include <string>
-
-#include "transport/byte_stream.hpp"
 
 // Private to transport.
 

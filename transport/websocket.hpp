@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <cstdint>
-#include <string>
-
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <string>
 
 namespace tongbao::transport {
 
@@ -24,7 +25,8 @@ enum class CloseCode : std::uint16_t {
 };
 
 /// An open WebSocket that carries binary messages. Pings are sent and answered inside, which works
-/// only while a read waits: **keep a read waiting**, or within Limits::idle the peer counts as gone.
+/// only while a read waits: **keep a read waiting**, or within Limits::idle the peer counts as
+/// gone.
 ///
 /// Everything is called on executor(), the connection's strand, where the coroutine that was given
 /// the WebSocket runs; start others there too. At most one read at a time. Writes may come from
@@ -41,7 +43,8 @@ public:
     /// Errors: Errc::connection_closed when either side closed it, in order or not; Errc::timed_out
     /// if the peer has not answered a ping; Errc::too_large for a message above the limit (the peer
     /// is told 1009); Errc::protocol_violation for a text message (the peer is told 1003) or broken
-    /// framing; Errc::connection_failed, also for broken framing if TLS breaks with it. After any of them the WebSocket is of no more use.
+    /// framing; Errc::connection_failed, also for broken framing if TLS breaks with it. After any
+    /// of them the WebSocket is of no more use.
     [[nodiscard]] virtual asio::awaitable<Result<Bytes>> read() = 0;
 
     /// Sends one message; returns when the system has taken all of it, which says nothing about

@@ -1,8 +1,8 @@
 #include "client/auditor/audit_report.hpp"
 
-#include <sstream>
-
 #include "protocol/json_writer.hpp"
+
+#include <sstream>
 
 namespace tongbao::client {
 namespace {
@@ -59,7 +59,9 @@ std::string format_report(const AuditReport& report) {
             << "size         " << report.checkpoint->size.value() << '\n'
             << "root         " << report.checkpoint->root.base64() << '\n';
     }
-    if (report.known_size) out << "extends      the known head of size " << report.known_size->value() << '\n';
+    if (report.known_size) {
+        out << "extends      the known head of size " << report.known_size->value() << '\n';
+    }
     if (report.charter) {
         out << "charter      " << report.charter->charter.value() << " version "
             << report.charter->version.value() << ", SHA-256 " << report.charter->sha256.hex()

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "domain/checkpoint.hpp"
+#include "domain/errc.hpp"
+#include "domain/log_entry.hpp"
+#include "domain/log_position.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "domain/checkpoint.hpp"
-#include "domain/errc.hpp"
-#include "domain/log_entry.hpp"
-#include "domain/log_position.hpp"
 
 namespace tongbao::client {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-
 #include "crypto/trust_store.hpp"
 #include "crypto/verifier_key.hpp"
 #include "domain/digest.hpp"
+
+#include <memory>
+#include <optional>
 
 namespace tongbao::client {
 

@@ -1,11 +1,11 @@
 #include "client/auditor/entry_check.hpp"
 
-#include <algorithm>
-
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/log_entry_json.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -220,8 +220,8 @@ void EntryCheck::check_register(LogIndex index, UtcTime time, const RegisterEven
 void EntryCheck::check_enrolled(LogIndex index, UtcTime time, const KeyEnrolled& event) {
     const crypto::EnrolledKey* const key = keys_.find(crypto::sha256(event.certificate));
     if (key == nullptr) return;  // does not happen: the register took it
-    const Result<void> trusted = trust_.certificates->check(
-        key->certificate, key->id.use, time, crypto::RevocationCheck::by_register);
+    const Result<void> trusted = trust_.certificates->check(key->certificate, key->id.use, time,
+                                                            crypto::RevocationCheck::by_register);
     if (trusted) {
         ++report_.certificates;
         return;

@@ -1,12 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <unordered_set>
-#include <utility>
-#include <vector>
-
 #include "client/auditor/audit_report.hpp"
 #include "client/auditor/audit_trust.hpp"
 #include "client/auditor/log_source.hpp"
@@ -14,6 +7,13 @@
 #include "crypto/key_register.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/result.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+#include <vector>
 
 namespace tongbao::client {
 

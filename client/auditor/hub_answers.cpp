@@ -1,10 +1,10 @@
 #include "client/auditor/hub_answers.hpp"
 
-#include <string>
-
 #include "protocol/json_value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <string>
 
 namespace tongbao::client {
 namespace {

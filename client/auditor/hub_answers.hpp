@@ -1,10 +1,10 @@
 #pragma once
 
-#include <vector>
-
 #include "client/auditor/log_source.hpp"
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
+
+#include <vector>
 
 namespace tongbao::client {
 

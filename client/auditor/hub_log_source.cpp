@@ -1,14 +1,15 @@
 #include "client/auditor/hub_log_source.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <exception>
-#include <optional>
-#include <utility>
-
 #include "client/auditor/hub_answers.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
 #include "protocol/tile_path.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <optional>
+#include <utility>
 
 namespace tongbao::client {
 namespace {

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
-#include <cstddef>
-#include <memory>
-#include <string>
-
 #include "client/auditor/log_source.hpp"
 #include "domain/spiffe_id.hpp"
 #include "transport/http_client.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
 
 namespace tongbao::client {
 

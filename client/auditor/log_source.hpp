@@ -1,14 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -55,8 +55,8 @@ public:
     /// The newest checkpoint, a signed note.
     [[nodiscard]] virtual Result<std::string> checkpoint() = 0;
 
-    /// The first `width` (1 to 256) hashes of a tile; more may come, where a full tile has taken the
-    /// place of a partial one.
+    /// The first `width` (1 to 256) hashes of a tile; more may come, where a full tile has taken
+    /// the place of a partial one.
     [[nodiscard]] virtual Result<Bytes> tile(std::uint8_t level, std::uint64_t number,
                                              std::uint16_t width) = 0;
 

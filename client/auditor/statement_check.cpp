@@ -1,9 +1,9 @@
 #include "client/auditor/statement_check.hpp"
 
-#include <utility>
-
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
+
+#include <utility>
 
 namespace tongbao::client {
 
@@ -122,13 +122,12 @@ void StatementCheck::check_signer(LogIndex index, UtcTime time, const UnitId& fr
                              "the register has revoked the signer's certificate at entry " +
                                  std::to_string(key->revoked.value_or(LogIndex()).value()));
     }
-    const Result<void> trusted =
-        trust_.certificates->check(key->certificate, CertificateUse::sign, time,
-                                   crypto::RevocationCheck::by_register);
+    const Result<void> trusted = trust_.certificates->check(
+        key->certificate, CertificateUse::sign, time, crypto::RevocationCheck::by_register);
     if (!trusted) {
-        report_.findings.add(to_errc(trusted.error()), index,
-                             "the signer's certificate at the entry's time: " +
-                                 trusted.error().message());
+        report_.findings.add(
+            to_errc(trusted.error()), index,
+            "the signer's certificate at the entry's time: " + trusted.error().message());
     }
 }
 

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <vector>
-
 #include "client/auditor/audit_report.hpp"
 #include "client/auditor/audit_trust.hpp"
 #include "client/auditor/log_source.hpp"
 #include "crypto/key_register.hpp"
 #include "crypto/statement.hpp"
 #include "domain/log_entry.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace tongbao::client {
 

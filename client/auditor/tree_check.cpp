@@ -1,9 +1,9 @@
 #include "client/auditor/tree_check.hpp"
 
-#include <algorithm>
-
 #include "client/auditor/hub_answers.hpp"
 #include "protocol/tile_path.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -11,7 +11,9 @@ namespace {
 using protocol::kTileWidth;
 
 /// How many entries one hash at `level` covers.
-std::uint64_t covered(std::uint8_t level) { return std::uint64_t{1} << (8U * level); }
+std::uint64_t covered(std::uint8_t level) {
+    return std::uint64_t{1} << (8U * level);
+}
 
 std::vector<Digest> level_above(std::span<const Digest> nodes) {
     std::vector<Digest> above;
@@ -57,9 +59,8 @@ bool TreeCheck::named_before(LogIndex first, LogIndex last) const {
     });
 }
 
-void TreeCheck::compare_tile(std::uint8_t level, std::uint64_t first,
-                             std::span<const Digest> nodes, std::span<const Digest> published,
-                             Findings& findings) {
+void TreeCheck::compare_tile(std::uint8_t level, std::uint64_t first, std::span<const Digest> nodes,
+                             std::span<const Digest> published, Findings& findings) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         if (i < published.size() && published[i] == nodes[i]) continue;
         const LogIndex begin((first + i) * covered(level));
@@ -71,8 +72,9 @@ void TreeCheck::compare_tile(std::uint8_t level, std::uint64_t first,
             findings.add_range(Errc::tile_mismatch, begin, end,
                                tile + " has another hash for these entries, which are right");
         } else {
-            findings.add_range(Errc::entry_mismatch, begin, end,
-                               tile + " has another hash for these entries: one of them was changed");
+            findings.add_range(
+                Errc::entry_mismatch, begin, end,
+                tile + " has another hash for these entries: one of them was changed");
         }
         if (differences_.size() < Findings::kMaxFindings) differences_.push_back({begin, end});
     }
@@ -92,10 +94,10 @@ Result<void> TreeCheck::compare_level(LogSource& source, std::uint8_t level,
         if (published) {
             compare_tile(level, first, own, *published, findings);
         } else {
-            findings.add_range(Errc::tile_mismatch, LogIndex(first * covered(level)),
-                               LogIndex((first + own.size()) * covered(level) - 1),
-                               "the tile of level " + std::to_string(level) +
-                                   " for these entries can't be had");
+            findings.add_range(
+                Errc::tile_mismatch, LogIndex(first * covered(level)),
+                LogIndex((first + own.size()) * covered(level) - 1),
+                "the tile of level " + std::to_string(level) + " for these entries can't be had");
         }
     }
     return {};
@@ -117,7 +119,9 @@ void TreeCheck::say_differences(bool tiles_fit, Findings& findings) const {
     }
 }
 
-void TreeCheck::give_up(Findings& findings) const { say_differences(false, findings); }
+void TreeCheck::give_up(Findings& findings) const {
+    say_differences(false, findings);
+}
 
 Result<void> TreeCheck::finish(LogSource& source, Findings& findings) {
     if (checkpoint_.size.value() == 0) check_known(findings);

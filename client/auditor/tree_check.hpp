@@ -1,10 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <vector>
-
 #include "client/auditor/audit_report.hpp"
 #include "client/auditor/log_source.hpp"
 #include "crypto/merkle_tree.hpp"
@@ -12,6 +7,11 @@
 #include "domain/digest.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
 
 namespace tongbao::client {
 

@@ -1,15 +1,15 @@
 #include "client/auditor/verifier.hpp"
 
-#include <algorithm>
-#include <utility>
-#include <vector>
-
 #include "client/auditor/entry_check.hpp"
 #include "client/auditor/hub_answers.hpp"
 #include "client/auditor/tree_check.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/signed_note.hpp"
 #include "protocol/tile_path.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -70,10 +70,10 @@ Result<void> Verification::read_checkpoint() {
     if (known->size <= checkpoint->size) {
         report_.known_size = known->size;
     } else {
-        report_.findings.add(Errc::log_rolled_back,
-                             "the log has " + std::to_string(checkpoint->size.value()) +
-                                 " entries, but it was known to have " +
-                                 std::to_string(known->size.value()));
+        report_.findings.add(Errc::log_rolled_back, "the log has " +
+                                                        std::to_string(checkpoint->size.value()) +
+                                                        " entries, but it was known to have " +
+                                                        std::to_string(known->size.value()));
     }
     return {};
 }

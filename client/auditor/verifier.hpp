@@ -1,14 +1,14 @@
 #pragma once
 
-#include <functional>
-#include <optional>
-
 #include "client/auditor/audit_report.hpp"
 #include "client/auditor/audit_trust.hpp"
 #include "client/auditor/log_source.hpp"
 #include "domain/checkpoint.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/result.hpp"
+
+#include <functional>
+#include <optional>
 
 namespace tongbao::client {
 
@@ -26,7 +26,8 @@ struct AuditRequest {
 /// Verifies a whole log from its bytes, trusting nothing that `source` answers:
 ///
 /// - the checkpoint is signed by the log's key and extends the known head;
-/// - the root over the hashes of all entries is the checkpoint's, and the tiles are of these hashes;
+/// - the root over the hashes of all entries is the checkpoint's, and the tiles are of these
+/// hashes;
 /// - every entry has the form of one, and times never decrease;
 /// - the register's entries follow one on the other, and name the charter and log key known here;
 /// - every signed entry rests on a statement that opens with a certificate which was in force at

@@ -25,8 +25,7 @@ Attempt<void> act(DaemonClient& daemon, const Invocation& invocation, ActKind ki
     writer.begin_object().member("act", word(kind));
     if (!arguments.reason.empty()) writer.member("reason", arguments.reason);
     writer.end_object();
-    const Attempt<Answer> queued =
-        daemon.post("/v1/notices/" + *target + "/acts", writer.take());
+    const Attempt<Answer> queued = daemon.post("/v1/notices/" + *target + "/acts", writer.take());
     if (!queued) return queued.error();
     return report_outcome(daemon, invocation, *queued, arguments.waiting);
 }

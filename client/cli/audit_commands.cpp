@@ -1,14 +1,3 @@
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdint>
-#include <iostream>
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "client/auditor/hub_log_source.hpp"
 #include "client/auditor/verifier.hpp"
 #include "client/cli/command.hpp"
@@ -22,6 +11,17 @@
 #include "program/files.hpp"
 #include "protocol/log_entry_json.hpp"
 #include "transport/system_clock.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -93,8 +93,7 @@ Attempt<std::optional<Digest>> charter_digest(const AuditOptions& options) {
 Attempt<std::optional<Checkpoint>> known_head(const AuditOptions& options,
                                               const crypto::VerifierKey& log_key) {
     if (!options.known_head) return std::optional<Checkpoint>();
-    const Result<std::string> note =
-        program::read_file(*options.known_head, crypto::kMaxNoteBytes);
+    const Result<std::string> note = program::read_file(*options.known_head, crypto::kMaxNoteBytes);
     if (!note) return file_failure(*options.known_head, note.error());
     const Result<Checkpoint> head = crypto::verify_checkpoint(*note, log_key);
     if (!head) return file_failure(*options.known_head, head.error());
@@ -131,8 +130,8 @@ Attempt<Audit> prepare(const Invocation& invocation, AuditOptions& options, cons
         return usage_failure(words + ": " + std::string(sentence(to_errc(material.error()))));
     }
     const Result<SpiffeId>& caller = material->chain.front().spiffe();
-    if (!caller || (caller->use != CertificateUse::daemon &&
-                    caller->use != CertificateUse::log_auditor)) {
+    if (!caller ||
+        (caller->use != CertificateUse::daemon && caller->use != CertificateUse::log_auditor)) {
         return usage_failure(access->tls.certificate.string() +
                              ": is not a log auditor's or a daemon's certificate");
     }
@@ -153,10 +152,11 @@ Attempt<Audit> prepare(const Invocation& invocation, AuditOptions& options, cons
 Failure unreachable(const boost::system::error_code& error, CertificateUse caller) {
     const Errc errc = to_errc(error);
     if (errc == Errc::not_permitted && caller == CertificateUse::daemon) {
-        return Failure{ExitCode::refused,
-                       "the hub does not give the log's entries to this unit: only log auditors and "
-                       "the office may read them",
-                       ""};
+        return Failure{
+            ExitCode::refused,
+            "the hub does not give the log's entries to this unit: only log auditors and "
+            "the office may read them",
+            ""};
     }
     const ExitCode exit_code =
         errc == Errc::not_permitted ? ExitCode::refused : ExitCode::unavailable;
@@ -182,7 +182,8 @@ Attempt<void> verify(const Invocation& invocation, AuditOptions options) {
     if (!report->verified()) return Failure{ExitCode::refused, "the log does not verify", ""};
     if (!options.save_head) return {};
     constexpr unsigned kReadableByAll = 0644;
-    const Result<void> saved = program::write_file(*options.save_head, report->note, kReadableByAll);
+    const Result<void> saved =
+        program::write_file(*options.save_head, report->note, kReadableByAll);
     if (saved) return {};
     return Failure{ExitCode::failed, options.save_head->string() + ": can't be written", ""};
 }
@@ -231,8 +232,12 @@ std::string joined(const std::vector<T>& items, Text text) {
     return line;
 }
 
-std::string code_text(Errc errc) { return std::string(code(errc)); }
-std::string index_text(LogIndex index) { return std::to_string(index.value()); }
+std::string code_text(Errc errc) {
+    return std::string(code(errc));
+}
+std::string index_text(LogIndex index) {
+    return std::to_string(index.value());
+}
 
 void print_entries(const std::vector<ListedEntry>& entries) {
     TextTable table({"index", "time", "event", "unit", "kind", "reasons", "about"});
@@ -286,9 +291,9 @@ Attempt<void> list_entries(const Invocation& invocation, AuditOptions options) {
     const Attempt<AuditReport> report = run(*audit);
     if (!report) return report.error();
     if (!report->verified()) {
-        return Failure{ExitCode::refused,
-                       format_report(*report) + "no entries are shown of a log that does not verify",
-                       ""};
+        return Failure{
+            ExitCode::refused,
+            format_report(*report) + "no entries are shown of a log that does not verify", ""};
     }
     if (invocation.json) {
         std::cout << entries_json(entries, *report->checkpoint) << '\n';
@@ -318,8 +323,8 @@ void add_shared_options(CLI::App& command, AuditOptions& options) {
 }  // namespace
 
 void add_audit_commands(CLI::App& app, Invocation& invocation) {
-    CLI::App* const audit =
-        app.add_subcommand("audit", "verify the hub's audit log (存证日志), trusting no answer of the hub");
+    CLI::App* const audit = app.add_subcommand(
+        "audit", "verify the hub's audit log (存证日志), trusting no answer of the hub");
     audit->require_subcommand(1);
 
     CLI::App* const verifying = audit->add_subcommand(
@@ -331,11 +336,12 @@ void add_audit_commands(CLI::App& app, Invocation& invocation) {
     verifying->footer(
         "Example: tongbao audit verify --sandbox ./sandbox --save-head head.txt\n"
         "Exit codes: 0 all verified, 1 findings, 2 wrong arguments, 3 hub not reachable.");
-    verifying->callback(
-        [verify_options, &invocation] { conclude(invocation, verify(invocation, *verify_options)); });
+    verifying->callback([verify_options, &invocation] {
+        conclude(invocation, verify(invocation, *verify_options));
+    });
 
-    CLI::App* const listing = audit->add_subcommand(
-        "entries", "list entries of the log, after all of it was verified");
+    CLI::App* const listing =
+        audit->add_subcommand("entries", "list entries of the log, after all of it was verified");
     const auto list_options = std::make_shared<AuditOptions>();
     add_shared_options(*listing, *list_options);
     listing->add_option("--from", list_options->from, "the first index")->capture_default_str();

@@ -115,7 +115,7 @@ void add_charter_commands(CLI::App& app, Invocation& invocation) {
                              "one kind: its fields, attachments, checks, answers");
     show_command->footer(
         "Examples: tongbao charter show --sandbox ./sandbox --as police\n"
-        "          tongbao charter show --file guangdong-2020 --kind case_transfer\n"
+        "          tongbao charter show --file guangdong-2020 --kind KIND\n"
         "Exit codes: 0 shown, 1 the file is no valid charter, 2 no such file or kind,\n"
         "3 the daemon does not answer.");
     show_command->callback([show_arguments, &invocation] {

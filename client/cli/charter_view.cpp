@@ -40,12 +40,15 @@ void print_units(std::ostream& out, const Charter& charter) {
 
 void print_kinds(std::ostream& out, const Charter& charter) {
     out << "\nKinds of notices\n";
-    TextTable table({"kind", "title", "from", "to", "copy", "answered by"});
     for (const Kind& kind : charter.parts().kinds) {
-        table.add({kind.id.value(), kind.title_zh, addresses(kind.from), addresses(kind.to),
-                   addresses(kind.cc), answers_text(kind)});
+        out << kIndent << kind.id.value() << "  " << printable(kind.title_zh) << " / "
+            << printable(kind.title_en) << "\n      " << addresses(kind.from) << " → "
+            << addresses(kind.to);
+        if (!kind.cc.empty()) out << "; copy to " << addresses(kind.cc);
+        const std::string answers = answers_text(kind);
+        if (!answers.empty()) out << "\n      answered by " << answers;
+        out << '\n';
     }
-    table.print(out, kIndent);
     out << "\n`tongbao charter show --kind KIND` shows what one of them holds.\n";
 }
 
@@ -156,7 +159,9 @@ void write_fields(JsonWriter& json, std::string_view name, const Charter& charte
             json.member("table", *field.table);
             write_fields(json, "columns", charter, type->columns);
         } else {
-            json.member("values", values_text(charter, field));
+            json.key("values").begin_array();
+            for (const std::string& value : values_of(charter, field)) json.text(value);
+            json.end_array();
         }
         json.end_object();
     }

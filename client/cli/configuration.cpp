@@ -22,7 +22,7 @@ struct Settings {
     std::optional<AuditAccess> audit;
 };
 
-/// As in protocol's places: the file, then what is wrong.
+/// Gives `code`, and leaves `sentence` in `words`.
 Errc say(Errc code, std::string& words, std::string sentence) {
     words = std::move(sentence);
     return code;
@@ -214,8 +214,7 @@ Result<HubAddress> parse_hub_url(std::string_view url) {
     const std::string_view allowed =
         bracketed ? "0123456789abcdefABCDEF:."
                   : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
-    if (address.host.empty() ||
-        address.host.find_first_not_of(allowed) != std::string::npos) {
+    if (address.host.empty() || address.host.find_first_not_of(allowed) != std::string::npos) {
         return Errc::bad_value;
     }
     if (url.empty()) return address;

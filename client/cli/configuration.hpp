@@ -34,8 +34,8 @@ struct AuditAccess {
 ///
 /// Errors, each with one or more lines for a person in `words`: Errc::bad_argument if neither or
 /// both of --config and --sandbox are given, if --as is missing or given without --sandbox, or
-/// names no unit of the sandbox (`words` lists those there are); Errc::not_found if there is no such
-/// file; Errc::bad_configuration if it can't be read or lacks what is needed. All mean
+/// names no unit of the sandbox (`words` lists those there are); Errc::not_found if there is no
+/// such file; Errc::bad_configuration if it can't be read or lacks what is needed. All mean
 /// ExitCode::usage. Reads one file.
 [[nodiscard]] Result<UnitAccess> unit_access(const Invocation& invocation, std::string& words);
 

@@ -4,11 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 
 #include "client/cli/command.hpp"
 #include "client/cli/failure.hpp"
 #include "client/cli/local_file.hpp"
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
 #include "protocol/json_value.hpp"
 
 namespace tongbao::client {

@@ -31,9 +31,9 @@ Attempt<JsonValue::Object> collect_fields(const DraftArguments& arguments, const
     for (const std::string& argument : arguments.fields) {
         const Attempt<NamedArgument> named = split_argument("--field", argument);
         if (!named) return named.error();
-        const bool given = std::any_of(
-            fields.begin(), fields.end(),
-            [&](const JsonMember& member) { return member.name == named->name; });
+        const bool given = std::any_of(fields.begin(), fields.end(), [&](const JsonMember& member) {
+            return member.name == named->name;
+        });
         if (given) {
             return usage_failure("the field " + printable(named->name) + " is given twice");
         }

@@ -1,7 +1,6 @@
 #include "client/cli/fetched_files.hpp"
 
 #include <iostream>
-#include <utility>
 #include <vector>
 
 #include "client/cli/json_view.hpp"
@@ -42,8 +41,7 @@ Attempt<std::vector<Wanted>> wanted_of(const Answer& answer, const std::string& 
 }
 
 Failure failure_at(const std::filesystem::path& path, Errc errc) {
-    const ExitCode exit_code =
-        errc == Errc::already_exists ? ExitCode::refused : ExitCode::failed;
+    const ExitCode exit_code = errc == Errc::already_exists ? ExitCode::refused : ExitCode::failed;
     return Failure{exit_code, path.string() + ": " + std::string(sentence(errc)), ""};
 }
 
@@ -82,8 +80,7 @@ Attempt<void> fetch(DaemonClient& daemon, const Invocation& invocation,
     protocol::JsonWriter writer;
     writer.begin_array();
     for (const Wanted& wanted : *all) {
-        const Attempt<std::filesystem::path> path =
-            save(daemon, target, arguments.folder, wanted);
+        const Attempt<std::filesystem::path> path = save(daemon, target, arguments.folder, wanted);
         if (!path) return path.error();
         if (!invocation.json) std::cout << path->string() << '\n';
         // A folder's name need not be UTF-8, but JSON must be.

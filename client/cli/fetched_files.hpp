@@ -17,9 +17,9 @@ struct FetchArguments {
 /// Saves a notice's attachments under safe_file_name and prints each file's path, one a line (with
 /// --json an array of kind, name, sha256 and path). A file that was saved before stays.
 ///
-/// Fails with ExitCode::usage for a malformed id or digest; ExitCode::refused if the notice does not
-/// have that attachment, or another file has its name; ExitCode::failed if it can't be written or
-/// its bytes have another digest; and as DaemonClient::download. What was saved before stays.
+/// Fails with ExitCode::usage for a malformed id or digest; ExitCode::refused if the notice does
+/// not have that attachment, or another file has its name; ExitCode::failed if it can't be written
+/// or its bytes have another digest; and as DaemonClient::download. What was saved before stays.
 [[nodiscard]] Attempt<void> fetch(DaemonClient& daemon, const Invocation& invocation,
                                   const FetchArguments& arguments);
 

@@ -65,7 +65,8 @@ Attempt<NamedArgument> split_argument(std::string_view option, const std::string
 }
 
 Attempt<JsonValue> typed_value(const Kind* kind, const NamedArgument& argument) {
-    const FieldRule* const rule = kind == nullptr ? nullptr : find_field(kind->fields, argument.name);
+    const FieldRule* const rule =
+        kind == nullptr ? nullptr : find_field(kind->fields, argument.name);
     if (rule == nullptr) return as_text_value(argument.value);
     switch (rule->type) {
         case FieldType::boolean:

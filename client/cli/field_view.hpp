@@ -11,8 +11,8 @@ class FieldView {
 public:
     FieldView(const Charter& charter, Masking masking) : charter_(charter), masking_(masking) {}
 
-    /// One value in words: `filed 立案 / filed`, `1234.56 yuan (123456 fen)`, `police 公安厅`. `rule`
-    /// may be nullptr, for a field that the charter does not know. Not made printable.
+    /// One value in words: `filed 立案 / filed`, `1234.56 yuan (123456 fen)`, `police 公安厅`.
+    /// `rule` may be nullptr, for a field that the charter does not know. Not made printable.
     [[nodiscard]] std::string text(const FieldRule* rule, const Scalar& value);
 
     /// `police 公安厅`, or the id alone if the charter gives no name.

@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -81,14 +80,13 @@ Attempt<void> show(DaemonClient& daemon, const Invocation& invocation,
     const Checked<Notice> notice = protocol::notice_from(view.member("notice"));
     if (!notice) {
         return Failure{program::ExitCode::failed,
-                       "the daemon's answer can't be read:\n" + reason_lines({notice.error()}),
-                       ""};
+                       "the daemon's answer can't be read:\n" + reason_lines({notice.error()}), ""};
     }
     const Attempt<Charter> charter = fetch_charter(daemon);
     if (!charter) return charter.error();
     print_notice_place(std::cout, view);
-    const MaskingDone masking = print_notice(
-        std::cout, *notice, *charter, arguments.unmask ? Masking::shown : Masking::masked);
+    const MaskingDone masking = print_notice(std::cout, *notice, *charter,
+                                             arguments.unmask ? Masking::shown : Masking::masked);
     print_notice_acts(std::cout, view);
     if (masking == MaskingDone::some) {
         std::cerr << "Masked values show six characters at the front and four at the end; "
@@ -110,9 +108,8 @@ void add_list(CLI::App& app, Invocation& invocation, const std::string& name,
     command->footer("Example: tongbao " + name +
                     " --limit 20 --sandbox ./sandbox --as police\nTimes are UTC (Z).");
     command->callback([limit, list, &invocation] {
-        run_with_daemon(invocation, [&](DaemonClient& daemon) {
-            return list(daemon, invocation, *limit);
-        });
+        run_with_daemon(invocation,
+                        [&](DaemonClient& daemon) { return list(daemon, invocation, *limit); });
     });
 }
 
@@ -127,9 +124,8 @@ void add_show(CLI::App& app, Invocation& invocation) {
         "Example: tongbao show 12 --sandbox ./sandbox --as police\n"
         "Times are UTC (Z). With --json nothing is masked: it is the notice as it was signed.");
     command->callback([arguments, &invocation] {
-        run_with_daemon(invocation, [&](DaemonClient& daemon) {
-            return show(daemon, invocation, *arguments);
-        });
+        run_with_daemon(invocation,
+                        [&](DaemonClient& daemon) { return show(daemon, invocation, *arguments); });
     });
 }
 

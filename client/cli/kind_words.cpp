@@ -79,18 +79,21 @@ std::string need_text(bool required, const std::optional<Condition>& required_if
     return required ? "yes" : "no";
 }
 
-std::string values_text(const Charter& charter, const FieldRule& field) {
-    if (field.table) return "table " + *field.table;
-    std::vector<std::string> words;
+std::vector<std::string> values_of(const Charter& charter, const FieldRule& field) {
+    std::vector<std::string> values;
     if (const auto* const posts = std::get_if<std::vector<PostId>>(&field.values)) {
-        for (const PostId& post : *posts) words.push_back(post.value());
+        for (const PostId& post : *posts) values.push_back(post.value());
     }
     if (const auto* const enumeration = std::get_if<std::string>(&field.values)) {
         const EnumType* const type = charter.find_enum(*enumeration);
-        if (type == nullptr) return *enumeration;
-        for (const EnumValue& value : type->values) words.push_back(value.id);
+        if (type == nullptr) return values;
+        for (const EnumValue& value : type->values) values.push_back(value.id);
     }
-    return joined(words);
+    return values;
+}
+
+std::string values_text(const Charter& charter, const FieldRule& field) {
+    return field.table ? "table " + *field.table : joined(values_of(charter, field));
 }
 
 std::string check_text(const Check& check) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,10 @@ namespace tongbao::client {
 /// `yes`, `no`, or `if <condition>`.
 [[nodiscard]] std::string need_text(bool required, const std::optional<Condition>& required_if);
 
-/// The values that a field may hold beyond what its type says: the enum's ids, the posts, the table
-/// type; empty if there is nothing more to say.
+/// The values that a field may hold beyond what its type says: the enum's ids, the posts; none if
+/// there is nothing more to say.
+[[nodiscard]] std::vector<std::string> values_of(const Charter& charter, const FieldRule& field);
+/// The same for a person, or `table <type>`.
 [[nodiscard]] std::string values_text(const Charter& charter, const FieldRule& field);
 
 /// A check of a kind: its condition, or `<from> is not after <to>`.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <utility>
 
 #include "protocol/limits.hpp"
@@ -58,8 +57,8 @@ Attempt<LocalFile> LocalFile::open(const std::filesystem::path& path) {
 }
 
 transport::BodySource LocalFile::source() const {
-    return [file = file_](std::span<std::uint8_t> into)
-               -> transport::asio::awaitable<Result<std::size_t>> {
+    return [file = file_](
+               std::span<std::uint8_t> into) -> transport::asio::awaitable<Result<std::size_t>> {
         // Reads the disk in the thread of the connection: this program has no other one to serve.
         const std::size_t count = std::fread(into.data(), 1, into.size(), file.get());
         if (count == 0 && std::ferror(file.get()) != 0) co_return Errc::storage_failure;
@@ -72,9 +71,8 @@ std::string_view media_type_of(const std::filesystem::path& path) {
     std::transform(extension.begin(), extension.end(), extension.begin(), [](char letter) {
         return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
     });
-    const auto found = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& type) {
-        return type.first == extension;
-    });
+    const auto found = std::find_if(kTypes.begin(), kTypes.end(),
+                                    [&](const auto& type) { return type.first == extension; });
     return found == kTypes.end() ? "application/octet-stream" : found->second;
 }
 

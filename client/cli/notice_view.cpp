@@ -1,8 +1,9 @@
 #include "client/cli/notice_view.hpp"
 
-#include <algorithm>
 #include <ostream>
 #include <set>
+#include <type_traits>
+#include <vector>
 
 #include "client/cli/field_view.hpp"
 #include "client/cli/table.hpp"
@@ -32,9 +33,9 @@ std::string unit_list(const FieldView& view, const std::vector<UnitId>& units) {
 
 void print_header(std::ostream& out, const Notice& notice, const Kind* kind,
                   const FieldView& view) {
-    print_line(out, "kind", kind == nullptr
-                                ? notice.kind.value()
-                                : titles(notice.kind.value(), kind->title_zh, kind->title_en));
+    print_line(out, "kind",
+               kind == nullptr ? notice.kind.value()
+                               : titles(notice.kind.value(), kind->title_zh, kind->title_en));
     print_line(out, "title", notice.title);
     print_line(out, "from", view.unit(notice.from));
     print_line(out, "to", unit_list(view, notice.to));
@@ -45,8 +46,9 @@ void print_header(std::ostream& out, const Notice& notice, const Kind* kind,
     print_line(out, "secrecy", notice.secrecy);
     print_line(out, "urgency", notice.urgency);
     print_line(out, "issued at", format_utc(notice.issued_at));
-    print_line(out, "charter", notice.charter.value() + " version " +
-                                   std::to_string(notice.charter_version.value()));
+    print_line(
+        out, "charter",
+        notice.charter.value() + " version " + std::to_string(notice.charter_version.value()));
 }
 
 /// The table's columns in the charter's order, then those that it does not know.

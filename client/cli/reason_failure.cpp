@@ -10,7 +10,8 @@ using program::ExitCode;
 
 Failure local_failure(const Reason& reason) {
     std::string words = reason.place.empty() ? "" : printable(reason.place) + ": ";
-    words += sentence(reason.code);
+    // The code's own sentence is about what a hub keeps.
+    words += reason.code == Errc::not_found ? "This was not found." : sentence(reason.code);
     words += " (" + std::string(code(reason.code)) + ')';
     if (!reason.explanation.empty()) words += "\n" + printable_lines(reason.explanation, "");
     if (reason.code == Errc::process_failed) return Failure{ExitCode::failed, words, ""};

@@ -17,8 +17,8 @@ namespace tongbao::client {
 /// Of `name`, which anyone may have chosen: the part behind the last slash or backslash, at most
 /// 200 bytes cut between characters with its extension kept; control characters, those that turn
 /// the direction of writing, bytes that are not UTF-8 and the eight that Windows forbids become
-/// underscores; no dot or space at the end. With the digest before it no name is hidden, empty, `..`
-/// or a device.
+/// underscores; no dot or space at the end. With the digest before it no name is hidden, empty,
+/// `..` or a device.
 [[nodiscard]] std::string safe_file_name(const Digest& sha256, std::string_view name);
 
 /// A new file that appears under its name only when it is whole and has the digest that it should.

@@ -19,7 +19,8 @@ void add_draft_options(CLI::App& command, SendArguments& arguments) {
     DraftArguments& draft = arguments.draft;
     command.add_option("--kind", draft.kind, "the kind of notice, as the charter names it")
         ->required();
-    command.add_option("--to", draft.to, "a unit it goes to; left out: the one that the kind allows");
+    command.add_option("--to", draft.to,
+                       "a unit it goes to; left out: the one that the kind allows");
     command.add_option("--cc", draft.cc, "a unit that gets a copy; left out: as the charter says");
     command.add_option("--case", draft.case_number, "case number");
     command.add_option("--title", draft.title, "title; left out: the kind's");
@@ -81,9 +82,8 @@ void add_send(CLI::App& app, Invocation& invocation) {
         "             --attach report=report.pdf --sandbox ./sandbox --as police\n"
         "`tongbao charter show` lists the kinds with their fields and attachments.");
     command->callback([arguments, &invocation] {
-        run_with_daemon(invocation, [&](DaemonClient& daemon) {
-            return send(daemon, invocation, *arguments);
-        });
+        run_with_daemon(invocation,
+                        [&](DaemonClient& daemon) { return send(daemon, invocation, *arguments); });
     });
 }
 

@@ -24,10 +24,9 @@ bool is_queued(const Answer& sent) { return JsonView(sent.json).text("state") ==
 Attempt<Answer> await_word(DaemonClient& daemon, const std::string& id, std::int64_t seconds) {
     while (true) {
         const std::int64_t share = std::min(seconds, kMaxPoll);
-        Attempt<Answer> sent =
-            daemon.get("/v1/sent/" + transport::percent_encode(id) +
-                           "?wait=" + std::to_string(share),
-                       std::chrono::seconds(share));
+        Attempt<Answer> sent = daemon.get(
+            "/v1/sent/" + transport::percent_encode(id) + "?wait=" + std::to_string(share),
+            std::chrono::seconds(share));
         seconds -= share;
         if (!sent || !is_queued(*sent) || seconds <= 0) return sent;
     }
@@ -63,8 +62,7 @@ std::string refusal_lines(const JsonView& sent) {
 
 void add_waiting(CLI::App& command, Waiting& waiting) {
     CLI::Option* const wait =
-        command
-            .add_option("--wait", waiting.seconds, "seconds to wait for the hub's word")
+        command.add_option("--wait", waiting.seconds, "seconds to wait for the hub's word")
             ->check(CLI::Range(std::int64_t{0}, kMaxWait))
             ->capture_default_str();
     command.add_flag("--no-wait", waiting.none, "end as soon as the daemon has it on disk")

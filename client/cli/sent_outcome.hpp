@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "client/cli/daemon_client.hpp"
@@ -18,8 +18,8 @@ void add_waiting(CLI::App& command, Waiting& waiting);
 
 /// Waits for the hub's word on what the daemon queued, prints it (id, state, and the log index once
 /// there is one; with --json what the daemon says), and fails with ExitCode::refused and every
-/// reason if the hub refused it, with ExitCode::unavailable if it did not answer in time: the daemon
-/// then goes on trying.
+/// reason if the hub refused it, with ExitCode::unavailable if it did not answer in time: the
+/// daemon then goes on trying.
 [[nodiscard]] Attempt<void> report_outcome(DaemonClient& daemon, const Invocation& invocation,
                                            const Answer& queued, const Waiting& waiting);
 

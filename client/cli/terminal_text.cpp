@@ -50,20 +50,20 @@ constexpr std::array kWide{
 
 // Combining marks of Latin and kana, variation selectors, and what has no width at all.
 constexpr std::array kWithoutWidth{
-    Range{0x0300, 0x036F}, Range{0x200B, 0x200F}, Range{0x2060, 0x2064}, Range{0x20D0, 0x20F0},
-    Range{0x302A, 0x302D}, Range{0x3099, 0x309A}, Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F},
+    Range{0x0300, 0x036F}, Range{0x200B, 0x200F},  Range{0x2060, 0x2064}, Range{0x20D0, 0x20F0},
+    Range{0x302A, 0x302D}, Range{0x3099, 0x309A},  Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F},
     Range{0xFEFF, 0xFEFF}, Range{0xE0100, 0xE01EF}};
 
 // Direction marks, separators of lines, invisible operators, byte order mark, language tags.
 constexpr std::array kTreacherous{
-    Range{0x061C, 0x061C}, Range{0x180E, 0x180E}, Range{0x200B, 0x200F},  Range{0x2028, 0x202E},
+    Range{0x061C, 0x061C}, Range{0x180E, 0x180E}, Range{0x200B, 0x200F}, Range{0x2028, 0x202E},
     Range{0x2060, 0x206F}, Range{0xFEFF, 0xFEFF}, Range{0xFFF9, 0xFFFB}, Range{0xE0000, 0xE007F}};
 
 template <std::size_t N>
 bool within(const std::array<Range, N>& ranges, char32_t code_point) noexcept {
-    const auto at = std::upper_bound(
-        ranges.begin(), ranges.end(), code_point,
-        [](char32_t wanted, const Range& range) { return wanted < range.first; });
+    const auto at =
+        std::upper_bound(ranges.begin(), ranges.end(), code_point,
+                         [](char32_t wanted, const Range& range) { return wanted < range.first; });
     return at != ranges.begin() && code_point <= std::prev(at)->last;
 }
 
@@ -73,8 +73,8 @@ void append_escaped(std::string& out, char32_t code_point) {
         return;
     }
     std::array<char, 16> text{};
-    const int length = std::snprintf(text.data(), text.size(), "\\u{%X}",
-                                     static_cast<unsigned>(code_point));
+    const int length =
+        std::snprintf(text.data(), text.size(), "\\u{%X}", static_cast<unsigned>(code_point));
     out.append(text.data(), static_cast<std::size_t>(length));
 }
 

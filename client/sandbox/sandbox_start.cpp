@@ -168,7 +168,12 @@ private:
     }
 
     [[nodiscard]] Checked<void> start_daemons() {
-        tell_("starting " + std::to_string(sandbox_.units.size()) + " daemons");
+        const auto missing = std::count_if(
+            sandbox_.units.begin(), sandbox_.units.end(),
+            [](const auto& each) { return !is_running(each.second.process); });
+        if (missing > 0) {
+            tell_("starting " + std::to_string(missing) + (missing == 1 ? " daemon" : " daemons"));
+        }
         for (auto& [id, unit] : sandbox_.units) {
             if (is_running(unit.process)) continue;
             Checked<void> written = write_config(layout_.daemon_config(id),

@@ -20,7 +20,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(text.find(from), from.size(), to);
 }
 
-Result<BatchRecord> read(const std::string& json) { return read_batch_record(as_bytes(json)); }
+Result<BatchRecord> read(const std::string& json) {
+    return read_batch_record(as_bytes(json));
+}
 
 }  // namespace
 

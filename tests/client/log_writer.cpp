@@ -1,10 +1,5 @@
 #include "tests/client/log_writer.hpp"
 
-#include <algorithm>
-#include <array>
-#include <stdexcept>
-#include <utility>
-
 #include "client/auditor/hub_answers.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
@@ -12,6 +7,11 @@
 #include "protocol/act_json.hpp"
 #include "protocol/log_entry_json.hpp"
 #include "protocol/notice_json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
 
 namespace tongbao::testing {
 namespace {
@@ -157,15 +157,13 @@ LogIndex LogWriter::append(LogEvent event) {
 }
 
 LogIndex LogWriter::enrol(const crypto::Certificate& certificate) {
-    return append(RegisterEvent{
-        register_head_,
-        KeyEnrolled{format_spiffe_id(*certificate.spiffe()), to_bytes(certificate.der())}});
+    return append(RegisterEvent{register_head_, KeyEnrolled{format_spiffe_id(*certificate.spiffe()),
+                                                            to_bytes(certificate.der())}});
 }
 
 LogIndex LogWriter::revoke(const crypto::Certificate& certificate) {
     return append(RegisterEvent{
-        register_head_,
-        KeyRevoked{format_spiffe_id(*certificate.spiffe()), certificate.digest()}});
+        register_head_, KeyRevoked{format_spiffe_id(*certificate.spiffe()), certificate.digest()}});
 }
 
 LogIndex LogWriter::batch(const crypto::StatementSigner& signer,
@@ -176,10 +174,9 @@ LogIndex LogWriter::batch(const crypto::StatementSigner& signer,
         hashes.push_back(crypto::leaf_hash(leaf.bytes));
         record.leaves.push_back({hashes.back(), std::nullopt});
     }
-    const crypto::Statement statement{LogOrigin(std::string(origin)),
-                                      format_spiffe_id(*signer.certificate().spiffe()),
-                                      std::string(crypto::kSubmitRole), leaves.size(),
-                                      crypto::tree_root(hashes)};
+    const crypto::Statement statement{
+        LogOrigin(std::string(origin)), format_spiffe_id(*signer.certificate().spiffe()),
+        std::string(crypto::kSubmitRole), leaves.size(), crypto::tree_root(hashes)};
     record.first = LogIndex(entries_.size());
     record.signer = signer.certificate().digest();
     record.statement = must(signer.sign(statement, time_));
@@ -218,8 +215,14 @@ Notice LogWriter::notice(std::string_view from, std::vector<UnitId> to, std::vec
 
 WrittenLeaf LogWriter::logged(const Notice& notice) const {
     return {to_bytes(protocol::write_notice(notice)),
-            LoggedEvent{{}, notice.from, notice.to, notice.cc, notice.kind, notice.charter,
-                        notice.charter_version, *register_head_},
+            LoggedEvent{{},
+                        notice.from,
+                        notice.to,
+                        notice.cc,
+                        notice.kind,
+                        notice.charter,
+                        notice.charter_version,
+                        *register_head_},
             std::nullopt};
 }
 
@@ -248,9 +251,8 @@ ServedLog LogWriter::publish() const {
     ServedLog log = log_;
     log.build_tiles();
     const Digest root = log.tiles.empty() ? crypto::empty_root() : crypto::tree_root(log.tiles[0]);
-    log.note = must(crypto::sign_checkpoint({LogOrigin(std::string(kOrigin)),
-                                             TreeSize(log.entry_bytes.size()), root},
-                                            log_signer));
+    log.note = must(crypto::sign_checkpoint(
+        {LogOrigin(std::string(kOrigin)), TreeSize(log.entry_bytes.size()), root}, log_signer));
     return log;
 }
 

@@ -1,13 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <set>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "client/auditor/audit_trust.hpp"
 #include "client/auditor/log_source.hpp"
 #include "crypto/note_signer.hpp"
@@ -16,6 +8,14 @@
 #include "domain/log_entry.hpp"
 #include "domain/notice.hpp"
 #include "tests/support/test_pki.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tongbao::testing {
 
@@ -61,16 +61,16 @@ struct WrittenLeaf {
 /// writes what it is told. Units and their certificates are invented: bureau_a, bureau_b, office.
 class LogWriter {
 public:
-    /// Begins with the charter, the log key, and the sign certificates of the three: entries 0 to 4.
+    /// Begins with the charter, the log key, and the sign certificates of the three: entries 0
+    /// to 4.
     LogWriter();
 
     LogIndex append(LogEvent event);
     LogIndex enrol(const crypto::Certificate& certificate);
     LogIndex revoke(const crypto::Certificate& certificate);
     /// One statement over the leaves, and their entries. The first entry's index.
-    LogIndex batch(const crypto::StatementSigner& signer,
-                                 const std::vector<WrittenLeaf>& leaves,
-                                 std::string_view origin = kOrigin);
+    LogIndex batch(const crypto::StatementSigner& signer, const std::vector<WrittenLeaf>& leaves,
+                   std::string_view origin = kOrigin);
 
     [[nodiscard]] static Notice notice(std::string_view from, std::vector<UnitId> to,
                                        std::vector<UnitId> cc = {});

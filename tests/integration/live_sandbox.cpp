@@ -37,7 +37,7 @@ CommandResult run_shell(const std::string& command) {
     return result;
 }
 
-std::string quoted(const std::string& text) { return '\'' + text + '\''; }
+std::string in_quotes(const std::string& text) { return '\'' + text + '\''; }
 
 UtcTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -57,12 +57,12 @@ LiveSandbox::LiveSandbox(const std::string& charter) : charter_(charter) {
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("can't make a folder");
     folder_ = name;
     const CommandResult started =
-        tongbao("sandbox up --charter " + quoted(charter_) + " --dir " + quoted(folder_ / "s"));
+        tongbao("sandbox up --charter " + in_quotes(charter_) + " --dir " + in_quotes(folder_ / "s"));
     if (started.exit_code != 0) throw std::runtime_error("no sandbox: " + started.output);
 }
 
 LiveSandbox::~LiveSandbox() {
-    const CommandResult stopped = tongbao("sandbox down --dir " + quoted(folder_ / "s"));
+    const CommandResult stopped = tongbao("sandbox down --dir " + in_quotes(folder_ / "s"));
     if (stopped.exit_code != 0) std::fprintf(stderr, "%s\n", stopped.output.c_str());
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -71,18 +71,18 @@ LiveSandbox::~LiveSandbox() {
 Json LiveSandbox::file() const { return Json::parse(read_text(folder_ / "s" / "sandbox.json")); }
 
 CommandResult LiveSandbox::tongbao(const std::string& arguments) const {
-    return run_shell(quoted(kPrograms / "tongbao") + ' ' + arguments);
+    return run_shell(in_quotes(kPrograms / "tongbao") + ' ' + arguments);
 }
 
 CommandResult LiveSandbox::as(const std::string& unit, const std::string& arguments) const {
-    return tongbao(arguments + " --sandbox " + quoted(folder_ / "s") + " --as " + quoted(unit));
+    return tongbao(arguments + " --sandbox " + in_quotes(folder_ / "s") + " --as " + in_quotes(unit));
 }
 
 Json LiveSandbox::json_as(const std::string& unit, const std::string& arguments) const {
     const std::string errors = folder_ / "stderr";
     const CommandResult result =
-        run_shell('{' + (' ' + quoted(kPrograms / "tongbao")) + ' ' + arguments + " --json --sandbox " +
-                  quoted(folder_ / "s") + " --as " + quoted(unit) + " 2>" + quoted(errors) + "; }");
+        run_shell('{' + (' ' + in_quotes(kPrograms / "tongbao")) + ' ' + arguments + " --json --sandbox " +
+                  in_quotes(folder_ / "s") + " --as " + in_quotes(unit) + " 2>" + in_quotes(errors) + "; }");
     if (result.exit_code != 0) {
         throw std::runtime_error(arguments + ": " + result.output + read_text(errors));
     }
@@ -101,12 +101,12 @@ Json LiveSandbox::wait_for_inbox(const std::string& unit, std::size_t count) con
 }
 
 void LiveSandbox::up() const {
-    const CommandResult started = tongbao("sandbox up --dir " + quoted(folder_ / "s"));
+    const CommandResult started = tongbao("sandbox up --dir " + in_quotes(folder_ / "s"));
     if (started.exit_code != 0) throw std::runtime_error("not up: " + started.output);
 }
 
 void LiveSandbox::down() const {
-    const CommandResult stopped = tongbao("sandbox down --dir " + quoted(folder_ / "s"));
+    const CommandResult stopped = tongbao("sandbox down --dir " + in_quotes(folder_ / "s"));
     if (stopped.exit_code != 0) throw std::runtime_error("not down: " + stopped.output);
 }
 
@@ -153,9 +153,9 @@ Json RawUnit::submit(const std::string& leaf, const std::string& peer) const {
     const auto path = sandbox_.write("submission.json", body.dump());
     const CommandResult answer = run_shell(
         "curl --silent --show-error --max-time 30 --write-out '\\n%{http_code}' --data-binary @" +
-        quoted(path) + " --cert " + quoted(connection.at("daemon_cert")) + " --key " +
-        quoted(connection.at("daemon_key")) + " --cacert " + quoted(file_.at("ca_file")) + ' ' +
-        quoted(std::string(file_.at("hub_url")) + "/v1/batches"));
+        in_quotes(path) + " --cert " + in_quotes(connection.at("daemon_cert")) + " --key " +
+        in_quotes(connection.at("daemon_key")) + " --cacert " + in_quotes(file_.at("ca_file")) + ' ' +
+        in_quotes(std::string(file_.at("hub_url")) + "/v1/batches"));
     const std::size_t end = answer.output.rfind('\n');
     if (answer.exit_code != 0 || end == std::string::npos) throw std::runtime_error(answer.output);
     Json json = Json::parse(answer.output.substr(0, end));

@@ -25,9 +25,58 @@ CommandResult start_hub(const LiveSandbox& sandbox) {
                          (sandbox.folder() / "s/hub/hub.toml").string() + '\'');
 }
 
+/// Flips one bit in the middle of the last entry of the value that begins at or before `index`; the
+/// index of that entry, which is `index` where each commit had one entry.
+void flip_entry(const LiveSandbox& sandbox, std::uint64_t index) {
+    const auto database = sandbox.folder() / "s/hub/data/database";
+    std::string key;
+    for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(index >> shift);
+    for (tongbao::storage::RawRecord& record : tongbao::storage::read_raw(database, "entries")) {
+        if (record.key != key) continue;
+        char& byte = record.value[record.value.size() / 2];
+        byte = static_cast<char>(byte ^ 1);
+        tongbao::storage::put_raw(database, "entries", record);
+        return;
+    }
+    FAIL("no value begins at that index");
+}
+
 }  // namespace
 
 TEST_SUITE("the log's database is changed behind its back") {
+    TEST_CASE("one bit of a young entry flipped - the hub does not start and names the index") {
+        const LiveSandbox sandbox("guangdong-2020");
+        const std::string id =
+            sandbox.json_as("hsa", "send --kind agenda_item --field summary=x").at("id");
+        const std::uint64_t index = sandbox.json_as("hsa", "show " + id).at("index");
+        sandbox.down();
+        flip_entry(sandbox, index);
+        const CommandResult hub = start_hub(sandbox);
+        INFO(hub.output);
+        CHECK(hub.exit_code == 4);
+        CHECK(hub.output.find("storage_corrupt") != std::string::npos);
+        CHECK(hub.output.find(std::to_string(index)) != std::string::npos);
+    }
+
+    TEST_CASE("one bit of an old entry flipped - the audit of the log fails and names the index") {
+        const LiveSandbox sandbox("guangdong-2020");
+        const std::string id =
+            sandbox.json_as("hsa", "send --kind agenda_item --field summary=x").at("id");
+        const std::uint64_t index = sandbox.json_as("hsa", "show " + id).at("index");
+        // More than a tile, so that the start, which reads the right edge alone, does not see it.
+        send(sandbox, 150);
+        static_cast<void>(sandbox.wait_for_inbox("office", 151));
+        sandbox.down();
+        flip_entry(sandbox, index);
+        sandbox.up();
+        const CommandResult audit =
+            sandbox.tongbao("audit verify --sandbox " + (sandbox.folder() / "s").string());
+        INFO(audit.output);
+        CHECK(audit.exit_code == 1);
+        CHECK(audit.output.find("VERIFIED") == std::string::npos);
+        CHECK(audit.output.find(std::to_string(index)) != std::string::npos);
+    }
+
     TEST_CASE("an older copy of the database is not started from - and the hub says why") {
         const LiveSandbox sandbox("guangdong-2020");
         send(sandbox, 3);

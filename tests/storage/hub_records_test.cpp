@@ -35,8 +35,9 @@ void with_each_damage(const Bytes& value, const std::function<void(const Bytes&)
 TEST_SUITE("hub records") {
     TEST_CASE("values have the bytes that the format names") {
         CHECK(to_hex(encode_entries(std::vector{to_bytes("ab"), to_bytes("c")})) ==
-              "0102026162"
-              "0163");
+              "0102"
+              "e2a22936026162"
+              "20eb33c70163");
         CHECK(to_hex(encode_positions(Positions{0, 1, 2, 5})) == "010200030501");
         CHECK(to_hex(encode_state(3)) == "0103");
         CHECK(to_hex(encode_mark()) == "01");
@@ -72,6 +73,19 @@ TEST_SUITE("hub records") {
             REQUIRE(part->size() == size);
             for (std::size_t i = 0; i < size; ++i) CHECK((*part)[i] == entries[from + i]);
         }
+    }
+
+    TEST_CASE("an entry without its checksum ends what is read and is not read itself") {
+        const std::vector<Bytes> entries{sample_entry(1), sample_entry(2), sample_entry(3)};
+        Bytes value = encode_entries(entries);
+        // The last byte of the second entry: the third has 4 bytes of checksum and its length before.
+        const std::size_t third = 4 + (entries[2].size() < 128 ? 1 : 2) + entries[2].size();
+        value[value.size() - third - 1] ^= 1;
+        const auto part = decode_entries(value, 0, 3);
+        REQUIRE(part.has_value());
+        CHECK(*part == std::vector<Bytes>{entries[0]});
+        CHECK(decode_entries(value, 1, 2).error() == Errc::storage_corrupt);
+        CHECK(decode_entries(value, 2, 1).has_value());
     }
 
     TEST_CASE("positions come back as they were") {

@@ -48,9 +48,9 @@ TEST_SUITE("body framing") {
     TEST_CASE("a chunked body is read wherever the input is cut") {
         for (const std::size_t piece : {1U, 2U, 3U, 7U, 100U}) {
             // The example of RFC 9112 section 7.1.3's kind: 4, 6 and 14 (0xE) bytes.
-            std::string_view input = "4\r\nWiki\r\n6\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n0\r\n\r\n";
-            CHECK(*decode(BodyDecoder::chunked(), input, piece) ==
-                  "Wikipedia in \r\n\r\nchunks.");
+            std::string_view input =
+                "4\r\nWiki\r\n6\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n0\r\n\r\n";
+            CHECK(*decode(BodyDecoder::chunked(), input, piece) == "Wikipedia in \r\n\r\nchunks.");
             CHECK(input.empty());
         }
     }

@@ -47,18 +47,34 @@ TEST_SUITE("request heads") {
 
     TEST_CASE("every head with more than one reading is refused") {
         for (const char* const fields :
-             {"X: a\r\n b\r\n", " X: a\r\n", "X : a\r\n", ": a\r\n", "X\r\n", "X: a\x01\r\n",
-              "X: \xC3\xA9\r\n", "X: a\rb\r\n", "Host: hub\r\n", "Host: other\r\n",
-              "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: identity\r\n",
-              "Transfer-Encoding: chunked, chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
-              "Transfer-Encoding: Chunked\r\n", "Transfer-Encoding:\r\n",
+             {"X: a\r\n b\r\n",
+              " X: a\r\n",
+              "X : a\r\n",
+              ": a\r\n",
+              "X\r\n",
+              "X: a\x01\r\n",
+              "X: \xC3\xA9\r\n",
+              "X: a\rb\r\n",
+              "Host: hub\r\n",
+              "Host: other\r\n",
+              "Transfer-Encoding: xchunked\r\n",
+              "Transfer-Encoding: identity\r\n",
+              "Transfer-Encoding: chunked, chunked\r\n",
+              "Transfer-Encoding: gzip, chunked\r\n",
+              "Transfer-Encoding: Chunked\r\n",
+              "Transfer-Encoding:\r\n",
               "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
               "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n",
               "Transfer-Encoding: identity\r\nContent-Length: 1\r\n",
-              "Content-Length: 1\r\nContent-Length: 1\r\n", "Content-Length: 1, 1\r\n",
-              "Content-Length: +1\r\n", "Content-Length: -1\r\n", "Content-Length: 0x1\r\n",
-              "Content-Length: 1 1\r\n", "Content-Length:\r\n",
-              "Content-Length: 18446744073709551617\r\n", "Expect: other\r\n",
+              "Content-Length: 1\r\nContent-Length: 1\r\n",
+              "Content-Length: 1, 1\r\n",
+              "Content-Length: +1\r\n",
+              "Content-Length: -1\r\n",
+              "Content-Length: 0x1\r\n",
+              "Content-Length: 1 1\r\n",
+              "Content-Length:\r\n",
+              "Content-Length: 18446744073709551617\r\n",
+              "Expect: other\r\n",
               "Connection: a\r\nConnection: b\r\n"}) {
             CAPTURE(fields);
             CHECK(refusal(get_with(fields)) == Errc::bad_request);
@@ -73,12 +89,26 @@ TEST_SUITE("request heads") {
     }
 
     TEST_CASE("a malformed first line is refused") {
-        for (const char* const line :
-             {"", " ", "GET", "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", "GET / http/1.1",
-              "GET / HTTP/1", "GET / HTTP/11", "G(T / HTTP/1.1", "GET /a b HTTP/1.1",
-              "GET http://hub/ HTTP/1.1", "OPTIONS * HTTP/1.1", "CONNECT hub:1 HTTP/1.1",
-              "GET /# HTTP/1.1", "GET /% HTTP/1.1", "GET /%4 HTTP/1.1", "GET /\xC3\xA9 HTTP/1.1",
-              "GET /\t HTTP/1.1", "GET /\" HTTP/1.1"}) {
+        for (const char* const line : {"",
+                                       " ",
+                                       "GET",
+                                       "GET /",
+                                       "GET  / HTTP/1.1",
+                                       "GET / HTTP/1.1 ",
+                                       "GET / http/1.1",
+                                       "GET / HTTP/1",
+                                       "GET / HTTP/11",
+                                       "G(T / HTTP/1.1",
+                                       "GET /a b HTTP/1.1",
+                                       "GET http://hub/ HTTP/1.1",
+                                       "OPTIONS * HTTP/1.1",
+                                       "CONNECT hub:1 HTTP/1.1",
+                                       "GET /# HTTP/1.1",
+                                       "GET /% HTTP/1.1",
+                                       "GET /%4 HTTP/1.1",
+                                       "GET /\xC3\xA9 HTTP/1.1",
+                                       "GET /\t HTTP/1.1",
+                                       "GET /\" HTTP/1.1"}) {
             CAPTURE(line);
             CHECK(refusal(std::string(line) + "\r\nHost: hub\r\n\r\n") == Errc::bad_request);
         }
@@ -114,9 +144,8 @@ TEST_SUITE("the end of a head") {
     }
 
     TEST_CASE("a bare line feed or carriage return is refused as soon as it is there") {
-        for (const char* const text :
-             {"GET / HTTP/1.1\n", "\n", "GET / HTTP/1.1\r\nHost: hub\n", "GET / HTTP/1.1\rH",
-              "GET\r\r"}) {
+        for (const char* const text : {"GET / HTTP/1.1\n", "\n", "GET / HTTP/1.1\r\nHost: hub\n",
+                                       "GET / HTTP/1.1\rH", "GET\r\r"}) {
             CAPTURE(text);
             HeadScanner scanner;
             CHECK(scanner.scan(as_bytes(text)).error() == Errc::bad_request);

@@ -1,13 +1,13 @@
+#include "tests/transport/loopback.hpp"
+
+#include <boost/asio/awaitable.hpp>
 #include <doctest/doctest.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <thread>
-
-#include "tests/transport/loopback.hpp"
 
 using namespace tongbao;
 using namespace tongbao::transport;
@@ -45,8 +45,7 @@ bool is_big(BytesView bytes) {
 /// Connects with `tls` and asks for an echo; the first error of either.
 asio::awaitable<Result<void>> try_echo(const Server& server, TlsSide tls, std::string name) {
     HttpsAddress address{"127.0.0.1", server.port(), std::move(name)};
-    const auto client =
-        co_await connect_https(std::move(address), std::move(tls), wide_limits());
+    const auto client = co_await connect_https(std::move(address), std::move(tls), wide_limits());
     if (!client) co_return client.error();
     const ClientRequest request = post("/echo", to_bytes("hello"));
     const Result<Response> response = co_await (*client)->exchange(request, 100);
@@ -72,7 +71,7 @@ bool is_refusal(const Result<void>& outcome) {
 
 TEST_SUITE("https") {
     TEST_CASE("both sides know each other and many requests share one connection") {
-        const Server server;
+        Server server;
         const auto session = [&server]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
@@ -96,7 +95,7 @@ TEST_SUITE("https") {
     }
 
     TEST_CASE("a server is known by its DNS name or by its address") {
-        const Server server;
+        Server server;
         CHECK(echo(server, unit_side(), "hub.test.invalid").has_value());
         CHECK(echo(server, unit_side(), "127.0.0.1").has_value());
         CHECK(echo(server, unit_side(), "").has_value());
@@ -105,26 +104,26 @@ TEST_SUITE("https") {
     }
 
     TEST_CASE("a client without a certificate is refused") {
-        const Server server;
+        Server server;
         CHECK(is_refusal(echo(server, side("", "root"))));
         CHECK(server.refused() == std::vector{Errc::tls_refused});
         CHECK(server.handler().handled() == 0);
     }
 
     TEST_CASE("a client of a foreign authority is refused") {
-        const Server server;
+        Server server;
         CHECK(is_refusal(echo(server, side("foreign", "root"))));
         CHECK(server.refused() == std::vector{Errc::tls_refused});
         CHECK(server.handler().handled() == 0);
     }
 
     TEST_CASE("a server of a foreign authority is refused by the client") {
-        const Server server(wide_limits(), side("foreign-hub", "root"));
+        Server server(wide_limits(), side("foreign-hub", "root"));
         CHECK(echo(server, unit_side()).error() == Errc::tls_refused);
     }
 
     TEST_CASE("a client of TLS 1.2 is refused") {
-        const Server server;
+        Server server;
         const TlsContext old = make_context("unit", "root");
         REQUIRE(SSL_CTX_set_min_proto_version(old.get(), TLS1_2_VERSION) == 1);
         REQUIRE(SSL_CTX_set_max_proto_version(old.get(), TLS1_2_VERSION) == 1);
@@ -135,7 +134,7 @@ TEST_SUITE("https") {
     TEST_CASE("a context that asks for no certificate lets nobody in") {
         const TlsContext open = make_context("hub", "root");
         SSL_CTX_set_verify(open.get(), SSL_VERIFY_NONE, nullptr);
-        const Server server(wide_limits(), {[open] { return open; }, identify});
+        Server server(wide_limits(), {[open] { return open; }, identify});
         CHECK(is_refusal(echo(server, unit_side())));
         CHECK(server.refused() == std::vector{Errc::tls_refused});
     }
@@ -144,11 +143,11 @@ TEST_SUITE("https") {
         const auto nobody = [](BytesView) -> Result<PeerId> { return Errc::certificate_revoked; };
         TlsSide strict = hub_side();
         strict.authenticate = nobody;
-        const Server server(wide_limits(), strict);
+        Server server(wide_limits(), strict);
         CHECK(is_refusal(echo(server, unit_side())));
         CHECK(server.refused() == std::vector{Errc::certificate_revoked});
 
-        const Server willing;
+        Server willing;
         TlsSide picky = unit_side();
         picky.authenticate = nobody;
         CHECK(echo(willing, picky).error() == Errc::certificate_revoked);
@@ -160,7 +159,7 @@ TEST_SUITE("https") {
             [&foreign, good = make_context("hub", "root"),
              bad = make_context("foreign-hub", "root")] { return foreign ? bad : good; },
             identify};
-        const Server server(wide_limits(), changing);
+        Server server(wide_limits(), changing);
         const auto session = [&]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
@@ -177,7 +176,7 @@ TEST_SUITE("https") {
     TEST_CASE("nobody listening is a failed connection") {
         std::uint16_t port = 0;
         {
-            const Server server;
+            Server server;
             port = server.port();
         }
         const auto session = [port]() -> asio::awaitable<Result<void>> {
@@ -191,10 +190,14 @@ TEST_SUITE("https") {
     }
 
     TEST_CASE("8 MiB go both ways in one request") {
-        const Server server;
+        Server server;
         bool chunked = false;
-        SUBCASE("with a length") { chunked = false; }
-        SUBCASE("in chunks") { chunked = true; }
+        SUBCASE("with a length") {
+            chunked = false;
+        }
+        SUBCASE("in chunks") {
+            chunked = true;
+        }
         const auto session = [&server, chunked]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
@@ -211,7 +214,7 @@ TEST_SUITE("https") {
     }
 
     TEST_CASE("8 MiB of an answer without a length arrive whole") {
-        const Server server;
+        Server server;
         const auto session = [&server]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
@@ -228,7 +231,7 @@ TEST_SUITE("https") {
     }
 
     TEST_CASE("an answer that stops early is not taken for the whole") {
-        const Server server;
+        Server server;
         const auto session = [&server]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
@@ -242,7 +245,7 @@ TEST_SUITE("https") {
     }
 
     TEST_CASE("an error of the handler is sent in the format of the caller") {
-        const Server server;
+        Server server;
         const auto session = [&server]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
@@ -267,7 +270,7 @@ TEST_SUITE("https") {
     }
 
     TEST_CASE("a handler that throws ends its connection and no other") {
-        const Server server;
+        Server server;
         const auto session = [&server]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();

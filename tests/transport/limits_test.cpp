@@ -1,8 +1,8 @@
+#include "tests/transport/loopback.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/transport/loopback.hpp"
 
 using namespace tongbao;
 using namespace tongbao::transport;
@@ -23,8 +23,12 @@ asio::awaitable<Result<void>> try_echo(std::uint16_t port) {
     HttpsAddress address{"127.0.0.1", port, ""};
     const auto client = co_await connect_https(std::move(address), unit_side(), wide_limits());
     if (!client) co_return client.error();
-    const ClientRequest request{.method = "POST", .target = "/echo", .fields = {}, .body = {},
-                                .source = {}, .source_length = {}};
+    const ClientRequest request{.method = "POST",
+                                .target = "/echo",
+                                .fields = {},
+                                .body = {},
+                                .source = {},
+                                .source_length = {}};
     const Result<Response> response = co_await (*client)->exchange(request, 100);
     if (!response) co_return response.error();
     co_return Result<void>();
@@ -34,7 +38,7 @@ asio::awaitable<Result<void>> try_echo(std::uint16_t port) {
 
 TEST_SUITE("limits") {
     TEST_CASE("a head that is too large gets 431") {
-        const Server server;
+        Server server;
         const std::string big(5000, 'a');
         CHECK(begins(send_raw(server, post("/echo", "X: " + big + "\r\n")), "431"));
         std::string many;
@@ -46,7 +50,7 @@ TEST_SUITE("limits") {
     TEST_CASE("a body that says it is too large gets 413 before it is read") {
         Limits limits = wide_limits();
         limits.body_bytes = 10;
-        const Server server(limits);
+        Server server(limits);
         CHECK(begins(send_raw(server, post("/echo", "Content-Length: 11\r\n")), "413"));
         CHECK(server.handler().handled() == 0);
         CHECK(begins(send_raw(server, post("/echo", "Connection: close\r\nContent-Length: 10\r\n") +
@@ -57,7 +61,7 @@ TEST_SUITE("limits") {
     TEST_CASE("a chunked body that grows too large gets 413") {
         Limits limits = wide_limits();
         limits.body_bytes = 10;
-        const Server server(limits);
+        Server server(limits);
         const std::string head = post("/echo", "Transfer-Encoding: chunked\r\n");
         CHECK(begins(send_raw(server, head + "8\r\n01234567\r\n3\r\n012\r\n0\r\n\r\n"), "413"));
     }
@@ -65,7 +69,7 @@ TEST_SUITE("limits") {
     TEST_CASE("a head that never ends gets 408") {
         Limits limits = wide_limits();
         limits.header = std::chrono::milliseconds(100);
-        const Server server(limits);
+        Server server(limits);
         CHECK(begins(send_raw(server, "GET / HTTP/1.1\r\nHost: hu"), "408"));
         CHECK(server.bad_requests() == std::vector{Errc::timed_out});
     }
@@ -73,7 +77,7 @@ TEST_SUITE("limits") {
     TEST_CASE("a body that never ends gets 408") {
         Limits limits = wide_limits();
         limits.body = std::chrono::milliseconds(100);
-        const Server server(limits);
+        Server server(limits);
         CHECK(begins(send_raw(server, post("/echo", "Content-Length: 9\r\n") + "abc"), "408"));
         CHECK(begins(send_raw(server, post("/echo", "Transfer-Encoding: chunked\r\n") + "3\r\nab"),
                      "408"));
@@ -83,7 +87,7 @@ TEST_SUITE("limits") {
         Limits limits = wide_limits();
         limits.header = std::chrono::milliseconds(100);
         limits.idle = std::chrono::milliseconds(100);
-        const Server server(limits);
+        Server server(limits);
         CHECK(send_raw(server, "").empty());
         const std::string answer = send_raw(server, post("/ignore", "Content-Length: 0\r\n"));
         CHECK(begins(answer, "204"));
@@ -92,7 +96,7 @@ TEST_SUITE("limits") {
     }
 
     TEST_CASE("a body that nobody reads is thrown away up to the bound") {
-        const Server server;
+        Server server;
         const std::string next = "GET /missing HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n";
         const std::string small(1000, 'a');
         const std::string kept =
@@ -109,10 +113,16 @@ TEST_SUITE("limits") {
 
     TEST_CASE("connections beyond each cap are refused and others go on") {
         Limits limits = wide_limits();
-        SUBCASE("in all") { limits.connections = 1; }
-        SUBCASE("from one address") { limits.connections_per_address = 1; }
-        SUBCASE("with one certificate") { limits.connections_per_certificate = 1; }
-        const Server server(limits);
+        SUBCASE("in all") {
+            limits.connections = 1;
+        }
+        SUBCASE("from one address") {
+            limits.connections_per_address = 1;
+        }
+        SUBCASE("with one certificate") {
+            limits.connections_per_certificate = 1;
+        }
+        Server server(limits);
         const auto session = [&server]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();

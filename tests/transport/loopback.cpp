@@ -1,7 +1,5 @@
 #include "tests/transport/loopback.hpp"
 
-#include <doctest/doctest.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -9,6 +7,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
+#include <doctest/doctest.h>
+
 #include <stdexcept>
 
 namespace tongbao::transport::testing {
@@ -100,8 +100,7 @@ asio::awaitable<Result<void>> EchoHandler::handle(const Peer& peer, const Reques
             const Result<std::size_t> size = co_await body.read_some(piece);
             if (!size) co_return size.error();
             if (*size == 0) break;
-            const Result<void> written =
-                co_await responder.write(BytesView(piece).first(*size));
+            const Result<void> written = co_await responder.write(BytesView(piece).first(*size));
             if (!written) co_return written.error();
         }
         const Result<void> finished = co_await responder.finish();
@@ -158,8 +157,8 @@ ServerSettings Server::settings(const Limits& limits) {
 }
 
 Server::Server(const Limits& limits, TlsSide tls) {
-    Result<std::unique_ptr<Listener>> listener = listen_tls(
-        context_.get_executor(), "127.0.0.1", 0, std::move(tls), settings(limits));
+    Result<std::unique_ptr<Listener>> listener =
+        listen_tls(context_.get_executor(), "127.0.0.1", 0, std::move(tls), settings(limits));
     REQUIRE(listener.has_value());
     listener_ = *std::move(listener);
     run();
@@ -178,12 +177,14 @@ void Server::run() {
     thread_ = std::thread([this] { context_.run(); });
 }
 
-Server::~Server() {
+Server::~Server() { end(); }
+
+void Server::end() {
     if (!stopped_) {
         const Result<void> stopped = stop(std::chrono::seconds(60));
         CHECK(stopped.has_value());
     }
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 Result<void> Server::stop(std::chrono::milliseconds within) {
@@ -191,18 +192,18 @@ Result<void> Server::stop(std::chrono::milliseconds within) {
     return asio::co_spawn(context_, listener_->stop(within), asio::use_future).get();
 }
 
-std::vector<Errc> Server::refused() const {
-    const std::lock_guard lock(mutex_);
+std::vector<Errc> Server::refused() {
+    end();
     return refused_;
 }
 
-std::vector<Errc> Server::bad_requests() const {
-    const std::lock_guard lock(mutex_);
+std::vector<Errc> Server::bad_requests() {
+    end();
     return bad_requests_;
 }
 
-std::vector<Errc> Server::failures() const {
-    const std::lock_guard lock(mutex_);
+std::vector<Errc> Server::failures() {
+    end();
     return failures_;
 }
 
@@ -232,8 +233,7 @@ RawClient::RawClient(const Server& server) {
     REQUIRE(SSL_CTX_up_ref(tls.get()) == 1);
     asio::ssl::context shared(tls.get());
     connection_ = std::make_unique<Connection>(shared);
-    connection_->stream.next_layer().connect(
-        {asio::ip::make_address("127.0.0.1"), server.port()});
+    connection_->stream.next_layer().connect({asio::ip::make_address("127.0.0.1"), server.port()});
     connection_->stream.handshake(asio::ssl::stream_base::client);
 }
 
@@ -258,7 +258,9 @@ std::string RawClient::read_until(std::string_view end) {
     return answer;
 }
 
-std::string RawClient::read_all() { return read_until(""); }
+std::string RawClient::read_all() {
+    return read_until("");
+}
 
 std::string send_raw(const Server& server, std::string_view bytes) {
     RawClient client(server);

@@ -1,8 +1,14 @@
 #pragma once
 
-#include <atomic>
+#include "domain/bytes.hpp"
+#include "transport/http_client.hpp"
+#include "transport/listener.hpp"
+#include "transport/tls.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -10,11 +16,6 @@
 #include <thread>
 #include <utility>
 #include <vector>
-
-#include "domain/bytes.hpp"
-#include "transport/http_client.hpp"
-#include "transport/listener.hpp"
-#include "transport/tls.hpp"
 
 // Servers and clients on loopback for the tests of this folder.
 
@@ -80,16 +81,17 @@ public:
     [[nodiscard]] Result<void> stop(std::chrono::milliseconds within);
     [[nodiscard]] std::size_t connections() const { return listener_->connections(); }
 
-    /// What the hooks were told, each as `code`.
-    [[nodiscard]] std::vector<Errc> refused() const;
-    [[nodiscard]] std::vector<Errc> bad_requests() const;
-    [[nodiscard]] std::vector<Errc> failures() const;
+    /// What the hooks were told. Each stops the server first, so that all of it was told.
+    [[nodiscard]] std::vector<Errc> refused();
+    [[nodiscard]] std::vector<Errc> bad_requests();
+    [[nodiscard]] std::vector<Errc> failures();
 
 private:
     [[nodiscard]] ServerSettings settings(const Limits& limits);
     void run();
+    void end();
 
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::vector<Errc> refused_, bad_requests_, failures_;
     EchoHandler handler_;
     asio::io_context context_;

@@ -1,8 +1,8 @@
+#include "tests/transport/loopback.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/transport/loopback.hpp"
 
 using namespace tongbao;
 using namespace tongbao::transport::testing;
@@ -41,7 +41,7 @@ TEST_SUITE("smuggled requests") {
             "POST /echo HTTP/1.1\nHost: hub\nContent-Length: 3\n\nabc",
             "\r\nGET /missing HTTP/1.1\r\nHost: hub\r\n\r\n",
         };
-        const Server server;
+        Server server;
         for (const std::string& bytes : bodies) {
             CAPTURE(bytes);
             const std::string answer = send_raw(server, bytes + kSmuggled);
@@ -54,11 +54,12 @@ TEST_SUITE("smuggled requests") {
     }
 
     TEST_CASE("chunks with two readings get one 400 and the connection ends") {
-        const std::string head = "POST /echo HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n";
-        const std::string bodies[] = {"3\r\nabc\n0\r\n\r\n",     "3\nabc\r\n0\r\n\r\n",
-                                      "3\r\nabcd\r\n0\r\n\r\n",  "3;x=y\r\nabc\r\n0\r\n\r\n",
+        const std::string head =
+            "POST /echo HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n";
+        const std::string bodies[] = {"3\r\nabc\n0\r\n\r\n",           "3\nabc\r\n0\r\n\r\n",
+                                      "3\r\nabcd\r\n0\r\n\r\n",        "3;x=y\r\nabc\r\n0\r\n\r\n",
                                       "3\r\nabc\r\n0\r\nX: a\r\n\r\n", "-1\r\n\r\n"};
-        const Server server;
+        Server server;
         for (const std::string& body : bodies) {
             CAPTURE(body);
             CHECK(statuses(send_raw(server, head + body + kSmuggled)) == "400");
@@ -66,7 +67,7 @@ TEST_SUITE("smuggled requests") {
     }
 
     TEST_CASE("HTTP 1.0 and chunked on it are refused with 505") {
-        const Server server;
+        Server server;
         CHECK(statuses(send_raw(server, "GET /echo HTTP/1.0\r\nHost: hub\r\n\r\n" + kSmuggled)) ==
               "505");
         CHECK(statuses(send_raw(server,
@@ -77,15 +78,14 @@ TEST_SUITE("smuggled requests") {
     }
 
     TEST_CASE("requests that follow each other are answered in their order") {
-        const Server server;
-        const std::string echo =
-            "POST /echo HTTP/1.1\r\nHost: hub\r\nContent-Length: 3\r\n\r\nabc";
+        Server server;
+        const std::string echo = "POST /echo HTTP/1.1\r\nHost: hub\r\nContent-Length: 3\r\n\r\nabc";
         const std::string last = "GET /missing HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n";
         CHECK(statuses(send_raw(server, echo + echo + last)) == "200 200 404");
     }
 
     TEST_CASE("a client that waits for leave gets it before it is answered") {
-        const Server server;
+        Server server;
         const std::string request =
             "POST /echo HTTP/1.1\r\nHost: hub\r\nExpect: 100-continue\r\nConnection: close\r\n"
             "Content-Length: 3\r\n\r\nabc";
@@ -93,9 +93,10 @@ TEST_SUITE("smuggled requests") {
     }
 
     TEST_CASE("a client that waits for leave and is not asked for its body is told to close") {
-        const Server server;
+        Server server;
         const std::string request =
-            "POST /ignore HTTP/1.1\r\nHost: hub\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n";
+            "POST /ignore HTTP/1.1\r\nHost: hub\r\nExpect: 100-continue\r\nContent-Length: "
+            "3\r\n\r\n";
         const std::string answer = send_raw(server, request);
         CHECK(statuses(answer) == "204");
         CHECK(answer.find("Connection: close\r\n") != std::string::npos);

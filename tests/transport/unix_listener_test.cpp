@@ -1,16 +1,15 @@
-#include <doctest/doctest.h>
-
-#include <sys/stat.h>
-#include <unistd.h>
+#include "tests/transport/loopback.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include "tests/transport/loopback.hpp"
 
 using namespace tongbao;
 using namespace tongbao::transport;
@@ -56,8 +55,8 @@ Errc listen_error(const std::string& path) {
     asio::io_context context;
     EchoHandler handler;
     const auto body = [](unsigned, Errc) { return std::string(); };
-    const auto listener = listen_unix(context.get_executor(), path, 0600,
-                                      {handler, wide_limits(), body, {}});
+    const auto listener =
+        listen_unix(context.get_executor(), path, 0600, {handler, wide_limits(), body, {}});
     REQUIRE(listener.has_error());
     return to_errc(listener.error());
 }
@@ -80,8 +79,12 @@ TEST_SUITE("unix sockets") {
     TEST_CASE("the socket has the mode that was asked for") {
         const Directory directory;
         mode_t mode = 0;
-        SUBCASE("0600") { mode = 0600; }
-        SUBCASE("0660") { mode = 0660; }
+        SUBCASE("0600") {
+            mode = 0600;
+        }
+        SUBCASE("0660") {
+            mode = 0660;
+        }
         const Server server(wide_limits(), directory.file("api"), mode);
         struct stat status {};
         REQUIRE(::stat(directory.file("api").c_str(), &status) == 0);

@@ -1,11 +1,11 @@
-#include <doctest/doctest.h>
+#include "tests/transport/loopback.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <doctest/doctest.h>
+
 #include <string>
 #include <thread>
-
-#include "tests/transport/loopback.hpp"
 
 using namespace tongbao;
 using namespace tongbao::transport;

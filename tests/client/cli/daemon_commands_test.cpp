@@ -52,9 +52,8 @@ struct Daemon {
     }
 
     void asked_notice(const std::string& more) {
-        daemon.answer("GET /v1/notices/12",
-                      {200, R"({"box":"inbox","index":12,"notice":{"id":")" + kId + "\"" + more +
-                                "}}"});
+        daemon.answer("GET /v1/notices/12", {200, R"({"box":"inbox","index":12,"notice":{"id":")" +
+                                                      kId + "\"" + more + "}}"});
     }
 };
 
@@ -65,11 +64,11 @@ TEST_SUITE("send") {
         accept_notice();
         daemon.answer("POST /v1/attachments", {201, R"({"sha256":")" + kAbc + R"(","size":3})"});
         const std::string file = write_file("移送书.PDF", "abc");
-        const RunResult run = run_with(
-            daemon, {"send", "--kind", "suspected_crime_transfer", "--to", "police", "--cc",
-                     "procuratorate", "--title", "标题", "--field", "handlers=2",
-                     "inspection_needed=false", "--field", "facts=a=b", "--attach",
-                     "transfer_letter=" + file, "--no-attachment", "property_list"});
+        const RunResult run =
+            run_with(daemon, {"send", "--kind", "suspected_crime_transfer", "--to", "police",
+                              "--cc", "procuratorate", "--title", "标题", "--field", "handlers=2",
+                              "inspection_needed=false", "--field", "facts=a=b", "--attach",
+                              "transfer_letter=" + file, "--no-attachment", "property_list"});
         CHECK(run.errors == "");
         CHECK(run.exit_code == 0);
         CHECK(run.output == "id     " + kId + "\nstate  accepted\nindex  12\n");
@@ -78,16 +77,16 @@ TEST_SUITE("send") {
               R"({"kind":"suspected_crime_transfer","to":["police"],"cc":["procuratorate"],)"
               R"("title":"标题","fields":{"handlers":2,"inspection_needed":false,"facts":"a=b"},)"
               R"("attachments":[{"kind":"transfer_letter","name":"移送书.PDF",)"
-              R"("media_type":"application/pdf","sha256":")" + kAbc +
-                  R"("},{"kind":"property_list","none":true}]})");
+              R"("media_type":"application/pdf","sha256":")" +
+                  kAbc + R"("},{"kind":"property_list","none":true}]})");
     }
 
     TEST_CASE_FIXTURE(Daemon, "a refusal of the daemon gives every reason and exit code 1") {
-        daemon.answer("POST /v1/notices",
-                      {422, protocol::write_problem(
-                                Errc::missing_field,
-                                {{Errc::missing_field, "fields.facts", "the main facts"},
-                                 {Errc::case_required, "case", ""}})});
+        daemon.answer(
+            "POST /v1/notices",
+            {422, protocol::write_problem(Errc::missing_field,
+                                          {{Errc::missing_field, "fields.facts", "the main facts"},
+                                           {Errc::case_required, "case", ""}})});
         const RunResult run = run_with(daemon, {"send", "--kind", "x"});
         CHECK(run.exit_code == 1);
         CHECK(run.output == "");
@@ -101,10 +100,11 @@ TEST_SUITE("send") {
 
     TEST_CASE_FIXTURE(Daemon, "a refusal of the hub gives every reason and exit code 1") {
         daemon.answer("POST /v1/notices", {202, sent("queued")});
-        daemon.answer("GET /v1/sent/" + kId + "?wait=5",
-                      {200, sent("refused", R"(,"reasons":[{"code":"unknown_kind","place":"kind",)"
-                                            R"("title":"T","explanation":"none such"},)"
-                                            R"({"code":"later_code","place":"","title":"Later."}])")});
+        daemon.answer(
+            "GET /v1/sent/" + kId + "?wait=5",
+            {200, sent("refused", R"(,"reasons":[{"code":"unknown_kind","place":"kind",)"
+                                  R"("title":"T","explanation":"none such"},)"
+                                  R"({"code":"later_code","place":"","title":"Later."}])")});
         const RunResult run = run_with(daemon, {"send", "--kind", "x", "--wait", "5"});
         CHECK(run.exit_code == 1);
         CHECK(has(run.output, "state  refused"));
@@ -149,6 +149,24 @@ TEST_SUITE("send") {
         for (const SeenRequest& request : daemon.seen()) CHECK(request.method == "GET");
     }
 
+    TEST_CASE_FIXTURE(Daemon, "a large attachment arrives whole") {
+        accept_notice();
+        daemon.answer("POST /v1/attachments", {201, R"({"sha256":")" + kAbc + R"(","size":3})"});
+        std::string text;
+        while (text.size() < 3'000'000) text += std::to_string(text.size()) + ' ';
+        const std::string file = write_file("a.txt", text);
+        CHECK(run_with(daemon, {"send", "--kind", "x", "--attach", "a=" + file}).exit_code == 0);
+        CHECK((body_of(daemon, "/v1/attachments") == text));
+    }
+
+    TEST_CASE_FIXTURE(Daemon, "an attachment beyond the limit is refused before it is sent") {
+        const std::string file = write_file("a.bin", "");
+        std::filesystem::resize_file(file, 64 * 1024 * 1024 + 1);
+        const RunResult run = run_with(daemon, {"send", "--kind", "x", "--attach", "a=" + file});
+        CHECK(run.exit_code == 2);
+        CHECK(has(run.errors, "at most 67108864"));
+    }
+
     TEST_CASE_FIXTURE(Daemon, "an attachment that the daemon refuses is named") {
         const std::string file = write_file("a.txt", "abc");
         daemon.answer("POST /v1/attachments", {413, protocol::write_problem(Errc::too_large)});
@@ -162,8 +180,7 @@ TEST_SUITE("reply") {
     TEST_CASE_FIXTURE(Daemon, "a reply names the notice and takes over its case") {
         accept_notice();
         asked_notice(R"(,"case":"440000202400001")");
-        const RunResult run =
-            run_with(daemon, {"reply", "12", "--kind", "police_filing_decision"});
+        const RunResult run = run_with(daemon, {"reply", "12", "--kind", "police_filing_decision"});
         CHECK(run.errors == "");
         CHECK(run.exit_code == 0);
         CHECK(body_of(daemon, "/v1/notices") ==
@@ -174,9 +191,8 @@ TEST_SUITE("reply") {
     TEST_CASE_FIXTURE(Daemon, "a case that was given goes before the asked one's") {
         accept_notice();
         asked_notice(R"(,"case":"440000202400001")");
-        const RunResult run = run_with(
-            daemon,
-            {"reply", "12", "--kind", "police_filing_decision", "--case", "440000202400002"});
+        const RunResult run = run_with(daemon, {"reply", "12", "--kind", "police_filing_decision",
+                                                "--case", "440000202400002"});
         CHECK(run.exit_code == 0);
         CHECK(has(body_of(daemon, "/v1/notices"), "440000202400002"));
     }
@@ -211,8 +227,7 @@ TEST_SUITE("acts") {
             CHECK(body_of(daemon, "/v1/notices/12/acts") == R"({"act":")" + act + "\"}");
         }
         CHECK(run_with(daemon, {"decline", "12", "--reason", "不属于"}).exit_code == 0);
-        CHECK(body_of(daemon, "/v1/notices/12/acts") ==
-              R"({"act":"declined","reason":"不属于"})");
+        CHECK(body_of(daemon, "/v1/notices/12/acts") == R"({"act":"declined","reason":"不属于"})");
     }
 
     TEST_CASE_FIXTURE(Daemon, "declining needs a reason and an act a notice") {
@@ -245,7 +260,8 @@ TEST_SUITE("what there is") {
               "index  received at               from  kind      title     case  state"
               "                  id\n"
               "12     2024-05-06T07:08:09.000Z  hsa   k (copy)  案件移送        "
-              "delivered, signed_for  " + kId + "\n");
+              "delivered, signed_for  " +
+                  kId + "\n");
         CHECK(run_with(daemon, {"--json", "inbox"}).output == body + "\n");
     }
 
@@ -382,9 +398,9 @@ TEST_SUITE("no daemon") {
     }
 
     TEST_CASE("every command has help with an example") {
-        for (const std::string command : {"send", "reply", "inbox", "sent", "show", "fetch",
-                                          "sign-for", "take-up", "decline", "open", "trail",
-                                          "status"}) {
+        for (const std::string command :
+             {"send", "reply", "inbox", "sent", "show", "fetch", "sign-for", "take-up", "decline",
+              "open", "trail", "status"}) {
             const RunResult run = run_tongbao({command, "--help"});
             CAPTURE(command);
             CHECK(run.exit_code == 0);

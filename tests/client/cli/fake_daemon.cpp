@@ -33,7 +33,8 @@ transport::Limits wide_limits() {
 /// Takes what is written to a stream while it lives.
 class Captured {
 public:
-    explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
+    explicit Captured(std::ostream& stream)
+        : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
     Captured(const Captured&) = delete;
     Captured& operator=(const Captured&) = delete;
     Captured(Captured&&) = delete;

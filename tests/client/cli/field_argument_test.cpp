@@ -15,8 +15,8 @@ using namespace tongbao::client;
 namespace {
 
 struct Guangdong {
-    Charter charter = std::get<Charter>(
-        protocol::load_charter(client::testing::charter_text("guangdong-2020")));
+    Charter charter =
+        std::get<Charter>(protocol::load_charter(client::testing::charter_text("guangdong-2020")));
     const Kind* transfer = charter.find_kind(KindId("suspected_crime_transfer"));
 
     /// The JSON that `--field name=value` becomes.

@@ -15,8 +15,8 @@ namespace {
 
 // 44009918000101002X: no county is 440099, nobody was born in 1800.
 struct Transfer {
-    Charter charter = std::get<Charter>(
-        protocol::load_charter(client::testing::charter_text("guangdong-2020")));
+    Charter charter =
+        std::get<Charter>(protocol::load_charter(client::testing::charter_text("guangdong-2020")));
     Notice notice;
     MaskingDone done{};
 
@@ -70,7 +70,8 @@ TEST_SUITE("masked values") {
 TEST_SUITE("a notice for a person") {
     TEST_CASE_FIXTURE(Transfer, "fields bear the charter's titles in both languages") {
         const std::string text = print(Masking::masked);
-        CHECK(has(text, "suspected_crime_transfer  涉嫌犯罪案件移送 / Transfer of a suspected crime"));
+        CHECK(has(text,
+                  "suspected_crime_transfer  涉嫌犯罪案件移送 / Transfer of a suspected crime"));
         CHECK(has(text, "involved_fen  涉案金额（分） / amount involved"));
         CHECK(has(text, "1234.56 yuan (123456 fen)"));
         CHECK(has(text, "true 是"));

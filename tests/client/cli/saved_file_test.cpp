@@ -87,7 +87,7 @@ TEST_SUITE("names of saved files") {
 }
 
 TEST_SUITE("saved files") {
-    TEST_CASE("a file with the digest that it should have appears under its name for its owner only") {
+    TEST_CASE("a file with the digest that it should have appears under its name") {
         const storage::TemporaryFolder folder;
         {
             SavedFile file = new_file(folder.path() / "new", "abc");

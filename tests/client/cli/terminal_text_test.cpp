@@ -64,10 +64,13 @@ TEST_SUITE("text for a terminal") {
     }
 
     TEST_CASE("bytes that are not UTF-8 are shown by their value") {
-        CHECK(printable("a\x9B" "b\xE6\xA1") == "a\\x9Bb\\xE6\\xA1");
+        CHECK(printable("a\x9B"
+                        "b\xE6\xA1") == "a\\x9Bb\\xE6\\xA1");
     }
 
-    TEST_CASE("Chinese stays as it is") { CHECK(printable("案由：测试〔2024〕") == "案由：测试〔2024〕"); }
+    TEST_CASE("Chinese stays as it is") {
+        CHECK(printable("案由：测试〔2024〕") == "案由：测试〔2024〕");
+    }
 
     TEST_CASE("lines stay lines where they may") {
         CHECK(printable_lines("一\n二\x1B", "  ") == "一\n  二\\u{1B}");

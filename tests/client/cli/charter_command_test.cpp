@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tests/client/client_command.hpp"
+#include "tests/client/cli/client_command.hpp"
 #include "tests/support/command.hpp"
 
 using namespace tongbao::client;

@@ -1,4 +1,4 @@
-#include "tests/client/client_command.hpp"
+#include "tests/client/cli/client_command.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "tests/client/client_command.hpp"
+#include "tests/client/cli/client_command.hpp"
 
 using namespace tongbao::client;
 
@@ -14,7 +14,7 @@ bool says(const std::string& text, const std::string& words) {
 
 TEST_SUITE("tongbao validate") {
     // 440099 is no division and nobody was born in 1800: these identifiers can't be anyone's. Their
-    // check characters were computed by hand from GB 32100-2015 and GB 11643.
+    // check characters were computed by a script from the formulas of GB 32100-2015 and GB 11643.
     TEST_CASE("a well-formed value of each type is valid") {
         const std::vector<std::pair<std::string, std::string>> values{
             {"text", "测试"},
@@ -58,7 +58,7 @@ TEST_SUITE("tongbao validate") {
             {"cn_id", "440099180001010021", "wrong_check_digit"},
             {"cn_id", "440099180002300029", "no_such_date"},
             {"date", "2021-02-29", "bad_time"},
-            {"doc_no", "测试发[2020]26号", "wrong_form"},
+            {"doc_no", "测试发[2020]26号", "wrong_character"},
             {"count", "1.5", "wrong_form"},
             {"count", "012", "wrong_form"},
             {"fen", "1000000000000001", "wrong_form"},

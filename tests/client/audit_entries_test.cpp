@@ -1,0 +1,174 @@
+#include "tests/client/audit_findings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace tongbao;
+using namespace tongbao::client;
+using namespace tongbao::testing;
+
+TEST_SUITE("audit of acts and replies") {
+    struct TwoNotices {
+        LogWriter writer;
+        LogIndex first = writer.batch(writer.bureau_a, {some_notice(writer), some_notice(writer)});
+        NoticeRef one = writer.reference(first);
+        NoticeRef two = writer.reference(advanced(first, 1));
+    };
+
+    TEST_CASE_FIXTURE(TwoNotices, "those who got a copy may act too") {
+        writer.batch(writer.office, {writer.act("office", ActKind::delivered, {one, two})});
+        CHECK(verify(writer).verified());
+    }
+
+    TEST_CASE_FIXTURE(TwoNotices, "an act by a unit that did not receive the notice is found") {
+        const crypto::StatementSigner stranger = writer.pki.signer("bureau_c");
+        writer.enrol(stranger.certificate());
+        const LogIndex act =
+            writer.batch(stranger, {writer.act("bureau_c", ActKind::signed_for, {one})});
+        const LogIndex own =
+            writer.batch(writer.bureau_a, {writer.act("bureau_a", ActKind::signed_for, {one})});
+        const std::vector<Found> expected{{Errc::act_not_allowed, act.value(), std::nullopt},
+                                          {Errc::act_not_allowed, own.value(), std::nullopt}};
+        CHECK(found(verify(writer)) == expected);
+    }
+
+    TEST_CASE_FIXTURE(TwoNotices, "an act on a notice that is not there is found") {
+        const std::vector<NoticeRef> wrong{{one.sha256, two.index},
+                                           {Digest(), one.index},
+                                           {one.sha256, LogIndex(0)},
+                                           {one.sha256, LogIndex(1000)}};
+        for (const NoticeRef& ref : wrong) {
+            LogWriter copy_of_story;
+            const LogIndex logged =
+                copy_of_story.batch(copy_of_story.bureau_a, {some_notice(copy_of_story)});
+            REQUIRE(logged == first);
+            const LogIndex act =
+                copy_of_story.batch(copy_of_story.bureau_b,
+                                    {copy_of_story.act("bureau_b", ActKind::signed_for, {ref})});
+            CHECK(found(verify(copy_of_story)) == only(Errc::no_such_notice, act));
+        }
+    }
+
+    TEST_CASE_FIXTURE(TwoNotices, "a reply is by one who received what it answers") {
+        WrittenLeaf answer = writer.logged(LogWriter::notice("bureau_b", {kBureauA}));
+        answer.answers = one;
+        writer.batch(writer.bureau_b, {answer});
+        CHECK(verify(writer).verified());
+
+        WrittenLeaf own = writer.logged(LogWriter::notice("bureau_a", {kBureauB}));
+        own.answers = one;
+        const LogIndex index = writer.batch(writer.bureau_a, {own});
+        CHECK(found(verify(writer)) == only(Errc::reply_to_nothing, advanced(index, 1)));
+    }
+
+    TEST_CASE_FIXTURE(TwoNotices, "a reply to what was not logged is found") {
+        WrittenLeaf answer = writer.logged(LogWriter::notice("bureau_b", {kBureauA}));
+        answer.answers = NoticeRef{Digest(), one.index};
+        const LogIndex index = writer.batch(writer.bureau_b, {answer});
+        CHECK(found(verify(writer)) == only(Errc::no_such_notice, advanced(index, 1)));
+    }
+
+    TEST_CASE_FIXTURE(TwoNotices, "a replied entry that no batch caused is found") {
+        const LogIndex index = writer.append(RepliedEvent{kBureauB, one, two});
+        CHECK(names(verify(writer), Errc::not_found, index.value()));
+    }
+}
+
+TEST_SUITE("audit of the register") {
+    TEST_CASE("a register entry that does not name the one before it is found") {
+        LogWriter writer;
+        const LogIndex wrong = writer.append(RegisterEvent{
+            Digest(), KeyEnrolled{"spiffe://test.example/unit/bureau_d/sign",
+                                  to_bytes(writer.pki.sign("bureau_d").certificate.der())}});
+        writer.batch(writer.bureau_a, {some_notice(writer)});
+        CHECK(found(verify(writer)) == only(Errc::register_mismatch, wrong));
+    }
+
+    TEST_CASE("a first register entry that names a predecessor is found") {
+        LogWriter writer;
+        ServedLog log = writer.publish();
+        CHECK(verify(log, writer.trust()).verified());
+        const LogIndex second_start = writer.append(RegisterEvent{
+            std::nullopt, KeyRevoked{format_spiffe_id(*writer.office.certificate().spiffe()),
+                                     writer.office.certificate().digest()}});
+        CHECK(found(verify(writer)) == only(Errc::register_mismatch, second_start));
+    }
+
+    TEST_CASE("an entry that names an older register than was in force is found") {
+        LogWriter writer;
+        const WrittenLeaf old = some_notice(writer);
+        writer.enrol(writer.pki.sign("bureau_d").certificate);
+        const LogIndex index = writer.batch(writer.bureau_a, {old});
+        CHECK(found(verify(writer)) == only(Errc::register_mismatch, index));
+    }
+
+    TEST_CASE("a revocation of what was never enrolled and a second enrolment are found") {
+        LogWriter writer;
+        const LogIndex revoked = writer.revoke(writer.pki.sign("bureau_d").certificate);
+        const LogIndex again = writer.enrol(writer.office.certificate());
+        const std::vector<Found> expected{{Errc::not_found, revoked.value(), std::nullopt},
+                                          {Errc::already_exists, again.value(), std::nullopt}};
+        CHECK(found(verify(writer)) == expected);
+    }
+
+    TEST_CASE("a notice under a charter that was not in force is found") {
+        LogWriter writer;
+        Notice notice = LogWriter::notice("bureau_a", {kBureauB});
+        notice.charter_version = CharterVersion(2);
+        const LogIndex index = writer.batch(writer.bureau_a, {writer.logged(notice)});
+        CHECK(found(verify(writer)) == only(Errc::charter_mismatch, index));
+    }
+
+    TEST_CASE("a log with another charter than the auditor's is found") {
+        const LogWriter writer = whole_story();
+        ServedLog log = writer.publish();
+        AuditTrust trust = writer.trust();
+        trust.charter = Digest();
+        CHECK(found(verify(log, trust)) == only(Errc::charter_mismatch, LogIndex(0)));
+        trust.charter = verify(log, trust).charter->sha256;
+        CHECK(verify(log, trust).verified());
+    }
+
+    TEST_CASE("a register that units are shown and the log does not have is found") {
+        const LogWriter writer = whole_story();
+        const ServedLog good = writer.publish();
+        ServedLog log = good;
+        log.rows.pop_back();
+        CHECK(found(verify(log, writer.trust())) == only(Errc::register_mismatch, LogIndex(12)));
+        log = good;
+        log.rows[3].entry.back() ^= 1;
+        CHECK(found(verify(log, writer.trust())) == only(Errc::register_mismatch, LogIndex(3)));
+        log = good;
+        log.rows.insert(log.rows.begin() + 5, {LogIndex(7), to_bytes("one more")});
+        CHECK(found(verify(log, writer.trust())) == only(Errc::register_mismatch, LogIndex(7)));
+        log = good;
+        log.rows.push_back({LogIndex(13), to_bytes("after the checkpoint")});
+        CHECK(verify(log, writer.trust()).verified());
+    }
+}
+
+TEST_SUITE("audit of contents") {
+    TEST_CASE("a notice of other bytes than were logged is found") {
+        const LogWriter writer = whole_story();
+        ServedLog log = writer.publish();
+        log.notices.at(LogIndex(6)).back() ^= 1;
+        CHECK(found(verify(log, writer.trust())) == only(Errc::entry_mismatch, LogIndex(6)));
+    }
+
+    TEST_CASE("an entry that says something else of a notice than the notice does is found") {
+        LogWriter writer;
+        WrittenLeaf leaf = some_notice(writer);
+        SUBCASE("its recipients") {
+            std::get<LoggedEvent>(*leaf.event).to = {kOffice};
+        }
+        SUBCASE("its copies") {
+            std::get<LoggedEvent>(*leaf.event).cc = {};
+        }
+        SUBCASE("its kind") {
+            std::get<LoggedEvent>(*leaf.event).kind = KindId("other");
+        }
+        const LogIndex index = writer.batch(writer.bureau_a, {leaf});
+        CHECK(found(verify(writer)) == only(Errc::entry_mismatch, index));
+    }
+}

@@ -1,0 +1,154 @@
+#include "client/sandbox/sandbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "client/sandbox/process.hpp"
+#include "tests/support/command.hpp"
+
+using namespace tongbao;
+using namespace tongbao::client;
+using tongbao::testing::TestDirectory;
+
+// That a whole sandbox starts and works is for the integration tests, with the real programs. Here
+// stand programs in their place that end at once or wait.
+
+namespace {
+
+class FixedClock final : public Clock {
+public:
+    [[nodiscard]] UtcTime now() const override {
+        return UtcTime(std::chrono::milliseconds(1'767'225'600'000));
+    }
+};
+
+struct Stage {
+    TestDirectory directory;
+    FixedClock clock;
+    std::filesystem::path folder;
+    ShippedFiles shipped;
+
+    /// `hub` is a shell script.
+    Stage(std::string_view name, const std::string& hub)
+        : directory(name),
+          folder(directory.path() / "box"),
+          shipped(directory.path(),
+                  {std::filesystem::path(TONGBAO_SOURCE_DIR) / "domain/charters"}) {
+        for (const std::string program : {"tongbao-hub", "tongbaod"}) {
+            directory.write(program, "#!/bin/sh\n" + hub + "\n");
+            std::filesystem::permissions(directory.path() / program,
+                                         std::filesystem::perms::owner_all);
+        }
+    }
+
+    [[nodiscard]] Checked<SandboxUp> up(std::optional<std::string> charter) const {
+        SandboxOrder order;
+        order.folder = folder;
+        order.charter = std::move(charter);
+        order.patience = std::chrono::seconds(0);
+        return sandbox_up(order, shipped, clock, [](std::string_view) {});
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("sandbox") {
+    TEST_CASE("a hub that ends at once is reported with the end of its log") {
+        const Stage stage("sandbox-hub-ends", "echo the disk is made of cheese >&2; exit 4");
+        const Checked<SandboxUp> up = stage.up("jilin");
+        REQUIRE(up.has_error());
+        const bool named = up.error().code == Errc::process_failed ||
+                           up.error().code == Errc::timed_out;
+        CHECK(named);
+        CHECK(up.error().place == (stage.folder / "hub/hub.log").string());
+        // It is a sandbox all the same, whose parts are stopped.
+        const auto parts = sandbox_status(stage.folder);
+        REQUIRE(parts.has_value());
+        for (const SandboxPart& part : *parts) CHECK(part.state == "stopped");
+    }
+
+    TEST_CASE("a hub that is not ready in time is stopped again") {
+        const Stage stage("sandbox-hub-waits", "exec sleep 600");
+        const Checked<SandboxUp> up = stage.up("jilin");
+        REQUIRE(up.has_error());
+        CHECK(up.error().code == Errc::timed_out);
+        const Checked<SandboxFile> file = read_sandbox_file(stage.folder);
+        REQUIRE(file.has_value());
+        CHECK(file->hub.pid > 0);
+        CHECK_FALSE(is_running(file->hub));
+    }
+
+    TEST_CASE("down stops what runs and twice is no fault") {
+        const Stage stage("sandbox-down", "exit 0");
+        REQUIRE(stage.up("jilin").has_error());
+        Checked<SandboxFile> file = read_sandbox_file(stage.folder);
+        REQUIRE(file.has_value());
+        const std::vector<std::string> sleep{"600"};
+        const Result<ProcessId> process =
+            start_process("/bin/sleep", sleep, stage.directory.path() / "log");
+        REQUIRE(process.has_value());
+        file->units.begin()->second.process = *process;
+        REQUIRE(write_sandbox_file(stage.folder, *file).has_value());
+
+        const auto stopped = sandbox_down(stage.folder);
+        REQUIRE(stopped.has_value());
+        CHECK_FALSE(is_running(*process));
+        CHECK(stopped->at(0).name == "hub");
+        CHECK(stopped->at(0).state == "was not running");
+        CHECK(stopped->at(1).state == "stopped");
+        CHECK(stopped->at(1).pid == process->pid);
+        const auto again = sandbox_down(stage.folder);
+        REQUIRE(again.has_value());
+        for (const SandboxPart& part : *again) CHECK(part.state == "was not running");
+        CHECK(std::filesystem::exists(stage.folder / "ca/root.key"));
+    }
+
+    TEST_CASE("down leaves a process alone that has the number of one that ended") {
+        const Stage stage("sandbox-down-reused", "exit 0");
+        REQUIRE(stage.up("jilin").has_error());
+        Checked<SandboxFile> file = read_sandbox_file(stage.folder);
+        REQUIRE(file.has_value());
+        const std::vector<std::string> sleep{"600"};
+        const Result<ProcessId> stranger =
+            start_process("/bin/sleep", sleep, stage.directory.path() / "log");
+        REQUIRE(stranger.has_value());
+        file->hub = {stranger->pid, stranger->started - 1};
+        REQUIRE(write_sandbox_file(stage.folder, *file).has_value());
+        REQUIRE(sandbox_down(stage.folder).has_value());
+        CHECK(is_running(*stranger));
+        kill_process(*stranger);
+    }
+
+    TEST_CASE("a folder that holds something else is left alone") {
+        const Stage stage("sandbox-not-empty", "exit 0");
+        std::filesystem::create_directories(stage.folder / "letters");
+        const Checked<SandboxUp> up = stage.up("jilin");
+        REQUIRE(up.has_error());
+        CHECK(up.error().code == Errc::already_exists);
+    }
+
+    TEST_CASE("a new sandbox needs a charter and an old one keeps its own") {
+        const Stage stage("sandbox-charter", "exit 0");
+        CHECK(stage.up(std::nullopt).error().code == Errc::bad_argument);
+        CHECK(stage.up("atlantis").error().code == Errc::not_found);
+        REQUIRE(stage.up("jilin").has_error());
+        CHECK(stage.up("guangdong-2020").error().code == Errc::charter_mismatch);
+    }
+
+    TEST_CASE("a file that is no charter makes no sandbox") {
+        const Stage stage("sandbox-bad-charter", "exit 0");
+        stage.directory.write("bad.json", "{}");
+        const Checked<SandboxUp> up = stage.up((stage.directory.path() / "bad.json").string());
+        REQUIRE(up.has_error());
+        CHECK(up.error().code == Errc::bad_charter);
+        CHECK(up.error().explanation.find("tongbao charter check") != std::string::npos);
+        CHECK(std::filesystem::is_empty(stage.folder));
+    }
+
+    TEST_CASE("a sandbox that is not there has no processes") {
+        const TestDirectory folder("sandbox-none");
+        CHECK(sandbox_status(folder.path()).error().code == Errc::not_found);
+        CHECK(sandbox_down(folder.path()).error().code == Errc::not_found);
+    }
+}
