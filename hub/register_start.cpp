@@ -156,7 +156,9 @@ Result<void> bring_register_up_to_date(Deployment& deployment, LogParts& log,
                                        const std::filesystem::path& enrolled, const Clock& clock,
                                        std::string& words) {
     const UtcTime now = clock.now();
-    Additions additions(*deployment.keys, log.store.size(), now);
+    const Result<UtcTime> last = last_entry_time(log.store);
+    if (!last) return last.error();
+    Additions additions(*deployment.keys, log.store.size(), std::max(now, *last));
     const Result<void> charter = adopt_charter(additions, deployment, words);
     if (!charter) return charter.error();
     const Result<void> log_key =

@@ -13,7 +13,8 @@ constexpr std::size_t kMaxQueuedBytes = 64ull * 1024 * 1024;
 /// Leaves in one commit, so that one commit's memory and the wait behind it stay bounded.
 constexpr std::size_t kMaxLeavesPerCommit = 8192;
 
-/// The time of the log's last entry: entry times never decrease.
+}  // namespace
+
 Result<UtcTime> last_entry_time(const storage::HubStore& store) {
     const TreeSize size = store.size();
     if (size.value() == 0) return UtcTime();
@@ -23,8 +24,6 @@ Result<UtcTime> last_entry_time(const storage::HubStore& store) {
     if (!entry) return Errc::storage_corrupt;
     return entry->time;
 }
-
-}  // namespace
 
 Result<void> write_commit(LogParts& log, const LogOrigin& origin, storage::Commit commit,
                           std::span<const Digest> leaf_hashes) {

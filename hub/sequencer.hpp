@@ -43,6 +43,11 @@ struct LogParts {
                                         storage::Commit commit,
                                         std::span<const Digest> leaf_hashes);
 
+/// The time of the log's last entry, 1970 if there is none: entry times never decrease.
+///
+/// Errors: Errc::storage_corrupt if the entry can't be read; those of the store.
+[[nodiscard]] Result<UtcTime> last_entry_time(const storage::HubStore& store);
+
 /// The one writer: gives each admitted leaf its place in the log. Whatever came while the last
 /// commit was being synced shares the next one (group commit). A thread of its own; a storage
 /// failure there ends the process, since what is on disk is then unknown.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "client/cli/command.hpp"
+#include "client/hub_address.hpp"
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "program/tls_files.hpp"
@@ -45,20 +46,5 @@ struct AuditAccess {
 /// Errors: those of unit_access but for --as; Errc::bad_configuration too if the hub's address or
 /// the trust domain has not the form that it should.
 [[nodiscard]] Result<AuditAccess> audit_access(const Invocation& invocation, std::string& words);
-
-/// Where a hub is.
-struct HubAddress {
-    std::string host;  ///< of an IPv6 address without its brackets
-    std::uint16_t port{};
-
-    friend bool operator==(const HubAddress&, const HubAddress&) = default;
-};
-
-/// Reads `https://host`, `https://host:port`, `https://[::1]:port`, with a slash at the end or not;
-/// without a port it is 443.
-///
-/// Errors: Errc::bad_value for anything else, a user or a path among it.
-/// Source: RFC 3986 section 3.2.
-[[nodiscard]] Result<HubAddress> parse_hub_url(std::string_view url);
 
 }  // namespace tongbao::client

@@ -15,7 +15,7 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
     const Result<UnitId> unit_id = parse_unit_id(unit);
     if (!unit_id) root.fault("unit", "must be the id of a unit, such as police");
     if (unit_id) config.unit = *unit_id;
-    const std::optional<HubAddress> hub = parse_hub_address(root.text("hub"));
+    const Result<HubAddress> hub = parse_hub_url(root.text("hub"));
     if (!hub) root.fault("hub", "must be an address such as https://hub.example:8443");
     if (hub) {
         config.hub_host = hub->host;

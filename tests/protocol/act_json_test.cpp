@@ -38,7 +38,7 @@ std::string with(const std::string& member, const Json& value) {
 Json refs(std::size_t count) {
     Json list = Json::array();
     for (std::size_t i = 0; i < count; ++i) {
-        list.push_back({{"sha256", samples::hex_of("0c")}, {"index", 9007199254740991}});
+        list.push_back({{"sha256", samples::hex_of("0c")}, {"index", 9007199254740991 - i}});
     }
     return list;
 }
@@ -114,6 +114,12 @@ TEST_SUITE("act as JSON") {
         const Checked<Act> act = read(of_word("delivered", 256));
         REQUIRE(act.has_value());
         CHECK(write_act(*act).size() <= kMaxActBytes);
+    }
+
+    TEST_CASE("an act that names one notice twice is refused") {
+        Json json = Json::parse(of_word("delivered", 2));
+        json["notices"][1] = json["notices"][0];
+        check_refused(json.dump(), Errc::bad_value, "notices[1]");
     }
 
     TEST_CASE("48 KiB pass and one byte more does not") {

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "protocol/frame_writer.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/message.hpp"
+
+namespace tongbao::protocol::frame {
+
+/// Reads from the front. After the first fault everything reads as empty, so that the caller tests
+/// once, at the end; no count is believed that the rest of the frame could not hold.
+class Reader {
+public:
+    explicit Reader(BytesView rest) : rest_(rest) {}
+
+    [[nodiscard]] bool good() const { return good_; }
+    [[nodiscard]] bool finished() const { return good_ && rest_.empty(); }
+
+    std::uint8_t u8() { return big_endian<std::uint8_t>(); }
+    std::uint16_t u16() { return big_endian<std::uint16_t>(); }
+    std::uint32_t u32() { return big_endian<std::uint32_t>(); }
+    std::uint64_t u64() { return big_endian<std::uint64_t>(); }
+    LogIndex index() { return LogIndex(u64()); }
+
+    Tag tag(Tag last) {
+        const std::uint8_t value = u8();
+        if (value > static_cast<std::uint8_t>(last)) good_ = false;
+        return good_ ? static_cast<Tag>(value) : Tag::first;
+    }
+
+    std::size_t count(std::size_t limit, std::size_t least_bytes_each) {
+        const std::size_t value = u32();
+        if (value > limit || value * least_bytes_each > rest_.size()) good_ = false;
+        return good_ ? value : 0;
+    }
+
+    BytesView take(std::size_t size) {
+        if (!good_ || size > rest_.size()) {
+            good_ = false;
+            return {};
+        }
+        const BytesView taken = rest_.first(size);
+        rest_ = rest_.subspan(size);
+        return taken;
+    }
+
+    Digest digest() {
+        const Result<Digest> value = Digest::from_bytes(take(Digest::kSize));
+        return value ? *value : Digest();
+    }
+
+    Bytes bytes(std::size_t limit) { return to_bytes(take(count(limit, 1))); }
+
+    std::string text(std::size_t limit) {
+        const std::string_view value = as_text(take(count(limit, 1)));
+        if (!is_utf8(value)) good_ = false;
+        return std::string(value);
+    }
+
+    std::optional<LogIndex> optional_index() {
+        if (tag(Tag::second) == Tag::first) return std::nullopt;
+        return index();
+    }
+
+    std::vector<Digest> digests() {
+        std::vector<Digest> values(count(kMaxProofDigests, Digest::kSize));
+        for (Digest& each : values) each = digest();
+        return values;
+    }
+
+    Reason reason() {
+        const std::optional<Errc> errc = errc_from_code(text(kMaxCodeBytes));
+        if (!errc) good_ = false;
+        Reason value;
+        value.code = errc.value_or(Errc::protocol_violation);
+        value.place = text(kMaxReasonTextBytes);
+        value.explanation = text(kMaxReasonTextBytes);
+        return value;
+    }
+
+    HeadUpdate head() {
+        HeadUpdate value;
+        value.checkpoint = text(kMaxCheckpointBytes);
+        value.consistency = digests();
+        return value;
+    }
+
+    EntryRun run() {
+        EntryRun value;
+        value.first = index();
+        value.entries.resize(count(kMaxRunEntries, 1 + sizeof(std::uint32_t)));
+        for (EntryOrHash& entry : value.entries) {
+            if (tag(Tag::second) == Tag::first) {
+                entry = bytes(kMaxLogEntryBytes);
+            } else {
+                entry = digest();
+            }
+        }
+        value.proof = digests();
+        return value;
+    }
+
+private:
+    template <typename T>
+    T big_endian() {
+        std::uint64_t value = 0;
+        for (const std::uint8_t byte : take(sizeof(T))) value = value << 8 | byte;
+        return static_cast<T>(value);
+    }
+
+    BytesView rest_;
+    bool good_{true};
+};
+
+}  // namespace tongbao::protocol::frame

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/message.hpp"
+
+/// The parts that the stream's messages are made of, as bytes: message_codec's alone.
+namespace tongbao::protocol::frame {
+
+/// Tags of alternatives inside a message.
+enum class Tag : std::uint8_t { first = 0, second = 1, third = 2 };
+
+/// The longest code by far.
+inline constexpr std::size_t kMaxCodeBytes = 64;
+inline constexpr std::size_t kMaxOriginBytes = 8 * 1024;
+inline constexpr std::size_t kMaxProofDigests = 128;
+/// A leaf can cause two entries: its own and a `replied`.
+inline constexpr std::size_t kMaxRunEntries = 2 * kMaxLeavesPerBatch;
+
+/// The front of `text`, cut where a character begins.
+inline std::string_view cut(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) return text;
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0u) == 0x80u) --limit;
+    return text.substr(0, limit);
+}
+
+/// What Writer::reason writes of `value`, in bytes.
+inline std::size_t reason_bytes(const Reason& value) {
+    return 3 * sizeof(std::uint32_t) + code(value.code).size() +
+           cut(value.place, kMaxReasonTextBytes).size() +
+           cut(value.explanation, kMaxReasonTextBytes).size();
+}
+
+class Writer {
+public:
+    void tag(Tag tag) { u8(static_cast<std::uint8_t>(tag)); }
+    void u8(std::uint8_t value) { bytes_.push_back(value); }
+    void u16(std::uint16_t value) { big_endian(value); }
+    void u32(std::uint32_t value) { big_endian(value); }
+    void u64(std::uint64_t value) { big_endian(value); }
+    void count(std::size_t value) { u32(static_cast<std::uint32_t>(value)); }
+    void index(LogIndex value) { u64(value.value()); }
+    void digest(const Digest& value) { append(value.bytes()); }
+    void bytes(BytesView value) {
+        count(value.size());
+        append(value);
+    }
+    void text(std::string_view value) { bytes(as_bytes(value)); }
+    void optional_index(const std::optional<LogIndex>& value) {
+        u8(value ? 1 : 0);
+        if (value) index(*value);
+    }
+    void digests(const std::vector<Digest>& values) {
+        count(values.size());
+        for (const Digest& each : values) digest(each);
+    }
+    void reason(const Reason& value) {
+        text(code(value.code));
+        text(cut(value.place, kMaxReasonTextBytes));
+        text(cut(value.explanation, kMaxReasonTextBytes));
+    }
+    /// As many as `budget` and the limit allow, and at least the code of the first.
+    void reasons(const Reasons& values, std::size_t& budget) {
+        std::size_t fitting = 0;
+        while (fitting < std::min(values.size(), kMaxReasonsPerLeaf) &&
+               reason_bytes(values[fitting]) <= budget) {
+            budget -= reason_bytes(values[fitting]);
+            ++fitting;
+        }
+        if (fitting == 0 && !values.empty()) {
+            count(1);
+            reason(Reason{values.front().code, {}, {}});
+            return;
+        }
+        count(fitting);
+        for (std::size_t i = 0; i < fitting; ++i) reason(values[i]);
+    }
+    void head(const HeadUpdate& value) {
+        text(value.checkpoint);
+        digests(value.consistency);
+    }
+    void run(const EntryRun& value) {
+        index(value.first);
+        count(value.entries.size());
+        for (const EntryOrHash& entry : value.entries) {
+            if (const auto* const whole = std::get_if<Bytes>(&entry)) {
+                tag(Tag::first);
+                bytes(*whole);
+            } else {
+                tag(Tag::second);
+                digest(std::get<Digest>(entry));
+            }
+        }
+        digests(value.proof);
+    }
+
+    [[nodiscard]] Bytes take() { return std::move(bytes_); }
+
+private:
+    template <typename T>
+    void big_endian(T value) {
+        for (std::size_t i = sizeof(T); i > 0; --i) {
+            bytes_.push_back(static_cast<std::uint8_t>(value >> (8 * (i - 1))));
+        }
+    }
+    void append(BytesView value) { bytes_.insert(bytes_.end(), value.begin(), value.end()); }
+
+    Bytes bytes_;
+};
+
+}  // namespace tongbao::protocol::frame
