@@ -20,11 +20,13 @@ std::string at(const std::filesystem::path& path, const toml::source_region& whe
 
 struct ConfigTable::File {
     std::filesystem::path path;
+    toml::table root;
     std::vector<std::string> faults;
 };
 
 struct ConfigTable::Table {
-    toml::table data;
+    /// Borrowed from File::root: a copy of a table forgets where it stood.
+    const toml::table* data;
     std::string name;
     std::set<std::string, std::less<>> read;
 };
@@ -32,10 +34,10 @@ struct ConfigTable::Table {
 ConfigTable::ConfigTable(std::shared_ptr<File> file, std::shared_ptr<Table> table)
     : file_(std::move(file)), table_(std::move(table)) {}
 
-bool ConfigTable::has(std::string_view key) const { return table_->data.contains(key); }
+bool ConfigTable::has(std::string_view key) const { return table_->data->contains(key); }
 
 void ConfigTable::fault(std::string_view key, std::string_view words) {
-    const toml::node* const node = table_->data.get(key);
+    const toml::node* const node = table_->data->get(key);
     const std::string place =
         node != nullptr ? at(file_->path, node->source()) : file_->path.string() + ": ";
     const std::string name = table_->name.empty() ? std::string(key)
@@ -46,7 +48,7 @@ void ConfigTable::fault(std::string_view key, std::string_view words) {
 template <typename T>
 std::optional<T> ConfigTable::value(std::string_view key, std::string_view type, bool required) {
     table_->read.emplace(key);
-    const toml::node* const node = table_->data.get(key);
+    const toml::node* const node = table_->data->get(key);
     if (node == nullptr) {
         if (required) fault(key, "is missing");
         return std::nullopt;
@@ -83,7 +85,7 @@ bool ConfigTable::boolean(std::string_view key, bool otherwise) {
 std::vector<std::string> ConfigTable::texts(std::string_view key) {
     table_->read.emplace(key);
     std::vector<std::string> found;
-    const toml::node* const node = table_->data.get(key);
+    const toml::node* const node = table_->data->get(key);
     if (node == nullptr) return found;
     const toml::array* const items = node->as_array();
     if (items == nullptr) {
@@ -116,13 +118,15 @@ std::filesystem::path ConfigTable::path(std::string_view key) {
 
 ConfigTable ConfigTable::table(std::string_view key, bool required) {
     table_->read.emplace(key);
+    static const toml::table kEmpty;
     auto inner = std::make_shared<Table>();
+    inner->data = &kEmpty;
     inner->name = table_->name.empty() ? std::string(key) : table_->name + '.' + std::string(key);
-    const toml::node* const node = table_->data.get(key);
+    const toml::node* const node = table_->data->get(key);
     if (node == nullptr) {
         if (required) fault(key, "the table is missing");
     } else if (const toml::table* const data = node->as_table()) {
-        inner->data = *data;
+        inner->data = data;
     } else {
         fault(key, "must be a table");
     }
@@ -130,7 +134,7 @@ ConfigTable ConfigTable::table(std::string_view key, bool required) {
 }
 
 void ConfigTable::finish() {
-    for (const auto& [key, node] : table_->data) {
+    for (const auto& [key, node] : *table_->data) {
         if (!table_->read.contains(key.str())) fault(key.str(), "is not a key that is known here");
     }
 }
@@ -140,13 +144,14 @@ ConfigFile ConfigFile::read(const std::filesystem::path& path) {
     config.file_ = std::make_shared<ConfigTable::File>();
     config.file_->path = std::filesystem::absolute(path).lexically_normal();
     config.root_ = std::make_shared<ConfigTable::Table>();
+    config.root_->data = &config.file_->root;
     const Result<std::string> text = read_file(path, kMaxConfigBytes);
     if (!text) {
         config.file_->faults.push_back(path.string() + ": can't be read");
         return config;
     }
     try {
-        config.root_->data = toml::parse(*text, config.file_->path.string());
+        config.file_->root = toml::parse(*text, config.file_->path.string());
     } catch (const toml::parse_error& error) {
         config.file_->faults.push_back(at(config.file_->path, error.source()) +
                                        std::string(error.description()));

@@ -2,7 +2,7 @@
 
 #include "transport/byte_stream.hpp"
 #include "transport/completion.hpp"
-#include "transport/sockets.hpp"
+#include "transport/websocket_layer.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -15,6 +15,52 @@
 // Private to transport: costly to compile. Included by tls_stream.cpp and unix_stream.cpp only.
 
 namespace tongbao::transport {
+
+namespace beast = boost::beast;
+
+/// A WebSocketLayer on `Stream`.
+template <typename Stream, typename Ways>
+class SocketLayer final : public WebSocketLayer,
+                          public std::enable_shared_from_this<SocketLayer<Stream, Ways>> {
+public:
+    SocketLayer(Stream&& stream, Ways ways) : stream_(std::move(stream)), ways_(std::move(ways)) {
+        // The WebSocket has deadlines of its own.
+        beast::get_lowest_layer(stream_).expires_never();
+    }
+
+    void read_some(asio::mutable_buffer into, std::unique_ptr<Completion> done) override {
+        stream_.async_read_some(into, keep(std::move(done)));
+    }
+
+    void write_some(const WritePieces& pieces, std::unique_ptr<Completion> done) override {
+        stream_.async_write_some(pieces, keep(std::move(done)));
+    }
+
+    void shut_down(std::unique_ptr<Completion> done) override {
+        ways_.shut_down(stream_, [self = this->shared_from_this(), done = std::move(done)] {
+            self->close();
+            done->complete({}, 0);
+        });
+    }
+
+    void close() noexcept override { beast::get_lowest_layer(stream_).close(); }
+
+    asio::any_io_executor executor() override {
+        return beast::get_lowest_layer(stream_).get_executor();
+    }
+
+private:
+    /// A handler that also keeps this object.
+    auto keep(std::unique_ptr<Completion> done) {
+        return [self = this->shared_from_this(), done = std::move(done)](
+                   const boost::system::error_code& error, std::size_t size) {
+            done->complete(error, size);
+        };
+    }
+
+    Stream stream_;
+    Ways ways_;
+};
 
 /// A ByteStream on `Stream`, a beast::basic_stream or one under TLS. `Ways` holds the two steps
 /// that differ: `accept(Stream&, within)`, and `end(Stream&)` under a deadline already set;
@@ -82,18 +128,16 @@ public:
     asio::awaitable<Result<std::shared_ptr<WebSocket>>> accept_websocket(
         const RequestHead& request, WebSocketLimits limits) override {
         if (!stream_ || aborted_) co_return Errc::connection_closed;
-        Stream socket = take_socket();
         Result<std::shared_ptr<WebSocket>> accepted =
-            co_await accept_websocket_on<Stream>(std::move(socket), request, limits);
+            co_await accept_websocket_on(take_layer(), request, limits);
         co_return accepted;
     }
 
     asio::awaitable<Result<std::shared_ptr<WebSocket>>> connect_websocket(
         std::string host, std::string target, WebSocketLimits limits) override {
         if (!stream_ || aborted_) co_return Errc::connection_closed;
-        Stream socket = take_socket();
-        Result<std::shared_ptr<WebSocket>> connected = co_await connect_websocket_on<Stream>(
-            std::move(socket), std::move(host), std::move(target), limits);
+        Result<std::shared_ptr<WebSocket>> connected =
+            co_await connect_websocket_on(take_layer(), std::move(host), std::move(target), limits);
         co_return connected;
     }
 
@@ -139,10 +183,11 @@ private:
         co_return Errc::too_large;
     }
 
-    Stream take_socket() {
-        Stream socket = std::move(*stream_);
+    /// What the socket becomes under a WebSocket.
+    std::shared_ptr<WebSocketLayer> take_layer() {
+        auto layer = std::make_shared<SocketLayer<Stream, Ways>>(std::move(*stream_), ways_);
         stream_.reset();
-        return socket;
+        return layer;
     }
 
     asio::any_io_executor executor_;

@@ -6,12 +6,15 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <vector>
 
 namespace tongbao::transport {
 namespace {
 
+using TlsSocket = beast::ssl_stream<beast::tcp_stream>;
 using Tcp = asio::ip::tcp;
 
 /// Asio's context frees the SSL_CTX that it is given, so it gets a share of its own; the SSL object
@@ -82,6 +85,12 @@ struct TlsWays {
         // A peer that is already gone, or that sends on, makes no orderly end; nothing is lost.
         if (error && socket_errc(error) == Errc::timed_out) co_return Errc::timed_out;
         co_return Result<void>();
+    }
+
+    template <typename Handler>
+    void shut_down(TlsSocket& stream, Handler handler) {
+        stream.async_shutdown([handler = std::move(handler)](
+                                  const boost::system::error_code& /*how*/) mutable { handler(); });
     }
 
     Errc refuse(Errc errc, std::string_view words) const {

@@ -2,13 +2,16 @@
 
 #include "transport/socket_stream.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <sys/socket.h>
 
 namespace tongbao::transport {
 namespace {
 
 using Local = asio::local::stream_protocol;
+using UnixSocket = beast::basic_stream<Local>;
 
 /// The steps of a SocketStream that Unix sockets have their own way in.
 struct UnixWays {
@@ -23,6 +26,11 @@ struct UnixWays {
     }
 
     asio::awaitable<Result<void>> end(UnixSocket& /*stream*/) { co_return Result<void>(); }
+
+    template <typename Handler>
+    void shut_down(UnixSocket& stream, Handler handler) {
+        asio::post(stream.get_executor(), std::move(handler));
+    }
 };
 
 using UnixStream = SocketStream<UnixSocket, UnixWays>;

@@ -1,11 +1,11 @@
-#include <memory>
-
 #include "client/cli/command.hpp"
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/act.hpp"
 #include "domain/bytes.hpp"
 #include "protocol/json_writer.hpp"
+
+#include <memory>
 
 namespace tongbao::client {
 namespace {

@@ -1,13 +1,13 @@
 #include "client/cli/configuration.hpp"
 
-#include <optional>
-#include <vector>
-
 #include "client/cli/json_view.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "program/config_file.hpp"
 #include "program/files.hpp"
 #include "protocol/json_value.hpp"
+
+#include <optional>
+#include <vector>
 
 namespace tongbao::client {
 namespace {

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-#include <string_view>
-
 #include "client/cli/command.hpp"
 #include "client/hub_address.hpp"
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "program/tls_files.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
 
 namespace tongbao::client {
 

@@ -1,15 +1,16 @@
 #include "client/cli/daemon_client.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <exception>
-#include <iostream>
-#include <utility>
-
 #include "client/cli/configuration.hpp"
 #include "client/cli/json_view.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <iostream>
+#include <utility>
 
 namespace tongbao::client {
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <chrono>
-#include <filesystem>
-#include <functional>
-#include <string>
-
 #include "client/cli/command.hpp"
 #include "client/cli/failure.hpp"
 #include "client/cli/local_file.hpp"
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "protocol/json_value.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
 
 namespace tongbao::client {
 

@@ -1,13 +1,13 @@
 #include "client/cli/draft.hpp"
 
-#include <algorithm>
-
 #include "client/cli/field_argument.hpp"
 #include "client/cli/json_view.hpp"
 #include "client/cli/local_file.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/json_writer.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "client/cli/daemon_client.hpp"
 #include "domain/charter.hpp"
+
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 

@@ -15,15 +15,18 @@ ExitCode exit_code_of(Errc code) noexcept {
         case Errc::too_many_requests:
         case Errc::hub_unavailable:
         case Errc::shutting_down:
-        case Errc::not_running: return ExitCode::unavailable;
+        case Errc::not_running:
+            return ExitCode::unavailable;
         case Errc::storage_failure:
         case Errc::storage_corrupt:
         case Errc::crypto_failure:
         case Errc::bad_request:
         case Errc::unsupported_method:
         case Errc::unsupported_version:
-        case Errc::protocol_violation: return ExitCode::failed;
-        default: return ExitCode::refused;
+        case Errc::protocol_violation:
+            return ExitCode::failed;
+        default:
+            return ExitCode::refused;
     }
 }
 
@@ -45,6 +48,8 @@ Failure failure_of(const protocol::Problem& problem) {
     return Failure{exit_code_of(problem.code), reason_lines(reasons), ""};
 }
 
-Failure usage_failure(std::string words) { return Failure{ExitCode::usage, std::move(words), ""}; }
+Failure usage_failure(std::string words) {
+    return Failure{ExitCode::usage, std::move(words), ""};
+}
 
 }  // namespace tongbao::client

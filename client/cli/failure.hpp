@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/system/result.hpp>
-#include <iosfwd>
-#include <string>
-
 #include "domain/reason.hpp"
 #include "program/exit_code.hpp"
 #include "protocol/problem.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <iosfwd>
+#include <string>
 
 namespace tongbao::client {
 

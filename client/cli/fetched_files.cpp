@@ -1,13 +1,13 @@
 #include "client/cli/fetched_files.hpp"
 
-#include <iostream>
-#include <vector>
-
 #include "client/cli/json_view.hpp"
 #include "client/cli/saved_file.hpp"
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "protocol/json_writer.hpp"
+
+#include <iostream>
+#include <vector>
 
 namespace tongbao::client {
 namespace {

@@ -1,9 +1,9 @@
 #include "client/cli/field_argument.hpp"
 
-#include <charconv>
-
 #include "client/cli/terminal_text.hpp"
 #include "program/files.hpp"
+
+#include <charconv>
 
 namespace tongbao::client {
 namespace {
@@ -15,7 +15,9 @@ constexpr std::size_t kMaxFieldsBytes = std::size_t{1024} * 1024;
 /// Integers beyond it are no JSON numbers here.
 constexpr std::int64_t kMaxInteger = (std::int64_t{1} << 53) - 1;
 
-JsonValue as_text_value(const std::string& text) { return JsonValue{text}; }
+JsonValue as_text_value(const std::string& text) {
+    return JsonValue{text};
+}
 
 JsonValue integer_or_text(const std::string& text) {
     std::int64_t number = 0;
@@ -74,9 +76,12 @@ Attempt<JsonValue> typed_value(const Kind* kind, const NamedArgument& argument) 
             if (argument.value == "false") return JsonValue{false};
             return as_text_value(argument.value);
         case FieldType::count:
-        case FieldType::fen: return integer_or_text(argument.value);
-        case FieldType::table: return table_value(argument);
-        default: return as_text_value(argument.value);
+        case FieldType::fen:
+            return integer_or_text(argument.value);
+        case FieldType::table:
+            return table_value(argument);
+        default:
+            return as_text_value(argument.value);
     }
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "client/cli/failure.hpp"
 #include "domain/charter.hpp"
 #include "protocol/json_value.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace tongbao::client {
 

@@ -1,10 +1,10 @@
 #include "client/cli/field_view.hpp"
 
-#include <algorithm>
-
 #include "client/cli/terminal_text.hpp"
 #include "domain/bytes.hpp"
 #include "domain/money.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "client/cli/notice_view.hpp"
+
+#include <string>
 
 namespace tongbao::client {
 

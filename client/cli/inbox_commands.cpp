@@ -1,6 +1,3 @@
-#include <iostream>
-#include <memory>
-
 #include "client/cli/command.hpp"
 #include "client/cli/draft.hpp"
 #include "client/cli/fetched_files.hpp"
@@ -9,6 +6,9 @@
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/table.hpp"
 #include "protocol/notice_json.hpp"
+
+#include <iostream>
+#include <memory>
 
 namespace tongbao::client {
 namespace {

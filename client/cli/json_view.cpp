@@ -27,7 +27,9 @@ const JsonValue& JsonView::member(std::string_view name) const {
     return found == nullptr ? kNull : *found;
 }
 
-bool JsonView::has(std::string_view name) const { return find(*value_, name) != nullptr; }
+bool JsonView::has(std::string_view name) const {
+    return find(*value_, name) != nullptr;
+}
 
 std::string JsonView::text(std::string_view name) const {
     const auto* const text = std::get_if<std::string>(&member(name).value);

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "protocol/json_value.hpp"
+#include "protocol/json_writer.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "protocol/json_value.hpp"
-#include "protocol/json_writer.hpp"
 
 namespace tongbao::client {
 

@@ -1,12 +1,12 @@
 #include "client/cli/local_file.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "protocol/limits.hpp"
 
 namespace tongbao::client {
 namespace {

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "client/cli/failure.hpp"
+#include "transport/http_client.hpp"
+
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "client/cli/failure.hpp"
-#include "transport/http_client.hpp"
 
 namespace tongbao::client {
 

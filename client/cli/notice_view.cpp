@@ -1,14 +1,14 @@
 #include "client/cli/notice_view.hpp"
 
-#include <ostream>
-#include <set>
-#include <type_traits>
-#include <vector>
-
 #include "client/cli/field_view.hpp"
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/time.hpp"
+
+#include <ostream>
+#include <set>
+#include <type_traits>
+#include <vector>
 
 namespace tongbao::client {
 namespace {

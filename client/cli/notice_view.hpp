@@ -1,13 +1,13 @@
 #pragma once
 
-#include <iosfwd>
-#include <string>
-#include <string_view>
-
 #include "client/cli/failure.hpp"
 #include "client/cli/json_view.hpp"
 #include "domain/charter.hpp"
 #include "domain/notice.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
 
 namespace tongbao::client {
 

@@ -1,5 +1,8 @@
 #include "client/cli/saved_file.hpp"
 
+#include "client/cli/terminal_text.hpp"
+#include "domain/code_points.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -8,9 +11,6 @@
 #include <cstdlib>
 #include <optional>
 #include <utility>
-
-#include "client/cli/terminal_text.hpp"
-#include "domain/code_points.hpp"
 
 namespace tongbao::client {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <filesystem>
-#include <string>
-#include <string_view>
-
 #include "client/cli/failure.hpp"
 #include "crypto/sha256.hpp"
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
 
 namespace tongbao::client {
 

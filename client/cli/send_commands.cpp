@@ -1,9 +1,9 @@
-#include <memory>
-
 #include "client/cli/command.hpp"
 #include "client/cli/draft.hpp"
 #include "client/cli/json_view.hpp"
 #include "client/cli/sent_outcome.hpp"
+
+#include <memory>
 
 namespace tongbao::client {
 namespace {

@@ -1,12 +1,12 @@
 #include "client/cli/sent_outcome.hpp"
 
-#include <algorithm>
-#include <iostream>
-
 #include "client/cli/json_view.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/uuid.hpp"
 #include "transport/http_message.hpp"
+
+#include <algorithm>
+#include <iostream>
 
 namespace tongbao::client {
 namespace {
@@ -18,7 +18,9 @@ constexpr std::int64_t kMaxPoll = 60;
 constexpr std::int64_t kMaxWait = 3600;
 constexpr std::size_t kMaxIndexDigits = 19;
 
-bool is_queued(const Answer& sent) { return JsonView(sent.json).text("state") == "queued"; }
+bool is_queued(const Answer& sent) {
+    return JsonView(sent.json).text("state") == "queued";
+}
 
 /// What the daemon says of it when it is queued no more, or when `seconds` are over.
 Attempt<Answer> await_word(DaemonClient& daemon, const std::string& id, std::int64_t seconds) {

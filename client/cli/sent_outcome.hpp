@@ -1,9 +1,9 @@
 #pragma once
 
+#include "client/cli/daemon_client.hpp"
+
 #include <cstdint>
 #include <string>
-
-#include "client/cli/daemon_client.hpp"
 
 namespace tongbao::client {
 

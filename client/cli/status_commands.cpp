@@ -1,12 +1,12 @@
-#include <iostream>
-#include <memory>
-
 #include "client/cli/command.hpp"
 #include "client/cli/daemon_client.hpp"
 #include "client/cli/json_view.hpp"
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
+
+#include <iostream>
+#include <memory>
 
 namespace tongbao::client {
 namespace {

@@ -1,9 +1,9 @@
 #include "client/cli/table.hpp"
 
+#include "client/cli/terminal_text.hpp"
+
 #include <algorithm>
 #include <ostream>
-
-#include "client/cli/terminal_text.hpp"
 
 namespace tongbao::client {
 

@@ -1,12 +1,12 @@
 #include "client/cli/terminal_text.hpp"
 
+#include "domain/bytes.hpp"
+#include "domain/code_points.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
-
-#include "domain/bytes.hpp"
-#include "domain/code_points.hpp"
 
 namespace tongbao::client {
 namespace {
@@ -122,7 +122,9 @@ std::size_t display_width(std::string_view text) noexcept {
     return width;
 }
 
-std::string printable(std::string_view text) { return escape(text, {}); }
+std::string printable(std::string_view text) {
+    return escape(text, {});
+}
 
 std::string printable_lines(std::string_view text, std::string_view indent) {
     return escape(text, '\n' + std::string(indent));

@@ -133,7 +133,7 @@ as hsa trail "$transfer"
 
 say "8. A log auditor verifies the whole log, trusting no answer of the hub"
 tongbao audit verify --sandbox "$dir"
-refused=$(tongbao audit entries --sandbox "$dir" --json |
+refused=$(tongbao audit entries --count 100000 --sandbox "$dir" --json |
     jq -r '[.entries[] | select(.event == "refused") | .reasons | sort | join(" ")] | sort | .[]')
 expected=$(printf '%s\n' "missing_field recipient_not_allowed secrecy_not_allowed title_not_allowed urgency_not_allowed" \
     sender_mismatch sender_not_allowed | sort)

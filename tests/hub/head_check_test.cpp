@@ -25,8 +25,9 @@ Result<void> check(HubParts& parts) {
 /// A log with the register and three notices.
 void fill(HubParts& parts) {
     parts.start();
-    for (const std::uint16_t number : {1, 2, 3}) {
-        REQUIRE(accepted_at(parts.send("lake", leaf_of(testing::numbered_alarm(number)))));
+    for (std::uint16_t number = 1; number <= 3; ++number) {
+        const Bytes leaf = testing::leaf_of(testing::numbered_alarm(number));
+        REQUIRE(testing::accepted_at(parts.send("lake", leaf)));
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -86,7 +87,8 @@ TEST_SUITE("merkle log") {
     TEST_CASE("roots nodes and tiles are those of RFC 6962 at every size and after reopening") {
         GrownLog log;
         CHECK(log.tree->root() == rfc6962::mth({}));
-        for (const std::size_t step : {1, 1, 1, 5, 7, 31, 63, 97, 49, 1, 1, 3, 127, 123, 2, 1, 87}) {
+        const std::vector<std::size_t> steps{1, 1, 1, 5, 7, 31, 63, 97, 49, 1, 1, 3, 127, 123, 2, 1, 87};
+        for (const std::size_t step : steps) {
             log.grow(step);
             CAPTURE(log.entries.size());
             const Digest root = rfc6962::mth(log.entries);
@@ -103,7 +105,7 @@ TEST_SUITE("merkle log") {
 
     TEST_CASE("a reopened tree grows as one that was never closed") {
         GrownLog log;
-        for (const std::size_t step : {200, 55, 1, 1, 254, 1, 88}) {
+        for (const std::size_t step : std::vector<std::size_t>{200, 55, 1, 1, 254, 1, 88}) {
             log.grow(step);
             log.tree = must(MerkleLog::open(log.store));
         }
@@ -119,7 +121,7 @@ TEST_SUITE("merkle log") {
     TEST_CASE("the root at every earlier size is known and at none beyond the tree") {
         GrownLog log;
         log.grow(300);
-        for (const std::size_t size : {0, 1, 2, 3, 127, 255, 256, 257, 299, 300}) {
+        for (const std::size_t size : std::vector<std::size_t>{0, 1, 2, 3, 127, 255, 256, 257, 299, 300}) {
             CHECK(must(log.tree->root_at(TreeSize(size))) == rfc6962::mth(log.first(size)));
         }
         CHECK(log.tree->root_at(TreeSize(301)).error() == Errc::not_in_tree);

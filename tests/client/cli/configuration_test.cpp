@@ -1,11 +1,11 @@
 #include "client/cli/configuration.hpp"
 
+#include "tests/storage/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 
 #include <fstream>
 #include <string>
-
-#include "tests/storage/temporary_folder.hpp"
 
 using namespace tongbao;
 using namespace tongbao::client;

@@ -1,12 +1,12 @@
+#include "protocol/problem.hpp"
+#include "tests/client/cli/fake_daemon.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include "protocol/problem.hpp"
-#include "tests/client/cli/fake_daemon.hpp"
 
 using namespace tongbao;
 using namespace tongbao::client::testing;

@@ -1,15 +1,15 @@
 #include "tests/client/cli/fake_daemon.hpp"
 
+#include "client/cli/command.hpp"
+#include "protocol/problem.hpp"
+
+#include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <fstream>
 #include <iostream>
 #include <sstream>
-
-#include "client/cli/command.hpp"
-#include "protocol/problem.hpp"
 
 namespace tongbao::client::testing {
 namespace {
@@ -87,7 +87,9 @@ FakeAnswer FakeDaemon::next_answer(const std::string& request) {
     return answer;
 }
 
-bool FakeDaemon::is_websocket(const transport::RequestHead& /*request*/) const { return false; }
+bool FakeDaemon::is_websocket(const transport::RequestHead& /*request*/) const {
+    return false;
+}
 
 boost::asio::awaitable<Result<void>> FakeDaemon::handle(const transport::Peer& /*peer*/,
                                                         const transport::RequestHead& request,

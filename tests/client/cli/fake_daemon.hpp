@@ -1,15 +1,16 @@
 #pragma once
 
+#include "tests/storage/temporary_folder.hpp"
+#include "transport/listener.hpp"
+
 #include <boost/asio/io_context.hpp>
+
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "tests/storage/temporary_folder.hpp"
-#include "transport/listener.hpp"
 
 namespace tongbao::client::testing {
 

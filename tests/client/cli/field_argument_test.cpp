@@ -1,13 +1,13 @@
 #include "client/cli/field_argument.hpp"
 
+#include "client/cli/json_view.hpp"
+#include "protocol/charter_json.hpp"
+#include "tests/client/cli/fake_daemon.hpp"
+
 #include <doctest/doctest.h>
 
 #include <fstream>
 #include <string>
-
-#include "client/cli/json_view.hpp"
-#include "protocol/charter_json.hpp"
-#include "tests/client/cli/fake_daemon.hpp"
 
 using namespace tongbao;
 using namespace tongbao::client;

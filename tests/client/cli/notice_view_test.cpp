@@ -1,12 +1,12 @@
 #include "client/cli/notice_view.hpp"
 
+#include "protocol/charter_json.hpp"
+#include "tests/client/cli/fake_daemon.hpp"
+
 #include <doctest/doctest.h>
 
 #include <sstream>
 #include <string>
-
-#include "protocol/charter_json.hpp"
-#include "tests/client/cli/fake_daemon.hpp"
 
 using namespace tongbao;
 using namespace tongbao::client;

@@ -1,13 +1,13 @@
 #include "client/cli/saved_file.hpp"
 
+#include "tests/storage/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
 #include <fstream>
 #include <iterator>
 #include <string>
-
-#include "tests/storage/temporary_folder.hpp"
 
 using namespace tongbao;
 using namespace tongbao::client;
@@ -18,9 +18,13 @@ namespace {
 constexpr std::string_view kAbc =
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-Digest abc() { return *Digest::from_hex(kAbc); }
+Digest abc() {
+    return *Digest::from_hex(kAbc);
+}
 
-std::string name_of(std::string_view name) { return safe_file_name(abc(), name); }
+std::string name_of(std::string_view name) {
+    return safe_file_name(abc(), name);
+}
 
 SavedFile new_file(const std::filesystem::path& folder, std::string_view text) {
     Attempt<SavedFile> file = SavedFile::create(folder);

@@ -1,11 +1,11 @@
 #include "client/cli/terminal_text.hpp"
 
+#include "client/cli/table.hpp"
+
 #include <doctest/doctest.h>
 
 #include <sstream>
 #include <string>
-
-#include "client/cli/table.hpp"
 
 using namespace tongbao::client;
 

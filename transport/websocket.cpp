@@ -1,12 +1,10 @@
-#pragma once
+#include "transport/websocket.hpp"
 
-#include "transport/byte_stream.hpp"
 #include "transport/completion.hpp"
-#include "transport/sockets.hpp"
+#include "transport/websocket_layer.hpp"
+#include "transport/websocket_stream.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -15,23 +13,21 @@
 #include <memory>
 #include <utility>
 
-// Private to transport: costly to compile. Included by tls_websocket.cpp and unix_websocket.cpp.
-
 namespace tongbao::transport {
+namespace {
 
-/// A WebSocket on `Stream`. Kept alive by each of its operations while that runs.
-template <typename Stream>
-class SocketWebSocket final : public WebSocket,
-                              public std::enable_shared_from_this<SocketWebSocket<Stream>> {
+namespace beast = boost::beast;
+
+/// A WebSocket of Beast's. Kept alive by each of its operations while that runs.
+class BeastWebSocket final : public WebSocket, public std::enable_shared_from_this<BeastWebSocket> {
 public:
-    SocketWebSocket(Stream&& stream, const WebSocketLimits& limits, beast::role_type role)
-        : socket_(std::move(stream)),
+    BeastWebSocket(std::shared_ptr<WebSocketLayer> layer, const WebSocketLimits& limits,
+                   beast::role_type role)
+        : socket_(WebSocketStream(std::move(layer))),
           message_limit_(limits.message_bytes),
           write_limit_(limits.write),
           write_deadline_(socket_.get_executor()),
           turn_(socket_.get_executor(), asio::steady_timer::time_point::max()) {
-        // The WebSocket has timers of its own; those of the socket below would disturb them.
-        beast::get_lowest_layer(socket_).expires_never();
         beast::websocket::stream_base::timeout timeout =
             beast::websocket::stream_base::timeout::suggested(role);
         timeout.handshake_timeout = limits.handshake;
@@ -61,12 +57,12 @@ public:
     }
 
     asio::awaitable<Result<Bytes>> read() override {
-        const auto self = this->shared_from_this();
+        const auto self = shared_from_this();
         Bytes message;
         auto buffer = asio::dynamic_buffer(message);
         do {
-            // One byte more than allowed is enough to know. Beast's own bound is not used: under
-            // TLS its error is lost behind that of the goodbye.
+            // One byte more than allowed is enough to know. Beast would do it, but says which
+            // of its bounds was met by an error that the goodbye can hide.
             const std::size_t room = message_limit_ - message.size() + 1;
             const auto [error, size] = co_await socket_.async_read_some(buffer, room, kAsTuple);
             if (error) co_return late_ ? Errc::timed_out : open_errc(error);
@@ -83,7 +79,7 @@ public:
     }
 
     asio::awaitable<Result<void>> write(Bytes message) override {
-        const auto self = this->shared_from_this();
+        const auto self = shared_from_this();
         while (writing_) {
             // The write in front has a deadline, so this wait has one.
             const auto [woken] = co_await turn_.async_wait(kAsTuple);
@@ -102,7 +98,7 @@ public:
     }
 
     asio::awaitable<Result<void>> close(CloseCode code, std::string reason) override {
-        const auto self = this->shared_from_this();
+        const auto self = shared_from_this();
         if (closing_) co_return Errc::connection_closed;
         closing_ = true;
         beast::websocket::close_reason why;
@@ -113,7 +109,7 @@ public:
         co_return Result<void>();
     }
 
-    void abort() noexcept override { beast::get_lowest_layer(socket_).close(); }
+    void abort() noexcept override { socket_.next_layer().close(); }
 
     asio::any_io_executor executor() override { return socket_.get_executor(); }
 
@@ -129,7 +125,7 @@ private:
     /// although the timer was cancelled, if both came at once: hence the number of the write.
     void watch_write() {
         write_deadline_.expires_after(write_limit_);
-        write_deadline_.async_wait([watched = this->weak_from_this(),
+        write_deadline_.async_wait([watched = weak_from_this(),
                                     number = writes_done_](const boost::system::error_code& error) {
             const auto self = watched.lock();
             if (error || !self || !self->writing_ || self->writes_done_ != number) return;
@@ -139,7 +135,7 @@ private:
     }
 
     /// Without compression: notices are signed and mostly small, and it costs memory and attacks.
-    beast::websocket::stream<Stream, false> socket_;
+    beast::websocket::stream<WebSocketStream, false> socket_;
     std::size_t message_limit_;
     std::chrono::milliseconds write_limit_;
     asio::steady_timer write_deadline_;
@@ -151,24 +147,22 @@ private:
     std::uint64_t writes_done_ = 0;
 };
 
-template <typename Socket>
-asio::awaitable<Result<std::shared_ptr<WebSocket>>> accept_websocket_on(Socket socket,
-                                                                        const RequestHead& request,
-                                                                        WebSocketLimits limits) {
-    const auto opened = std::make_shared<SocketWebSocket<Socket>>(std::move(socket), limits,
-                                                                  beast::role_type::server);
+}  // namespace
+
+asio::awaitable<Result<std::shared_ptr<WebSocket>>> accept_websocket_on(
+    std::shared_ptr<WebSocketLayer> layer, const RequestHead& request, WebSocketLimits limits) {
+    const auto opened =
+        std::make_shared<BeastWebSocket>(std::move(layer), limits, beast::role_type::server);
     const Result<void> accepted = co_await opened->accept(request);
     if (!accepted) co_return accepted.error();
     co_return std::shared_ptr<WebSocket>(opened);
 }
 
-template <typename Socket>
-asio::awaitable<Result<std::shared_ptr<WebSocket>>> connect_websocket_on(Socket socket,
-                                                                         std::string host,
-                                                                         std::string target,
-                                                                         WebSocketLimits limits) {
-    const auto opened = std::make_shared<SocketWebSocket<Socket>>(std::move(socket), limits,
-                                                                  beast::role_type::client);
+asio::awaitable<Result<std::shared_ptr<WebSocket>>> connect_websocket_on(
+    std::shared_ptr<WebSocketLayer> layer, std::string host, std::string target,
+    WebSocketLimits limits) {
+    const auto opened =
+        std::make_shared<BeastWebSocket>(std::move(layer), limits, beast::role_type::client);
     const Result<void> connected = co_await opened->connect(std::move(host), std::move(target));
     if (!connected) co_return connected.error();
     co_return std::shared_ptr<WebSocket>(opened);

@@ -1,0 +1,165 @@
+#include "hub/register_start.hpp"
+
+#include "program/files.hpp"
+#include "tests/hub/hub_parts.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace tongbao::hub {
+namespace {
+
+using testing::HubParts;
+using testing::must;
+
+void add_certificate(const HubParts& parts, const std::string& name, const std::string& pem) {
+    REQUIRE(program::write_file(parts.enrolled.path() / name, pem, 0600).has_value());
+}
+
+/// The register's events, in log order.
+std::vector<RegisterEvent> events_of(const HubParts& parts) {
+    std::vector<RegisterEvent> events;
+    for (const LogIndex index : must(parts.store.read_register())) {
+        events.push_back(std::get<RegisterEvent>(parts.entry(index).event));
+    }
+    return events;
+}
+
+TEST_SUITE("register start") {
+    TEST_CASE("a new log begins with its charter its key and the certificates by name") {
+        HubParts parts;
+        add_certificate(parts, "zz.pem", parts.pki.encrypt("dike").certificate.pem());
+        add_certificate(parts, "notes.txt", "not a certificate");
+        parts.start();
+        const std::vector<RegisterEvent> events = events_of(parts);
+        REQUIRE(events.size() == 7);
+        CHECK(parts.store.size() == TreeSize(7));
+        CHECK(std::get<CharterAdopted>(events[0].data) ==
+              CharterAdopted{CharterId("lake-level"), CharterVersion(3),
+                             parts.deployment.charter_digest});
+        CHECK(std::get<LogKeyAnnounced>(events[1].data).verifier_key ==
+              parts.signer.verifier_key().text());
+        std::vector<std::string> names;
+        for (std::size_t i = 2; i < events.size(); ++i) {
+            names.push_back(std::get<KeyEnrolled>(events[i].data).spiffe);
+        }
+        CHECK(names == std::vector<std::string>{"spiffe://test.example/unit/dike/encrypt",
+                                                "spiffe://test.example/unit/dike/sign",
+                                                "spiffe://test.example/unit/lake/sign",
+                                                "spiffe://test.example/unit/office/sign",
+                                                "spiffe://test.example/unit/reeds/sign"});
+        CHECK(events[0].predecessor == std::nullopt);
+        for (std::size_t i = 1; i < events.size(); ++i) {
+            CHECK(events[i].predecessor == must(parts.tree->node(0, i - 1)));
+        }
+        CHECK(parts.deployment.keys->head() == must(parts.tree->node(0, 6)));
+        CHECK(parts.head.get()->checkpoint.size == TreeSize(7));
+        CHECK(parts.head_file.slots.front() == parts.head.get()->note);
+    }
+
+    TEST_CASE("a second start adds nothing and knows the same keys") {
+        HubParts parts;
+        parts.start();
+        const auto before = parts.deployment.keys;
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(6));
+        CHECK(parts.deployment.keys->head() == before->head());
+        CHECK(parts.deployment.keys->keys().size() == 4);
+    }
+
+    TEST_CASE("a new certificate is enrolled at the next start beside the old one") {
+        HubParts parts;
+        parts.start();
+        const crypto::Certificate next = parts.pki.sign("lake").certificate;
+        add_certificate(parts, "lake-2.pem", next.pem());
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(7));
+        REQUIRE(parts.deployment.keys->find(next.digest()) != nullptr);
+        CHECK(parts.deployment.keys->find(next.digest())->enrolled == LogIndex(6));
+        CHECK(parts.deployment.keys->current(*next.spiffe()).size() == 2);
+    }
+
+    TEST_CASE("a certificate on the revocation list is revoked once and stays so") {
+        HubParts parts;
+        parts.start();
+        const crypto::Certificate lake = parts.signers.at("lake").certificate();
+        parts.pki.revoke(lake);
+        parts.deployment.trust = std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.start();
+        const std::vector<RegisterEvent> events = events_of(parts);
+        REQUIRE(events.size() == 7);
+        CHECK(std::get<KeyRevoked>(events[6].data) ==
+              KeyRevoked{"spiffe://test.example/unit/lake/sign", lake.digest()});
+        CHECK(parts.deployment.keys->find(lake.digest())->revoked == LogIndex(6));
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(7));
+    }
+
+    TEST_CASE("a certificate that was revoked before it was enrolled stays out") {
+        HubParts parts;
+        const crypto::Certificate lake = parts.signers.at("lake").certificate();
+        parts.pki.revoke(lake);
+        parts.deployment.trust = std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(5));
+        CHECK(parts.deployment.keys->find(lake.digest()) == nullptr);
+    }
+
+    TEST_CASE("another charter or an older version is refused and a text in its place too") {
+        HubParts parts;
+        parts.start();
+        parts.deployment.charter_digest = Digest();
+        CHECK(parts.try_start().error() == Errc::charter_mismatch);
+        CHECK(parts.words.find("lake-level version 3") != std::string::npos);
+        CHECK(parts.store.size() == TreeSize(6));
+    }
+
+    TEST_CASE("another log key is refused") {
+        HubParts parts;
+        parts.start();
+        parts.signer = testing::log_signer(2);
+        CHECK(parts.try_start().error() == Errc::bad_key);
+        CHECK(parts.store.size() == TreeSize(6));
+    }
+
+    TEST_CASE("a certificate that nobody should trust stops the start and writes nothing") {
+        HubParts parts;
+        SUBCASE("of another authority") {
+            const testing::TestPki other;
+            add_certificate(parts, "other.pem", other.sign("lake").certificate.pem());
+            CHECK(parts.try_start().error() == Errc::certificate_untrusted);
+            CHECK(parts.words == "spiffe://test.example/unit/lake/sign");
+        }
+        SUBCASE("of another trust domain") {
+            const testing::TestPki other("other.example");
+            add_certificate(parts, "other.pem", other.sign("lake").certificate.pem());
+            CHECK(parts.try_start().error() == Errc::certificate_wrong_name);
+        }
+        SUBCASE("no certificate at all") {
+            add_certificate(parts, "broken.pem", "no certificate");
+            CHECK(parts.try_start().error() == Errc::bad_certificate);
+            CHECK(parts.words.find("broken.pem") != std::string::npos);
+        }
+        CHECK(parts.store.size() == TreeSize(0));
+        CHECK(parts.head_file.slots.empty());
+    }
+
+    TEST_CASE("a register entry that does not follow the one before is damage") {
+        HubParts parts;
+        parts.start();
+        storage::Commit commit;
+        commit.expected = parts.store.size();
+        commit.entries = {must(parts.store.read_entries(LogIndex(2), 1)).front()};
+        commit.register_entries = {LogIndex(6)};
+        commit.checkpoint =
+            format_checkpoint({parts.deployment.origin, TreeSize(7), Digest()});
+        REQUIRE(parts.store.commit(commit).has_value());
+        CHECK(replay_register(parts.store, parts.words).error() == Errc::storage_corrupt);
+        CHECK(parts.words == "register entry 6");
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::hub
