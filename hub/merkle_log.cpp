@@ -201,7 +201,7 @@ Result<Digest> MerkleLog::node(unsigned level, std::uint64_t index) const {
     {
         const std::shared_lock lock(mutex_);
         const std::uint64_t hashes = hashes_on(tile_level, range_.size());
-        if (start + count > hashes) return Errc::not_in_tree;
+        if (count > hashes || start > hashes - count) return Errc::not_in_tree;
         if (number == hashes / crypto::kTileWidth) {
             return crypto::tree_root(std::span(edge_[tile_level]).subspan(offset, count));
         }

@@ -2,6 +2,7 @@
 
 #include "program/files.hpp"
 #include "tests/hub/hub_parts.hpp"
+#include "tests/protocol/charter_fixture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,6 +17,16 @@ using testing::must;
 
 void add_certificate(const HubParts& parts, const std::string& name, const std::string& pem) {
     REQUIRE(program::write_file(parts.enrolled.path() / name, pem, 0600).has_value());
+}
+
+/// Configures the charter with one member changed.
+void set_charter(HubParts& parts, const char* member, const nlohmann::json& value) {
+    nlohmann::json text = testing::charter_text();
+    text[member] = value;
+    protocol::LoadedCharter loaded = protocol::load_charter(text.dump());
+    REQUIRE(std::holds_alternative<Charter>(loaded));
+    parts.deployment.charter = std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)));
+    parts.deployment.charter_digest = Digest();
 }
 
 /// The register's events, in log order.
@@ -107,13 +118,29 @@ TEST_SUITE("register start") {
         CHECK(parts.deployment.keys->find(lake.digest()) == nullptr);
     }
 
-    TEST_CASE("another charter or an older version is refused and a text in its place too") {
+    TEST_CASE("another charter an older version and another text of this one are refused") {
         HubParts parts;
         parts.start();
-        parts.deployment.charter_digest = Digest();
+        SUBCASE("another charter") { set_charter(parts, "id", "river-level"); }
+        SUBCASE("an older version") { set_charter(parts, "version", 2); }
+        SUBCASE("another text") { parts.deployment.charter_digest = Digest(); }
         CHECK(parts.try_start().error() == Errc::charter_mismatch);
         CHECK(parts.words.find("lake-level version 3") != std::string::npos);
         CHECK(parts.store.size() == TreeSize(6));
+    }
+
+    TEST_CASE("a newer version of the charter is adopted and the one before never again") {
+        HubParts parts;
+        parts.start();
+        const auto before = parts.deployment.charter;
+        const Digest digest_before = parts.deployment.charter_digest;
+        set_charter(parts, "version", 4);
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(7));
+        CHECK(parts.deployment.keys->charter()->version == CharterVersion(4));
+        parts.deployment.charter = before;
+        parts.deployment.charter_digest = digest_before;
+        CHECK(parts.try_start().error() == Errc::charter_mismatch);
     }
 
     TEST_CASE("another log key is refused") {

@@ -241,7 +241,7 @@ TEST_SUITE("round") {
         Alarmed hub;
         CHECK(verdict(hub.send("dike", leaf_of(answer_to(99, 2)))) ==
               "reply_to_nothing in_reply_to");
-        // The alarm of reeds is not a notice for lake, whoever knows its identifier.
+        // For reeds, which is no party of the alarm, there is none: whatever identifier it knows.
         Notice correction = testing::notice_of("correction", "reeds", {"dike"});
         correction.id = NoticeId(numbered_uuid(3));
         correction.in_reply_to = NoticeId(numbered_uuid(1));
@@ -332,15 +332,15 @@ TEST_SUITE("round") {
     TEST_CASE("an act that names a notice twice is not done") {
         Alarmed hub;
         CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm, hub.alarm})) ==
-              "act_out_of_order notices[1]");
+              "bad_value notices[1]");
     }
 
     TEST_CASE("a case finds its notices") {
         HubParts parts;
         parts.start();
         Notice notice = numbered_alarm(1);
-        // No unit has division 990000, so no case has this number.
-        notice.case_number = CaseNumber("990000202600001");
+        // No unit has division 449999, so no case has this number.
+        notice.case_number = CaseNumber("449999202600001");
         const protocol::LeafOutcome outcome = parts.send("lake", leaf_of(notice));
         CAPTURE(verdict(outcome));
         REQUIRE(accepted_at(outcome));

@@ -1,0 +1,256 @@
+#include "client/daemon/batch_check.hpp"
+
+#include "crypto/sha256.hpp"
+#include "protocol/log_entry_json.hpp"
+#include "tests/client/daemon/deliveries.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tongbao::client {
+namespace {
+
+using testing::delivery_of;
+using testing::HubParts;
+using testing::leaf_of;
+using testing::must;
+using testing::numbered_alarm;
+using testing::verdict_on;
+
+constexpr LogIndex kFirst(6);  // behind charter, log key and four certificates
+
+/// A started hub with one batch of lake: three alarms, entries 6 to 8.
+struct Sent : HubParts {
+    Sent() {
+        start();
+        for (std::uint16_t number = 1; number <= 3; ++number) {
+            leaves.push_back(leaf_of(numbered_alarm(number)));
+        }
+        std::vector<hub::VerifiedBatch> batches;
+        batches.push_back(admitted("lake", leaves));
+        answer = sequence(batches).front();
+    }
+
+    std::vector<Bytes> leaves;
+    hub::SequencedBatch answer;
+};
+
+/// The log as a hub would have it that writes an entry of its own making over `leaf`.
+void log_falsely(HubParts& hub, const Bytes& leaf, const LogEvent& event,
+                 const protocol::Submit& submit) {
+    const Bytes entry = to_bytes(
+        protocol::write_log_entry(LogEntry{hub.clock.now(), {}, event}));
+    storage::Commit commit;
+    commit.expected = hub.store.size();
+    const LogIndex index = next_index(commit.expected);
+    commit.entries = {entry};
+    commit.batches = {{index, 1, hub.signers.at("lake").certificate().digest(), submit.statement,
+                       {{crypto::leaf_hash(leaf), index, leaf}}}};
+    const std::vector<Digest> hashes{crypto::leaf_hash(entry)};
+    hub::LogParts log = hub.log();
+    REQUIRE(hub::write_commit(log, hub.deployment.origin, commit, hashes).has_value());
+}
+
+TEST_SUITE("batch check") {
+    TEST_CASE("a good delivery is taken with what the log says of it") {
+        const Sent hub;
+        const protocol::Delivery delivery = delivery_of(hub, kFirst, {1});
+        const LogFollower follower = testing::follower_of(hub);
+        const auto checked = check_delivery(
+            delivery, {follower, *hub.deployment.keys, *hub.deployment.trust});
+        REQUIRE(checked.has_value());
+        REQUIRE(checked->size() == 2);
+        CHECK(checked->front().bytes == hub.leaves[0]);
+        CHECK(checked->front().index == kFirst);
+        CHECK(checked->back().bytes == hub.leaves[2]);
+        CHECK(checked->back().sha256 == crypto::sha256(hub.leaves[2]));
+        CHECK(checked->back().index == advanced(kFirst, 2));
+        CHECK(checked->back().position == 2);
+        CHECK(checked->back().logged_at == hub.clock.now());
+        CHECK(std::get<Notice>(checked->back().leaf) == numbered_alarm(3));
+    }
+
+    TEST_CASE("a changed byte anywhere is noticed") {
+        const Sent hub;
+        const protocol::Delivery good = delivery_of(hub, kFirst, {1});
+        REQUIRE(verdict_on(hub, good).empty());
+        const auto flip_each = [&](auto&& bytes_of) {
+            protocol::Delivery bad = good;
+            Bytes& bytes = bytes_of(bad);
+            REQUIRE_FALSE(bytes.empty());
+            for (std::size_t i = 0; i < bytes.size(); ++i) {
+                CAPTURE(i);
+                bytes[i] ^= 1;
+                CHECK_FALSE(verdict_on(hub, bad).empty());
+                bytes[i] ^= 1;
+            }
+        };
+        SUBCASE("in a leaf") {
+            flip_each([](protocol::Delivery& delivery) -> Bytes& {
+                return std::get<protocol::DeliveredLeaf>(delivery.leaves[2]).bytes;
+            });
+        }
+        SUBCASE("in an entry") {
+            flip_each([](protocol::Delivery& delivery) -> Bytes& {
+                return std::get<Bytes>(delivery.run.entries[0]);
+            });
+        }
+        SUBCASE("in the statement") {
+            flip_each([](protocol::Delivery& delivery) -> Bytes& { return delivery.statement; });
+        }
+    }
+
+    TEST_CASE("a changed hash or place is noticed") {
+        const Sent hub;
+        const protocol::Delivery good = delivery_of(hub, kFirst, {1});
+        REQUIRE_FALSE(good.run.proof.empty());
+        for (std::size_t i = 0; i < good.run.proof.size(); ++i) {
+            protocol::Delivery bad = good;
+            bad.run.proof[i] = Digest();
+            CHECK(verdict_on(hub, bad) == "proof_mismatch run");
+        }
+        protocol::Delivery bad = good;
+        bad.leaves[1] = Digest();
+        CHECK(verdict_on(hub, bad) == "statement_mismatch statement");
+        bad = good;
+        bad.leaves.pop_back();
+        CHECK(verdict_on(hub, bad) == "statement_mismatch statement");
+        bad = good;
+        bad.run.entries[1] = Digest();
+        CHECK(verdict_on(hub, bad) == "proof_mismatch run");
+        bad = good;
+        bad.batch = LogIndex(5);
+        CHECK(verdict_on(hub, bad) == "entry_mismatch batch");
+        bad = good;
+        std::get<protocol::DeliveredLeaf>(bad.leaves[0]).index = advanced(kFirst, 2);
+        CHECK(verdict_on(hub, bad) == "entry_mismatch leaves[0]");
+        // An entry that is there as a hash alone, before the run, behind it.
+        for (const std::uint64_t index : {std::uint64_t{7}, std::uint64_t{0}, std::uint64_t{9},
+                                          ~std::uint64_t{0}}) {
+            std::get<protocol::DeliveredLeaf>(bad.leaves[0]).index = LogIndex(index);
+            CHECK(verdict_on(hub, bad) == "entry_mismatch leaves[0]");
+        }
+    }
+
+    TEST_CASE("a signer that the register does not have or another one is noticed") {
+        const Sent hub;
+        const protocol::Delivery good = delivery_of(hub, kFirst);
+        protocol::Delivery bad = good;
+        bad.signer = hub.signers.at("reeds").certificate().digest();
+        CHECK(verdict_on(hub, bad) == "signer_not_enrolled statement");
+        bad.signer = Digest();
+        CHECK(verdict_on(hub, bad) == "signer_not_enrolled signer");
+        CHECK(needs_register(bad, *hub.deployment.keys));
+        CHECK_FALSE(needs_register(good, *hub.deployment.keys));
+        CHECK(needs_register(good, crypto::KeyRegister()));
+    }
+
+    TEST_CASE("a unit does not speak in another's name though its hub logs it") {
+        HubParts hub;
+        hub.start();
+        Notice notice = numbered_alarm(1);
+        notice.from = UnitId("reeds");
+        const Bytes leaf = leaf_of(notice);
+        const protocol::Submit submit = hub.submission("lake", {leaf});
+        const SignedLeaf signed_leaf{crypto::sha256(leaf), crypto::leaf_hash(leaf),
+                                     crypto::sha256(submit.statement),
+                                     hub.signers.at("lake").certificate().digest()};
+        log_falsely(hub, leaf,
+                    LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind,
+                                notice.charter, notice.charter_version,
+                                *hub.deployment.keys->head()},
+                    submit);
+        CHECK(verdict_on(hub, delivery_of(hub, kFirst)) == "sender_mismatch leaves[0]");
+    }
+
+    TEST_CASE("an entry that says something else than its leaf is noticed") {
+        const Notice notice = numbered_alarm(1);
+        const Bytes leaf = leaf_of(notice);
+        // Each changes one thing that the hub could write otherwise.
+        const std::vector<std::pair<std::string, void (*)(LoggedEvent&)>> changes{
+            {"", [](LoggedEvent&) {}},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.to = {UnitId("reeds")}; }},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.cc = {UnitId("office")}; }},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.from = UnitId("reeds"); }},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.kind = KindId("minutes"); }},
+            {"entry_mismatch leaves[0]",
+             [](LoggedEvent& event) { event.charter_version = CharterVersion(4); }},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.sha256 = Digest(); }},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.leaf_hash = Digest(); }},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.statement = Digest(); }},
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.signer = Digest(); }},
+            {"signer_not_enrolled leaves[0]",
+             [](LoggedEvent& event) { event.register_head = Digest(); }},
+        };
+        HubParts hub;
+        hub.start();
+        const protocol::Submit submit = hub.submission("lake", {leaf});
+        for (const auto& [expected, change] : changes) {
+            LoggedEvent event{{crypto::sha256(leaf), crypto::leaf_hash(leaf),
+                               crypto::sha256(submit.statement),
+                               hub.signers.at("lake").certificate().digest()},
+                              notice.from, notice.to, notice.cc, notice.kind, notice.charter,
+                              notice.charter_version, *hub.deployment.keys->head()};
+            change(event);
+            const LogIndex index = next_index(hub.store.size());
+            log_falsely(hub, leaf, event, submit);
+            CHECK(verdict_on(hub, delivery_of(hub, index)) == expected);
+        }
+    }
+
+    TEST_CASE("a key that the register revoked before the entry signed nothing") {
+        Sent hub;
+        const protocol::Submit submit = hub.submission("lake", {hub.leaves[0]});
+        hub.pki.revoke(hub.signers.at("lake").certificate());
+        hub.deployment.trust = std::make_shared<const crypto::TrustStore>(hub.pki.trust_store());
+        hub.start();
+        // What was logged while the key counted stays good.
+        CHECK(verdict_on(hub, delivery_of(hub, kFirst)).empty());
+        const Notice notice = numbered_alarm(1);
+        const LogIndex index = next_index(hub.store.size());
+        log_falsely(hub, hub.leaves[0],
+                    LoggedEvent{{crypto::sha256(hub.leaves[0]), crypto::leaf_hash(hub.leaves[0]),
+                                 crypto::sha256(submit.statement),
+                                 hub.signers.at("lake").certificate().digest()},
+                                notice.from, notice.to, notice.cc, notice.kind, notice.charter,
+                                notice.charter_version, *hub.deployment.keys->head()},
+                    submit);
+        CHECK(verdict_on(hub, delivery_of(hub, index)) == "signer_not_enrolled leaves[0]");
+    }
+
+    TEST_CASE("the answer to one's own batch is what the log holds") {
+        const Sent hub;
+        const LogFollower follower = testing::follower_of(hub);
+        protocol::Outcome good;
+        good.leaves = hub.answer.leaves;
+        good.run = delivery_of(hub, kFirst).run;
+        std::vector<Digest> digests;
+        for (const Bytes& leaf : hub.leaves) digests.push_back(crypto::sha256(leaf));
+        CHECK(check_outcome(good, digests, follower).has_value());
+
+        const auto code_of = [&](const protocol::Outcome& outcome) {
+            return check_outcome(outcome, digests, follower).error().code;
+        };
+        protocol::Outcome bad = good;
+        std::get<Bytes>(bad.run.entries[1])[20] ^= 1;
+        CHECK(code_of(bad) == Errc::proof_mismatch);
+        bad = good;
+        std::swap(bad.leaves[0], bad.leaves[1]);
+        CHECK(code_of(bad) == Errc::entry_mismatch);
+        bad = good;
+        bad.leaves[0] = protocol::LeafAccepted{LogIndex(99), false};
+        CHECK(code_of(bad) == Errc::entry_mismatch);
+        bad = good;
+        bad.run = {};
+        CHECK(code_of(bad) == Errc::entry_mismatch);
+        // A repetition's entry was shown when it came first.
+        bad.leaves.assign(3, protocol::LeafAccepted{kFirst, true});
+        CHECK(check_outcome(bad, digests, follower).has_value());
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::client
