@@ -62,6 +62,10 @@ TEST_SUITE("large attachments") {
             whole = whole || item.file_size() == kAttachment;
         }
         CHECK(whole);
+        if (TONGBAO_SANITIZED) {
+            MESSAGE("memory is not measured under a sanitizer, which keeps what was freed");
+            return;
+        }
         for (int i = 0; i < 3; ++i) {
             INFO("process ", i, " of hub, sender, recipient: ", before[i], " KiB before");
             CHECK(peak_kib(processes[i]) - before[i] < 16 * kKiB);
