@@ -20,7 +20,8 @@ void send(const LiveSandbox& sandbox, int count) {
 
 /// Starts the hub of a stopped sandbox in the foreground; it must end by itself.
 CommandResult start_hub(const LiveSandbox& sandbox) {
-    const TestDirectory directory("tampering");
+    // Named after the sandbox: the cases of this file run at once.
+    const TestDirectory directory(sandbox.folder().filename().string());
     return directory.run("timeout 30 '" TONGBAO_BINARY_DIR "/bin/tongbao-hub' --config '" +
                          (sandbox.folder() / "s/hub/hub.toml").string() + '\'');
 }
