@@ -102,7 +102,7 @@ LocalApi::Answer LocalApi::get(const transport::RequestHead& request,
                                const std::vector<std::string>& path) {
     const auto limit =
         static_cast<std::size_t>(query_number(request, "limit", kUsualRows, kMostRows));
-    if (path.size() == 2 && path[1] == "status") co_return status();
+    if (path.size() == 2 && path[1] == "status") co_return co_await status();
     if (path.size() == 2 && path[1] == "charter") co_return json(200, services_.charter_text);
     if (path.size() == 2 && path[1] == "sent") co_return co_await list_sent(limit);
     if (path.size() == 3 && path[1] == "sent") {
@@ -123,7 +123,10 @@ LocalApi::Answer LocalApi::get(const transport::RequestHead& request,
     co_return problem(Errc::not_found);
 }
 
-Response LocalApi::status() const {
+LocalApi::Answer LocalApi::status() {
+    // The follower moves on the pool's one thread: it is read there too.
+    const auto read_size = [this] { return follower_.size(); };
+    const TreeSize log_size = co_await run_blocking(services_.pool, read_size);
     const DaemonConfig& config = services_.config;
     protocol::JsonWriter writer;
     writer.begin_object().member("unit", config.unit.value());
@@ -138,7 +141,7 @@ Response LocalApi::status() const {
         .begin_object()
         .member("origin", services_.log_key.name())
         .key("size")
-        .number(follower_.size().value())
+        .number(log_size.value())
         .end_object();
     writer.key("charter")
         .begin_object()
@@ -157,7 +160,7 @@ Response LocalApi::status() const {
         .end_object()
         .end_array()
         .end_object();
-    return json(200, writer.take());
+    co_return json(200, writer.take());
 }
 
 LocalApi::Answer LocalApi::keep_attachment(transport::BodyReader& body) {

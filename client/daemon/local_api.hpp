@@ -39,7 +39,7 @@ private:
                                transport::BodyReader& body);
     [[nodiscard]] Answer get(const transport::RequestHead& request,
                              const std::vector<std::string>& path);
-    [[nodiscard]] transport::Response status() const;
+    [[nodiscard]] Answer status();
     [[nodiscard]] Answer keep_attachment(transport::BodyReader& body);
     [[nodiscard]] Answer accept_draft(transport::BodyReader& body);
     [[nodiscard]] Answer accept_act(std::string id, transport::BodyReader& body);
