@@ -21,8 +21,8 @@ namespace tongbao {
 
 /// The reply of the asked notice's kind whose clock `answer` stops, or nullptr: it is of the kind
 /// asked for and its `satisfied_when` holds, or of one of those in `satisfied_by`; and the reply's
-/// `when` holds for `asked`. For kinds with one clock a row, that of the answer's row. Points into
-/// `charter`. Reads only fields that the hub may read.
+/// `when` holds for `asked`. Which row's clock it is, for kinds with
+/// one a row, is not told here. Points into `charter`. Reads only fields that the hub may read.
 [[nodiscard]] const ReplyRule* satisfied_reply(const Charter& charter, const Notice& asked,
                                                const Notice& answer);
 
