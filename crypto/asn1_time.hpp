@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ctime>
-#include <optional>
-
 #include "crypto/openssl_handle.hpp"
 #include "domain/time.hpp"
+
+#include <ctime>
+#include <optional>
 
 namespace tongbao::crypto {
 

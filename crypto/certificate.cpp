@@ -1,13 +1,13 @@
 #include "crypto/certificate.hpp"
 
-#include <optional>
-#include <utility>
-
 #include "crypto/asn1_time.hpp"
 #include "crypto/openssl_error.hpp"
 #include "crypto/openssl_handle.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/sha256.hpp"
+
+#include <optional>
+#include <utility>
 
 namespace tongbao::crypto {
 namespace {

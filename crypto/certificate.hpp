@@ -1,17 +1,17 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/result.hpp"
+#include "domain/spiffe_id.hpp"
+#include "domain/time.hpp"
+
 #include <openssl/types.h>
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/bytes.hpp"
-#include "domain/digest.hpp"
-#include "domain/result.hpp"
-#include "domain/spiffe_id.hpp"
-#include "domain/time.hpp"
 
 namespace tongbao::crypto {
 

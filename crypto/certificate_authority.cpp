@@ -1,15 +1,15 @@
 #include "crypto/certificate_authority.hpp"
 
-#include <algorithm>
-#include <string_view>
-#include <utility>
-
 #include "crypto/asn1_time.hpp"
 #include "crypto/certificate_builder.hpp"
 #include "crypto/key_usages.hpp"
 #include "crypto/openssl_error.hpp"
 #include "crypto/openssl_handle.hpp"
 #include "crypto/pem.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
 
 namespace tongbao::crypto {
 namespace {

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string>
-#include <vector>
-
 #include "crypto/certificate.hpp"
 #include "crypto/signing_key.hpp"
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace tongbao::crypto {
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "crypto/certificate.hpp"
 #include "crypto/openssl_handle.hpp"
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tongbao::crypto {
 

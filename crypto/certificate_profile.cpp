@@ -1,15 +1,15 @@
 #include "crypto/certificate_profile.hpp"
 
+#include "crypto/key_usages.hpp"
+#include "crypto/openssl_error.hpp"
+#include "crypto/openssl_handle.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "crypto/key_usages.hpp"
-#include "crypto/openssl_error.hpp"
-#include "crypto/openssl_handle.hpp"
 
 namespace tongbao::crypto {
 namespace {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+
 #include <cstdint>
 #include <optional>
-
-#include "domain/bytes.hpp"
 
 namespace tongbao::crypto {
 

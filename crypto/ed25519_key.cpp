@@ -1,10 +1,10 @@
 #include "crypto/ed25519_key.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "crypto/openssl_error.hpp"
 #include "crypto/random.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace tongbao::crypto {
 namespace {
@@ -21,8 +21,8 @@ Result<Ed25519VerifyingKey> Ed25519VerifyingKey::from_bytes(BytesView bytes) {
     Ed25519PublicKey copy{};
     if (bytes.size() != copy.size()) return Errc::bad_key;
     std::copy(bytes.begin(), bytes.end(), copy.begin());
-    PkeyHandle key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, copy.data(),
-                                                  copy.size()));
+    PkeyHandle key(
+        EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, copy.data(), copy.size()));
     if (!key) {
         clear_openssl_errors();
         return Errc::bad_key;
@@ -55,8 +55,8 @@ Result<void> Ed25519VerifyingKey::verify(BytesView message, BytesView signature)
 
 Result<Ed25519SigningKey> Ed25519SigningKey::from_seed(BytesView seed) {
     if (seed.size() != kSeedSize) return Errc::bad_key;
-    PkeyHandle key(EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, seed.data(),
-                                                   seed.size()));
+    PkeyHandle key(
+        EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, seed.data(), seed.size()));
     if (!key) {
         clear_openssl_errors();
         return Errc::bad_key;

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <utility>
-
 #include "crypto/openssl_handle.hpp"
 #include "crypto/secret_bytes.hpp"
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
 
 namespace tongbao::crypto {
 

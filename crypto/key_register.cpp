@@ -12,20 +12,20 @@ struct Overloaded : Functions... {
 
 Result<void> KeyRegister::apply(LogIndex index, const Digest& leaf, const RegisterEvent& event) {
     if (event.predecessor != head_ || (last_ && index <= *last_)) return Errc::log_forked;
-    const Result<void> applied = std::visit(
-        Overloaded{
-            [&](const CharterAdopted& data) -> Result<void> {
-                charter_ = data;
-                return {};
-            },
-            [&](const LogKeyAnnounced& data) -> Result<void> {
-                log_key_ = data.verifier_key;
-                return {};
-            },
-            [&](const KeyEnrolled& data) { return enrol(index, data); },
-            [&](const KeyRevoked& data) { return revoke(index, data); },
-        },
-        event.data);
+    const Result<void> applied =
+        std::visit(Overloaded{
+                       [&](const CharterAdopted& data) -> Result<void> {
+                           charter_ = data;
+                           return {};
+                       },
+                       [&](const LogKeyAnnounced& data) -> Result<void> {
+                           log_key_ = data.verifier_key;
+                           return {};
+                       },
+                       [&](const KeyEnrolled& data) { return enrol(index, data); },
+                       [&](const KeyRevoked& data) { return revoke(index, data); },
+                   },
+                   event.data);
     if (!applied) return applied.error();
     head_ = leaf;
     last_ = index;

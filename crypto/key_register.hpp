@@ -1,15 +1,15 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <unordered_map>
-#include <vector>
-
 #include "crypto/certificate.hpp"
 #include "domain/digest.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace tongbao::crypto {
 
@@ -20,14 +20,15 @@ struct EnrolledKey {
     LogIndex enrolled;
     std::optional<LogIndex> revoked;
 
-    /// Whether an entry at `index` may rest on this key: after its enrolment, before its revocation.
+    /// Whether an entry at `index` may rest on this key: after its enrolment, before its
+    /// revocation.
     [[nodiscard]] bool in_force_at(LogIndex index) const noexcept {
         return enrolled < index && (!revoked || index < *revoked);
     }
 
     /// Whether it counts under the register whose newest entry stands at `head`. Proves the same as
-    /// in_force_at for an entry that names that head, and rests on the order of the chain alone, not
-    /// on the indexes that whoever showed the register claims.
+    /// in_force_at for an entry that names that head, and rests on the order of the chain alone,
+    /// not on the indexes that whoever showed the register claims.
     [[nodiscard]] bool in_force_under(LogIndex head) const noexcept {
         return enrolled <= head && (!revoked || head < *revoked);
     }
@@ -40,11 +41,12 @@ public:
     /// Applies the register entry at `index`, whose bytes hashed to `leaf`.
     ///
     /// Errors, after which nothing has changed: Errc::log_forked if its predecessor is not the
-    /// entry applied last, or it does not stand behind that one; Errc::bad_certificate for a certificate that can't be read or does not
-    /// bear the name beside it; Errc::already_exists for a certificate that is enrolled, or a public
-    /// key that is enrolled for another use or unit; Errc::not_found for a revocation of a
-    /// certificate that is not enrolled.
-    [[nodiscard]] Result<void> apply(LogIndex index, const Digest& leaf, const RegisterEvent& event);
+    /// entry applied last, or it does not stand behind that one; Errc::bad_certificate for a
+    /// certificate that can't be read or does not bear the name beside it; Errc::already_exists for
+    /// a certificate that is enrolled, or a public key that is enrolled for another use or unit;
+    /// Errc::not_found for a revocation of a certificate that is not enrolled.
+    [[nodiscard]] Result<void> apply(LogIndex index, const Digest& leaf,
+                                     const RegisterEvent& event);
 
     /// The enrolled certificate of this digest, revoked or not; nullptr if there is none.
     [[nodiscard]] const EnrolledKey* find(const Digest& certificate) const;

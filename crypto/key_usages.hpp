@@ -1,13 +1,13 @@
 #pragma once
 
+#include "domain/spiffe_id.hpp"
+
 #include <openssl/x509v3.h>
 
 #include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
-
-#include "domain/spiffe_id.hpp"
 
 namespace tongbao::crypto {
 

@@ -106,7 +106,9 @@ private:
     std::span<const Digest> proof_;
 };
 
-constexpr bool is_odd(std::uint64_t number) { return (number & 1) != 0; }
+constexpr bool is_odd(std::uint64_t number) {
+    return (number & 1) != 0;
+}
 
 /// The two numbers by which RFC 9162 walks up: `fn` and `sn` there, the positions of the node on
 /// the path and of the last node, at the current level.

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <span>
-#include <vector>
-
 #include "crypto/merkle_tree.hpp"
 #include "domain/digest.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
 
 namespace tongbao::crypto {
 

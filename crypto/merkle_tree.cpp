@@ -1,12 +1,12 @@
 #include "crypto/merkle_tree.hpp"
 
+#include "crypto/sha256.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <stdexcept>
 #include <utility>
-
-#include "crypto/sha256.hpp"
 
 namespace tongbao::crypto {
 namespace {
@@ -28,7 +28,9 @@ std::vector<Digest> level_above(std::span<const Digest> level) {
 
 }  // namespace
 
-Digest leaf_hash(BytesView entry) { return sha256_of_parts({kLeafPrefix, entry}); }
+Digest leaf_hash(BytesView entry) {
+    return sha256_of_parts({kLeafPrefix, entry});
+}
 
 Digest node_hash(const Digest& left, const Digest& right) {
     // One piece is hashed faster than three.
@@ -39,7 +41,9 @@ Digest node_hash(const Digest& left, const Digest& right) {
     return sha256(input);
 }
 
-Digest empty_root() { return sha256({}); }
+Digest empty_root() {
+    return sha256({});
+}
 
 Digest tree_root(std::span<const Digest> leaf_hashes) {
     if (leaf_hashes.empty()) return empty_root();

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstddef>
-#include <span>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+
+#include <cstddef>
+#include <span>
+#include <vector>
 
 namespace tongbao::crypto {
 

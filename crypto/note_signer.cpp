@@ -81,7 +81,9 @@ Result<NoteSigner> NoteSigner::parse_private_key(std::string_view text) {
     return make(std::move(parsed->name), std::move(parsed->key));
 }
 
-SecretBytes NoteSigner::private_key_text() const { return format_key(verifier_key_, key_); }
+SecretBytes NoteSigner::private_key_text() const {
+    return format_key(verifier_key_, key_);
+}
 
 std::string NoteSigner::sign(std::string_view text) const {
     return format_signature_line(verifier_key_.name(), verifier_key_.id(),
@@ -104,7 +106,9 @@ Result<Cosigner> Cosigner::parse_private_key(std::string_view text) {
     return make(std::move(parsed->name), std::move(parsed->key));
 }
 
-SecretBytes Cosigner::private_key_text() const { return format_key(verifier_key_, key_); }
+SecretBytes Cosigner::private_key_text() const {
+    return format_key(verifier_key_, key_);
+}
 
 std::string Cosigner::cosign(std::string_view text, std::chrono::sys_seconds time) const {
     const auto seconds = static_cast<std::uint64_t>(time.time_since_epoch().count());

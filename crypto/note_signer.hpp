@@ -1,15 +1,15 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <string_view>
-
 #include "crypto/ed25519_key.hpp"
 #include "crypto/secret_bytes.hpp"
 #include "crypto/verifier_key.hpp"
 #include "domain/bytes.hpp"
 #include "domain/checkpoint.hpp"
 #include "domain/result.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
 
 namespace tongbao::crypto {
 

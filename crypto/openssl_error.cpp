@@ -26,7 +26,9 @@ std::string drain_openssl_errors() {
     return all;
 }
 
-void clear_openssl_errors() noexcept { ERR_clear_error(); }
+void clear_openssl_errors() noexcept {
+    ERR_clear_error();
+}
 
 void abort_with_openssl_errors(std::string_view operation) noexcept {
     std::fprintf(stderr, "tongbao: OpenSSL failed: %.*s\n", static_cast<int>(operation.size()),

@@ -31,24 +31,24 @@ using Handle = std::unique_ptr<T, FreeWith<Free>>;
 /// A stack that owns its elements. The functions of OpenSSL's typed stacks are inline and not
 /// usable as a template argument, hence a type for each.
 struct FreeX509Stack {
-    void operator()(STACK_OF(X509)* stack) const noexcept { sk_X509_pop_free(stack, X509_free); }
+    void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_pop_free(stack, X509_free); }
 };
 struct FreeX509CrlStack {
-    void operator()(STACK_OF(X509_CRL)* stack) const noexcept {
+    void operator()(STACK_OF(X509_CRL) * stack) const noexcept {
         sk_X509_CRL_pop_free(stack, X509_CRL_free);
     }
 };
 struct FreeX509ExtensionStack {
-    void operator()(STACK_OF(X509_EXTENSION)* stack) const noexcept {
+    void operator()(STACK_OF(X509_EXTENSION) * stack) const noexcept {
         sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
     }
 };
 /// A stack that owns nothing but itself: its elements have other owners.
 struct FreeX509StackOnly {
-    void operator()(STACK_OF(X509)* stack) const noexcept { sk_X509_free(stack); }
+    void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
 };
 struct FreeX509CrlStackOnly {
-    void operator()(STACK_OF(X509_CRL)* stack) const noexcept { sk_X509_CRL_free(stack); }
+    void operator()(STACK_OF(X509_CRL) * stack) const noexcept { sk_X509_CRL_free(stack); }
 };
 /// Memory that OpenSSL allocated and handed over, such as the output of an i2d function.
 struct FreeOpensslBuffer {

@@ -1,14 +1,14 @@
 #include "crypto/pem.hpp"
 
+#include "crypto/openssl_error.hpp"
+#include "crypto/openssl_handle.hpp"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
 #include <limits>
 #include <memory>
 #include <utility>
-
-#include "crypto/openssl_error.hpp"
-#include "crypto/openssl_handle.hpp"
 
 namespace tongbao::crypto {
 namespace {

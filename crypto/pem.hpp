@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/result.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/bytes.hpp"
-#include "domain/result.hpp"
 
 namespace tongbao::crypto {
 

@@ -1,10 +1,10 @@
 #include "crypto/random.hpp"
 
+#include "crypto/openssl_error.hpp"
+
 #include <openssl/rand.h>
 
 #include <array>
-
-#include "crypto/openssl_error.hpp"
 
 namespace tongbao::crypto {
 

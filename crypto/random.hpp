@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <span>
-
 #include "crypto/secret_bytes.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace tongbao::crypto {
 

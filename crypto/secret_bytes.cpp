@@ -13,7 +13,9 @@ SecretBytes SecretBytes::adopt(Bytes&& bytes) {
     return secret;
 }
 
-SecretBytes::SecretBytes(SecretBytes&& other) noexcept { bytes_.swap(other.bytes_); }
+SecretBytes::SecretBytes(SecretBytes&& other) noexcept {
+    bytes_.swap(other.bytes_);
+}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
     if (this == &other) return *this;
@@ -23,16 +25,22 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
     return *this;
 }
 
-SecretBytes::~SecretBytes() { wipe(); }
+SecretBytes::~SecretBytes() {
+    wipe();
+}
 
 bool SecretBytes::equals(BytesView other) const noexcept {
     if (other.size() != bytes_.size()) return false;
     return bytes_.empty() || CRYPTO_memcmp(bytes_.data(), other.data(), bytes_.size()) == 0;
 }
 
-void SecretBytes::wipe() noexcept { wipe_memory(std::span<std::uint8_t>(bytes_)); }
+void SecretBytes::wipe() noexcept {
+    wipe_memory(std::span<std::uint8_t>(bytes_));
+}
 
-std::ostream& operator<<(std::ostream& stream, const SecretBytes&) { return stream << "[secret]"; }
+std::ostream& operator<<(std::ostream& stream, const SecretBytes&) {
+    return stream << "[secret]";
+}
 
 void wipe_memory(std::span<std::uint8_t> memory) noexcept {
     if (!memory.empty()) OPENSSL_cleanse(memory.data(), memory.size());

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+
 #include <cstdint>
 #include <iosfwd>
 #include <span>
 #include <string_view>
-
-#include "domain/bytes.hpp"
 
 namespace tongbao::crypto {
 

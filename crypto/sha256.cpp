@@ -41,7 +41,9 @@ Digest end(EVP_MD_CTX* context) {
 
 }  // namespace
 
-Digest sha256(BytesView bytes) { return sha256_of_parts({bytes}); }
+Digest sha256(BytesView bytes) {
+    return sha256_of_parts({bytes});
+}
 
 Digest sha256_of_parts(std::initializer_list<BytesView> parts) {
     thread_local const MdCtxHandle context = make_context();
@@ -50,9 +52,13 @@ Digest sha256_of_parts(std::initializer_list<BytesView> parts) {
     return end(context.get());
 }
 
-Sha256::Sha256() : context_(make_context()) { begin(context_.get()); }
+Sha256::Sha256() : context_(make_context()) {
+    begin(context_.get());
+}
 
-void Sha256::update(BytesView bytes) { add(context_.get(), bytes); }
+void Sha256::update(BytesView bytes) {
+    add(context_.get(), bytes);
+}
 
 Digest Sha256::finish() {
     const Digest digest = end(context_.get());

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <initializer_list>
-
 #include "crypto/openssl_handle.hpp"
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
+
+#include <initializer_list>
 
 namespace tongbao::crypto {
 

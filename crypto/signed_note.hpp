@@ -1,5 +1,11 @@
 #pragma once
 
+#include "crypto/note_signer.hpp"
+#include "crypto/verifier_key.hpp"
+#include "domain/bytes.hpp"
+#include "domain/checkpoint.hpp"
+#include "domain/result.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -7,12 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "crypto/note_signer.hpp"
-#include "crypto/verifier_key.hpp"
-#include "domain/bytes.hpp"
-#include "domain/checkpoint.hpp"
-#include "domain/result.hpp"
 
 namespace tongbao::crypto {
 

@@ -1,5 +1,9 @@
 #include "crypto/signing_key.hpp"
 
+#include "crypto/openssl_error.hpp"
+#include "crypto/openssl_handle.hpp"
+#include "crypto/sha256.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
@@ -8,10 +12,6 @@
 #include <limits>
 #include <string>
 #include <utility>
-
-#include "crypto/openssl_error.hpp"
-#include "crypto/openssl_handle.hpp"
-#include "crypto/sha256.hpp"
 
 namespace tongbao::crypto {
 namespace {

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <openssl/types.h>
-
-#include <memory>
-#include <string_view>
-
 #include "crypto/secret_bytes.hpp"
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/result.hpp"
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <string_view>
 
 namespace tongbao::crypto {
 

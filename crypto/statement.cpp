@@ -1,13 +1,13 @@
 #include "crypto/statement.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "crypto/asn1_time.hpp"
 #include "crypto/openssl_error.hpp"
 #include "crypto/openssl_handle.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement_container.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace tongbao::crypto {
 namespace {

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "crypto/certificate.hpp"
 #include "crypto/signing_key.hpp"
 #include "domain/bytes.hpp"
@@ -14,6 +8,12 @@
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace tongbao::crypto {
 

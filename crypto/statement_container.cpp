@@ -1,11 +1,11 @@
 #include "crypto/statement_container.hpp"
 
+#include "crypto/der_reader.hpp"
+
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "crypto/der_reader.hpp"
 
 namespace tongbao::crypto {
 namespace {

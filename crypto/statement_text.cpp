@@ -1,9 +1,9 @@
+#include "crypto/statement.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <system_error>
-
-#include "crypto/statement.hpp"
 
 namespace tongbao::crypto {
 namespace {

@@ -1,9 +1,9 @@
 #include "crypto/tlog_proof.hpp"
 
-#include <charconv>
-
 #include "crypto/merkle_proof.hpp"
 #include "crypto/signed_note.hpp"
+
+#include <charconv>
 
 namespace tongbao::crypto {
 namespace {

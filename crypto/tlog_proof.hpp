@@ -1,16 +1,16 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "crypto/verifier_key.hpp"
 #include "domain/bytes.hpp"
 #include "domain/checkpoint.hpp"
 #include "domain/digest.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tongbao::crypto {
 

@@ -1,12 +1,12 @@
 #include "crypto/tls.hpp"
 
+#include "crypto/openssl_error.hpp"
+#include "crypto/openssl_handle.hpp"
+
 #include <openssl/ssl.h>
 
 #include <array>
 #include <utility>
-
-#include "crypto/openssl_error.hpp"
-#include "crypto/openssl_handle.hpp"
 
 namespace tongbao::crypto {
 namespace {

@@ -1,5 +1,11 @@
 #pragma once
 
+#include "crypto/certificate.hpp"
+#include "crypto/signing_key.hpp"
+#include "crypto/trust_store.hpp"
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+
 #include <openssl/types.h>
 
 #include <memory>
@@ -7,12 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "crypto/certificate.hpp"
-#include "crypto/signing_key.hpp"
-#include "crypto/trust_store.hpp"
-#include "domain/result.hpp"
-#include "domain/time.hpp"
 
 namespace tongbao::crypto {
 

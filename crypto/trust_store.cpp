@@ -1,5 +1,11 @@
 #include "crypto/trust_store.hpp"
 
+#include "crypto/asn1_time.hpp"
+#include "crypto/certificate_profile.hpp"
+#include "crypto/openssl_error.hpp"
+#include "crypto/openssl_handle.hpp"
+#include "crypto/pem.hpp"
+
 #include <algorithm>
 #include <map>
 #include <mutex>
@@ -7,12 +13,6 @@
 #include <shared_mutex>
 #include <utility>
 #include <vector>
-
-#include "crypto/asn1_time.hpp"
-#include "crypto/certificate_profile.hpp"
-#include "crypto/openssl_error.hpp"
-#include "crypto/openssl_handle.hpp"
-#include "crypto/pem.hpp"
 
 namespace tongbao::crypto {
 namespace {

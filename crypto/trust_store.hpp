@@ -1,14 +1,14 @@
 #pragma once
 
-#include <openssl/types.h>
-
-#include <memory>
-#include <string_view>
-
 #include "crypto/certificate.hpp"
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <string_view>
 
 namespace tongbao::crypto {
 

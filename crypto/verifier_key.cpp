@@ -1,11 +1,11 @@
 #include "crypto/verifier_key.hpp"
 
+#include "crypto/sha256.hpp"
+#include "domain/bytes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "crypto/sha256.hpp"
-#include "domain/bytes.hpp"
 
 namespace tongbao::crypto {
 namespace {
@@ -13,11 +13,26 @@ namespace {
 constexpr std::size_t kIdDigits = 8;
 
 /// Unicode's White_Space characters above the control characters, in UTF-8.
-constexpr std::array<std::string_view, 20> kSpaces{
-    " ",            "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80",
-    "\xe2\x80\x81", "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85",
-    "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a",
-    "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+constexpr std::array<std::string_view, 20> kSpaces{" ",
+                                                   "\xc2\x85",
+                                                   "\xc2\xa0",
+                                                   "\xe1\x9a\x80",
+                                                   "\xe2\x80\x80",
+                                                   "\xe2\x80\x81",
+                                                   "\xe2\x80\x82",
+                                                   "\xe2\x80\x83",
+                                                   "\xe2\x80\x84",
+                                                   "\xe2\x80\x85",
+                                                   "\xe2\x80\x86",
+                                                   "\xe2\x80\x87",
+                                                   "\xe2\x80\x88",
+                                                   "\xe2\x80\x89",
+                                                   "\xe2\x80\x8a",
+                                                   "\xe2\x80\xa8",
+                                                   "\xe2\x80\xa9",
+                                                   "\xe2\x80\xaf",
+                                                   "\xe2\x81\x9f",
+                                                   "\xe3\x80\x80"};
 
 }  // namespace
 
@@ -27,8 +42,8 @@ bool is_note_key_name(std::string_view name) noexcept {
         return character != '+' && static_cast<std::uint8_t>(character) >= 0x20;
     });
     return allowed && std::none_of(kSpaces.begin(), kSpaces.end(), [name](std::string_view space) {
-        return name.find(space) != std::string_view::npos;
-    });
+               return name.find(space) != std::string_view::npos;
+           });
 }
 
 NoteKeyId note_key_id(std::string_view name, NoteKeyType type, const Ed25519PublicKey& key) {
@@ -53,8 +68,7 @@ VerifierKey::VerifierKey(std::string name, NoteKeyType type, Ed25519VerifyingKey
       key_(std::move(key)),
       id_(note_key_id(name_, type_, key_.bytes())) {}
 
-Result<VerifierKey> VerifierKey::make(std::string name, NoteKeyType type,
-                                      Ed25519VerifyingKey key) {
+Result<VerifierKey> VerifierKey::make(std::string name, NoteKeyType type, Ed25519VerifyingKey key) {
     if (!is_note_key_name(name)) return Errc::bad_key;
     return VerifierKey(std::move(name), type, std::move(key));
 }
@@ -69,8 +83,7 @@ Result<VerifierKey> VerifierKey::parse(std::string_view text) {
     if (!bytes || bytes->empty()) return Errc::bad_key;
     const auto type = static_cast<NoteKeyType>(bytes->front());
     if (type != NoteKeyType::ed25519 && type != NoteKeyType::cosignature_v1) return Errc::bad_key;
-    Result<Ed25519VerifyingKey> key =
-        Ed25519VerifyingKey::from_bytes(BytesView(*bytes).subspan(1));
+    Result<Ed25519VerifyingKey> key = Ed25519VerifyingKey::from_bytes(BytesView(*bytes).subspan(1));
     if (!key) return key.error();
     Result<VerifierKey> made = make(std::string(text.substr(0, name_end)), type, std::move(*key));
     if (!made) return made.error();

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "crypto/ed25519_key.hpp"
+#include "domain/result.hpp"
+#include "domain/strong.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "crypto/ed25519_key.hpp"
-#include "domain/result.hpp"
-#include "domain/strong.hpp"
 
 namespace tongbao::crypto {
 

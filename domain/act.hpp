@@ -1,15 +1,15 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tongbao {
 

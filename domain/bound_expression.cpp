@@ -11,7 +11,8 @@ enum class Family { enumeration, text, integer, boolean, opaque };
 
 Family family_of(FieldType type) {
     switch (type) {
-        case FieldType::enumeration: return Family::enumeration;
+        case FieldType::enumeration:
+            return Family::enumeration;
         case FieldType::text:
         case FieldType::person_name:
         case FieldType::doc_no:
@@ -22,14 +23,18 @@ Family family_of(FieldType type) {
         case FieldType::division:
         case FieldType::period:
         case FieldType::post:
-        case FieldType::unit: return Family::text;
+        case FieldType::unit:
+            return Family::text;
         case FieldType::count:
-        case FieldType::fen: return Family::integer;
-        case FieldType::boolean: return Family::boolean;
+        case FieldType::fen:
+            return Family::integer;
+        case FieldType::boolean:
+            return Family::boolean;
         case FieldType::date:
         case FieldType::datetime:
         case FieldType::table:
-        case FieldType::notice_ref: break;
+        case FieldType::notice_ref:
+            break;
     }
     return Family::opaque;
 }
@@ -138,7 +143,8 @@ private:
                 return;
             case Family::text:
             case Family::enumeration:
-            case Family::opaque: break;
+            case Family::opaque:
+                break;
         }
         if (text == nullptr) {
             fault(position, describe(index) + " is compared with a text in '…'");
@@ -160,12 +166,18 @@ private:
 template <typename T>
 bool compare(const T& left, Comparison comparison, const T& right) {
     switch (comparison) {
-        case Comparison::equal: return left == right;
-        case Comparison::not_equal: return left != right;
-        case Comparison::less: return left < right;
-        case Comparison::less_or_equal: return left <= right;
-        case Comparison::greater: return left > right;
-        case Comparison::greater_or_equal: return left >= right;
+        case Comparison::equal:
+            return left == right;
+        case Comparison::not_equal:
+            return left != right;
+        case Comparison::less:
+            return left < right;
+        case Comparison::less_or_equal:
+            return left <= right;
+        case Comparison::greater:
+            return left > right;
+        case Comparison::greater_or_equal:
+            return left >= right;
     }
     return false;
 }

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "domain/expression.hpp"
+#include "domain/field_type.hpp"
+#include "domain/notice.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -7,10 +11,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "domain/expression.hpp"
-#include "domain/field_type.hpp"
-#include "domain/notice.hpp"
 
 namespace tongbao {
 

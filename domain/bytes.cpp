@@ -29,7 +29,9 @@ constexpr int hex_value(char digit) {
     return -1;
 }
 
-constexpr bool is_continuation(std::uint8_t byte) { return (byte & 0xc0u) == 0x80u; }
+constexpr bool is_continuation(std::uint8_t byte) {
+    return (byte & 0xc0u) == 0x80u;
+}
 
 /// Length of the well-formed UTF-8 sequence at the start of `text`, 0 if there is none.
 /// The ranges of the second byte are those of RFC 3629 section 4.
@@ -67,9 +69,13 @@ std::string_view as_text(BytesView bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Bytes to_bytes(BytesView bytes) { return {bytes.begin(), bytes.end()}; }
+Bytes to_bytes(BytesView bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
-Bytes to_bytes(std::string_view text) { return to_bytes(as_bytes(text)); }
+Bytes to_bytes(std::string_view text) {
+    return to_bytes(as_bytes(text));
+}
 
 std::string to_hex(BytesView bytes) {
     std::string text;
@@ -113,7 +119,8 @@ std::string to_base64(BytesView bytes) {
 Result<Bytes> from_base64(std::string_view text) {
     if (text.size() % 4 != 0) return Errc::bad_encoding;
     std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
     Bytes bytes;
     bytes.reserve(text.size() / 4 * 3);
     std::uint32_t group = 0;
@@ -152,8 +159,8 @@ bool is_utf8(std::string_view text) noexcept {
 
 std::size_t count_code_points(std::string_view text) noexcept {
     const BytesView bytes = as_bytes(text);
-    return static_cast<std::size_t>(
-        std::count_if(bytes.begin(), bytes.end(), [](auto byte) { return !is_continuation(byte); }));
+    return static_cast<std::size_t>(std::count_if(
+        bytes.begin(), bytes.end(), [](auto byte) { return !is_continuation(byte); }));
 }
 
 }  // namespace tongbao

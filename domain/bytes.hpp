@@ -1,12 +1,12 @@
 #pragma once
 
+#include "domain/result.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/result.hpp"
 
 namespace tongbao {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace tongbao {
 

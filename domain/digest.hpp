@@ -1,14 +1,14 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/result.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
-
-#include "domain/bytes.hpp"
-#include "domain/result.hpp"
 
 namespace tongbao {
 

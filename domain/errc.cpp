@@ -80,7 +80,8 @@ constexpr std::array kRows{
     Row{Errc::reply_required, "reply_required", "The kind must name the notice that it answers."},
     Row{Errc::reply_not_allowed, "reply_not_allowed", "The kind may not answer a notice."},
     Row{Errc::reply_to_nothing, "reply_to_nothing",
-        "The notice that it answers is not there for this sender, or can't be answered by this kind."},
+        "The notice that it answers is not there for this sender, or can't be answered by this "
+        "kind."},
     Row{Errc::title_not_allowed, "title_not_allowed",
         "In this class the title must be the kind's own."},
     Row{Errc::secrecy_not_allowed, "secrecy_not_allowed",
@@ -213,7 +214,9 @@ std::optional<Errc> errc_from_code(std::string_view text) noexcept {
     return row->errc;
 }
 
-std::span<const Errc> all_errcs() noexcept { return kErrcs; }
+std::span<const Errc> all_errcs() noexcept {
+    return kErrcs;
+}
 
 const boost::system::error_category& tongbao_category() noexcept {
     static const Category category;

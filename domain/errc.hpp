@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -9,8 +10,8 @@
 
 namespace tongbao {
 
-/// Every failure that a peer, a user, a file or the disk can cause. The name of an enumerator is the
-/// stable code that travels in problem details and log entries: never renamed, never reused.
+/// Every failure that a peer, a user, a file or the disk can cause. The name of an enumerator is
+/// the stable code that travels in problem details and log entries: never renamed, never reused.
 enum class Errc : std::uint16_t {
     // Text and bytes
     bad_encoding = 1,

@@ -1,14 +1,14 @@
 #include "domain/expression.hpp"
 
+#include "domain/bytes.hpp"
+#include "domain/code_points.hpp"
+#include "domain/expression_times.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
-
-#include "domain/bytes.hpp"
-#include "domain/code_points.hpp"
-#include "domain/expression_times.hpp"
 
 namespace tongbao {
 namespace {

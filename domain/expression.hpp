@@ -1,13 +1,13 @@
 #pragma once
 
+#include "domain/notice.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "domain/notice.hpp"
 
 namespace tongbao {
 

@@ -1,10 +1,10 @@
 #include "domain/expression_times.hpp"
 
+#include "domain/ids.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
-
-#include "domain/ids.hpp"
 
 namespace tongbao {
 namespace {

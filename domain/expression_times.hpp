@@ -1,10 +1,10 @@
 #pragma once
 
+#include "domain/result.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "domain/result.hpp"
 
 namespace tongbao {
 

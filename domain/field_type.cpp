@@ -1,8 +1,5 @@
 #include "domain/field_type.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "domain/bytes.hpp"
 #include "domain/code_points.hpp"
 #include "domain/identifiers.hpp"
@@ -10,6 +7,9 @@
 #include "domain/money.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace tongbao {
 namespace {
@@ -115,27 +115,41 @@ Result<void> outcome(const Result<T>& result) {
 
 Result<void> check_text_form(FieldType type, const std::string& text) {
     switch (type) {
-        case FieldType::text: return check_plain_text(text, kMaxText, Newlines::allowed);
-        case FieldType::person_name: return check_plain_text(text, kMaxName, Newlines::refused);
-        case FieldType::date: return outcome(parse_date(text));
-        case FieldType::datetime: return outcome(parse_date_time(text));
+        case FieldType::text:
+            return check_plain_text(text, kMaxText, Newlines::allowed);
+        case FieldType::person_name:
+            return check_plain_text(text, kMaxName, Newlines::refused);
+        case FieldType::date:
+            return outcome(parse_date(text));
+        case FieldType::datetime:
+            return outcome(parse_date_time(text));
         case FieldType::enumeration:
-        case FieldType::post: return outcome(parse_identifier(text));
-        case FieldType::unit: return outcome(parse_unit_id(text));
-        case FieldType::period: return check_period(text);
-        case FieldType::case_no: return check_case_number(text);
-        case FieldType::doc_no: return check_document_number(text);
-        case FieldType::uscc: return check_uscc(text);
-        case FieldType::cn_id: return check_citizen_id(text);
-        case FieldType::medins_code: return check_medical_code(text);
-        case FieldType::division: return check_division(text);
+        case FieldType::post:
+            return outcome(parse_identifier(text));
+        case FieldType::unit:
+            return outcome(parse_unit_id(text));
+        case FieldType::period:
+            return check_period(text);
+        case FieldType::case_no:
+            return check_case_number(text);
+        case FieldType::doc_no:
+            return check_document_number(text);
+        case FieldType::uscc:
+            return check_uscc(text);
+        case FieldType::cn_id:
+            return check_citizen_id(text);
+        case FieldType::medins_code:
+            return check_medical_code(text);
+        case FieldType::division:
+            return check_division(text);
         case FieldType::notice_ref:
             if (!Uuid::parse(text)) return Errc::wrong_form;
             return {};
         case FieldType::boolean:
         case FieldType::count:
         case FieldType::fen:
-        case FieldType::table: break;
+        case FieldType::table:
+            break;
     }
     return Errc::wrong_form;
 }

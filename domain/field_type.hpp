@@ -1,14 +1,14 @@
 #pragma once
 
+#include "domain/notice.hpp"
+#include "domain/result.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "domain/notice.hpp"
-#include "domain/result.hpp"
 
 namespace tongbao {
 

@@ -1,13 +1,13 @@
 #include "domain/identifiers.hpp"
 
+#include "domain/bytes.hpp"
+#include "domain/code_points.hpp"
+#include "domain/time.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
-
-#include "domain/bytes.hpp"
-#include "domain/code_points.hpp"
-#include "domain/time.hpp"
 
 namespace tongbao {
 namespace {

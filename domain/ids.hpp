@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/result.hpp"
+#include "domain/strong.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "domain/result.hpp"
-#include "domain/strong.hpp"
 
 namespace tongbao {
 

@@ -1,12 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "domain/act.hpp"
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
@@ -14,6 +7,13 @@
 #include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace tongbao {
 

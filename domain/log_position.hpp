@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
-
 #include "domain/strong.hpp"
+
+#include <cstdint>
 
 namespace tongbao {
 

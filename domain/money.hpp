@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "domain/result.hpp"
 #include "domain/strong.hpp"
+
+#include <cstdint>
+#include <string>
 
 namespace tongbao {
 

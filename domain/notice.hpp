@@ -1,5 +1,10 @@
 #pragma once
 
+#include "domain/digest.hpp"
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+#include "domain/uuid.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -8,11 +13,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "domain/digest.hpp"
-#include "domain/ids.hpp"
-#include "domain/time.hpp"
-#include "domain/uuid.hpp"
 
 namespace tongbao {
 

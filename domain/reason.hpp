@@ -1,17 +1,19 @@
 #pragma once
 
+#include "domain/errc.hpp"
+
 #include <boost/system/result.hpp>
+
 #include <string>
 #include <vector>
-
-#include "domain/errc.hpp"
 
 namespace tongbao {
 
 /// One thing that is wrong, where, and in words.
 struct Reason {
     Errc code{};
-    /// The field, or the path to it: `to`, `fields.subjects[2].uscc`, `attachments.transfer_letter`.
+    /// The field, or the path to it: `to`, `fields.subjects[2].uscc`,
+    /// `attachments.transfer_letter`.
     std::string place;
     /// For a person: what was expected. May quote what was given, so it never enters the log.
     std::string explanation;

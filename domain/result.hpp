@@ -1,9 +1,10 @@
 #pragma once
 
-#include <boost/system/result.hpp>
-#include <type_traits>
-
 #include "domain/errc.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <type_traits>
 
 namespace tongbao {
 

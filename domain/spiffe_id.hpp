@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "domain/strong.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace tongbao {
 

@@ -73,7 +73,8 @@ std::optional<milliseconds> take_time_of_day(Cursor& cursor) {
     if (!cursor.literal('.')) return time;
     int unit = 100;
     if (!cursor.at_digit()) return std::nullopt;
-    for (; unit > 0 && cursor.at_digit(); unit /= 10) time += milliseconds(*cursor.number(1) * unit);
+    for (; unit > 0 && cursor.at_digit(); unit /= 10)
+        time += milliseconds(*cursor.number(1) * unit);
     return time;
 }
 

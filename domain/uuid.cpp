@@ -1,8 +1,8 @@
 #include "domain/uuid.hpp"
 
-#include <algorithm>
-
 #include "domain/bytes.hpp"
+
+#include <algorithm>
 
 namespace tongbao {
 

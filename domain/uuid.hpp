@@ -1,14 +1,14 @@
 #pragma once
 
+#include "domain/result.hpp"
+#include "domain/strong.hpp"
+#include "domain/time.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "domain/result.hpp"
-#include "domain/strong.hpp"
-#include "domain/time.hpp"
 
 namespace tongbao {
 
@@ -26,7 +26,8 @@ public:
     /// Errors: Errc::bad_value; upper case is refused: one value has one spelling.
     [[nodiscard]] static Result<Uuid> parse(std::string_view text);
     /// The UUID of `time` with the random bits of `random`.
-    [[nodiscard]] static Uuid make(UtcTime time, const std::array<std::uint8_t, 10>& random) noexcept;
+    [[nodiscard]] static Uuid make(UtcTime time,
+                                   const std::array<std::uint8_t, 10>& random) noexcept;
 
     [[nodiscard]] std::string text() const;
     [[nodiscard]] constexpr const Array& array() const noexcept { return bytes_; }

@@ -1,13 +1,13 @@
 #include "hub/admission.hpp"
 
-#include <algorithm>
-#include <unordered_set>
-
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
 #include "domain/notice_rules.hpp"
 #include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <unordered_set>
 
 namespace tongbao::hub {
 namespace {
@@ -67,7 +67,8 @@ Reasons Admission::missing_attachments(const Notice& notice) const {
         const Result<std::uint64_t> size = attachments_.size(notice.from, attachment->sha256);
         const std::string place = "attachments[" + std::to_string(i) + ']';
         if (!size) {
-            reasons.push_back({Errc::attachment_not_uploaded, place, "upload it before the notice"});
+            reasons.push_back(
+                {Errc::attachment_not_uploaded, place, "upload it before the notice"});
         } else if (*size != attachment->size) {
             reasons.push_back({Errc::attachment_mismatch, place + ".size",
                                "the uploaded file has " + std::to_string(*size) + " bytes"});

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include "domain/ids.hpp"
 #include "domain/reason.hpp"
 #include "domain/time.hpp"
@@ -9,6 +7,8 @@
 #include "hub/verified_batch.hpp"
 #include "protocol/message.hpp"
 #include "storage/attachment_store.hpp"
+
+#include <span>
 
 namespace tongbao::hub {
 
@@ -27,8 +27,8 @@ public:
     /// it is looked at: Errc::too_many_leaves (none, or more than kMaxLeavesPerBatch),
     /// Errc::too_large, Errc::bad_statement, Errc::signer_not_enrolled (also a revoked key),
     /// Errc::wrong_signer, Errc::bad_signature, Errc::statement_mismatch (another log, role, count
-    /// or root), the errors of TrustStore::check, Errc::sender_mismatch (signed by another unit than
-    /// the one connected), Errc::repeated_leaf (two equal leaves or ids).
+    /// or root), the errors of TrustStore::check, Errc::sender_mismatch (signed by another unit
+    /// than the one connected), Errc::repeated_leaf (two equal leaves or ids).
     ///
     /// Otherwise each leaf has its own reasons: it can't be read; Errc::sender_mismatch; the
     /// charter's rules as far as the hub may look; Errc::attachment_not_uploaded.
@@ -37,7 +37,8 @@ public:
 private:
     [[nodiscard]] Checked<Digest> check_statement(const UnitId& unit, BytesView statement,
                                                   std::span<const Digest> leaf_hashes) const;
-    [[nodiscard]] AdmittedLeaf judge(const UnitId& unit, Bytes bytes, const Digest& leaf_hash) const;
+    [[nodiscard]] AdmittedLeaf judge(const UnitId& unit, Bytes bytes,
+                                     const Digest& leaf_hash) const;
     [[nodiscard]] Reasons missing_attachments(const Notice& notice) const;
 
     const Deployment& deployment_;

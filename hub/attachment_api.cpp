@@ -1,12 +1,12 @@
 #include "hub/attachment_api.hpp"
 
-#include <algorithm>
-
 #include "crypto/sha256.hpp"
-#include "program/blocking.hpp"
 #include "hub/http_answer.hpp"
+#include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
+
+#include <algorithm>
 
 namespace tongbao::hub {
 namespace {
@@ -79,8 +79,7 @@ asio::awaitable<Result<void>> AttachmentApi::get(const Caller& caller, LogIndex 
     const auto reader = co_await program::run_blocking(services_.pool, find);
     if (!reader) co_return co_await responder.send(problem_answer(to_errc(reader.error())));
     transport::Fields fields{{"Content-Type", "application/octet-stream"}};
-    const Result<void> begun =
-        co_await responder.begin(200, std::move(fields), (*reader)->size());
+    const Result<void> begun = co_await responder.begin(200, std::move(fields), (*reader)->size());
     if (!begun) co_return begun.error();
     Bytes buffer(kPieceBytes);
     for (;;) {

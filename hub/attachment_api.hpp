@@ -1,13 +1,13 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-
 #include "domain/digest.hpp"
 #include "hub/caller.hpp"
 #include "hub/services.hpp"
 #include "transport/body_reader.hpp"
 #include "transport/http_handler.hpp"
 #include "transport/http_message.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 namespace tongbao::hub {
 
@@ -19,9 +19,8 @@ public:
     /// `PUT /v1/attachments/<sha256>`: keeps the body under its digest, for the caller's own
     /// notices. 201 when kept, 200 when it was there (the body is then not read);
     /// attachment_mismatch if the body has another digest: nothing is kept then.
-    [[nodiscard]] boost::asio::awaitable<transport::Response> put(const Caller& caller,
-                                                                  Digest sha256,
-                                                                  transport::BodyReader& body) const;
+    [[nodiscard]] boost::asio::awaitable<transport::Response> put(
+        const Caller& caller, Digest sha256, transport::BodyReader& body) const;
 
     /// `GET /v1/notices/<index>/attachments/<sha256>`: for those who may read the notice.
     [[nodiscard]] boost::asio::awaitable<Result<void>> get(const Caller& caller, LogIndex index,
@@ -29,9 +28,8 @@ public:
                                                            transport::Responder& responder) const;
 
 private:
-    [[nodiscard]] Result<std::unique_ptr<storage::AttachmentReader>> open(const Caller& caller,
-                                                                          LogIndex index,
-                                                                          const Digest& sha256) const;
+    [[nodiscard]] Result<std::unique_ptr<storage::AttachmentReader>> open(
+        const Caller& caller, LogIndex index, const Digest& sha256) const;
 
     Services& services_;
 };

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
-
 #include "domain/charter.hpp"
 #include "domain/ids.hpp"
 #include "domain/spiffe_id.hpp"
 #include "hub/notice_index.hpp"
+
+#include <optional>
 
 namespace tongbao::hub {
 

@@ -1,19 +1,19 @@
 #pragma once
 
+#include "program/logging.hpp"
+#include "program/tls_files.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "program/logging.hpp"
-#include "program/tls_files.hpp"
-
 namespace tongbao::hub {
 
 /// The configuration of tongbao-hub; docs/ARCHITECTURE.md explains each key.
 struct Config {
-    std::string address;   ///< an IP address
+    std::string address;    ///< an IP address
     std::uint16_t port{0};  ///< 0: any free one
     std::filesystem::path data;
     std::filesystem::path charter;

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "crypto/key_register.hpp"
 #include "crypto/trust_store.hpp"
 #include "domain/charter.hpp"
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/spiffe_id.hpp"
+
+#include <memory>
+#include <string>
 
 namespace tongbao::hub {
 

@@ -1,8 +1,8 @@
 #include "hub/head_check.hpp"
 
-#include <optional>
-
 #include "crypto/signed_note.hpp"
+
+#include <optional>
 
 namespace tongbao::hub {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-
 #include "crypto/verifier_key.hpp"
 #include "domain/result.hpp"
 #include "hub/merkle_log.hpp"
 #include "storage/head_file.hpp"
+
+#include <string>
 
 namespace tongbao::hub {
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <charconv>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "domain/log_position.hpp"
 #include "domain/reason.hpp"
 #include "protocol/problem.hpp"
 #include "transport/http_message.hpp"
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace tongbao::hub {
 
@@ -19,7 +19,9 @@ namespace tongbao::hub {
 
 /// Problem details for a code and its reasons.
 [[nodiscard]] inline transport::Response problem_answer(Errc errc, const Reasons& reasons = {}) {
-    return {protocol::http_status(errc), std::string(protocol::kProblemMediaType), {},
+    return {protocol::http_status(errc),
+            std::string(protocol::kProblemMediaType),
+            {},
             to_bytes(protocol::write_problem(errc, reasons))};
 }
 

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <string>
-#include <vector>
-
 #include "domain/reason.hpp"
 #include "hub/attachment_api.hpp"
 #include "hub/caller.hpp"
@@ -11,6 +7,11 @@
 #include "hub/notice_api.hpp"
 #include "hub/services.hpp"
 #include "transport/http_handler.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
 
 namespace tongbao::hub {
 

@@ -1,15 +1,5 @@
 #include "hub/hub.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <csignal>
-#include <filesystem>
-#include <thread>
-#include <vector>
-
 #include "crypto/note_signer.hpp"
 #include "crypto/sha256.hpp"
 #include "hub/head_check.hpp"
@@ -23,6 +13,17 @@
 #include "storage/attachment_files.hpp"
 #include "storage/rocks_hub_store.hpp"
 #include "transport/listener.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <thread>
+#include <vector>
 
 namespace tongbao::hub {
 namespace {
@@ -88,7 +89,8 @@ public:
         signals.async_wait([this](const boost::system::error_code& error, int) {
             if (error) return;
             logging_.info("stopping");
-            asio::co_spawn(io_, stop_listening(), [this](const std::exception_ptr&) { io_.stop(); });
+            asio::co_spawn(io_, stop_listening(),
+                           [this](const std::exception_ptr&) { io_.stop(); });
         });
         listener_->start();
         logging_.info("ready", {{"address", config_.address},
@@ -105,13 +107,13 @@ public:
 private:
     Result<void> read_charter(std::string& words) {
         words = config_.charter.string();
-        Result<std::string> text =
-            program::read_file(config_.charter, protocol::kMaxCharterBytes);
+        Result<std::string> text = program::read_file(config_.charter, protocol::kMaxCharterBytes);
         if (!text) return text.error();
         protocol::LoadedCharter loaded = protocol::load_charter(*text);
         if (const auto* const reasons = std::get_if<Reasons>(&loaded)) {
             words += ": " + reasons->front().place + ": " + reasons->front().explanation + " (" +
-                     std::to_string(reasons->size()) + " in all: `tongbao charter check` lists them)";
+                     std::to_string(reasons->size()) +
+                     " in all: `tongbao charter check` lists them)";
             return reasons->front().code;
         }
         deployment_.charter = std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)));

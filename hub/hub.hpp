@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "hub/config.hpp"
 #include "program/logging.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
 
 namespace tongbao::hub {
 

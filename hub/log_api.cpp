@@ -1,7 +1,7 @@
 #include "hub/log_api.hpp"
 
-#include "program/blocking.hpp"
 #include "hub/http_answer.hpp"
+#include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/tile_path.hpp"
 
@@ -14,7 +14,9 @@ using transport::Response;
 constexpr std::string_view kImmutable = "max-age=31536000, immutable";
 
 Response octets(Bytes bytes) {
-    return {200, "application/octet-stream", {{"Cache-Control", std::string(kImmutable)}},
+    return {200,
+            "application/octet-stream",
+            {{"Cache-Control", std::string(kImmutable)}},
             std::move(bytes)};
 }
 
@@ -33,7 +35,9 @@ Bytes bundle_of(const std::vector<Bytes>& entries) {
 
 asio::awaitable<Response> LogApi::log(const Caller& caller, std::string path) const {
     if (path == "checkpoint") {
-        co_return Response{200, "text/plain; charset=utf-8", {{"Cache-Control", "no-cache"}},
+        co_return Response{200,
+                           "text/plain; charset=utf-8",
+                           {{"Cache-Control", "no-cache"}},
                            to_bytes(services_.head.get()->note)};
     }
     const auto read = [this, caller, path = std::move(path)] { return tile(caller, path); };

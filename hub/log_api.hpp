@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <string>
-#include <string_view>
-
 #include "hub/caller.hpp"
 #include "hub/services.hpp"
 #include "transport/http_message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <string_view>
 
 namespace tongbao::hub {
 
@@ -27,7 +28,8 @@ public:
     /// `GET /v1/charter`: the charter's file, byte for byte.
     [[nodiscard]] transport::Response charter() const;
 
-    /// `GET /v1/status`: the log's name and size, the charter in force, the caller as the hub sees him.
+    /// `GET /v1/status`: the log's name and size, the charter in force, the caller as the hub sees
+    /// him.
     [[nodiscard]] transport::Response status(const Caller& caller) const;
 
 private:

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/checkpoint.hpp"
+
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
-
-#include "domain/checkpoint.hpp"
 
 namespace tongbao::hub {
 

@@ -1,9 +1,9 @@
 #include "hub/log_showing.hpp"
 
-#include <algorithm>
-
 #include "crypto/merkle_proof.hpp"
 #include "crypto/merkle_tree.hpp"
+
+#include <algorithm>
 
 namespace tongbao::hub {
 
@@ -58,8 +58,7 @@ Result<protocol::Delivery> LogShowing::delivery(const storage::MailboxRow& row) 
     std::vector<bool> theirs(entries->size(), false);
     for (std::size_t position = 0; position < batch->leaves.size(); ++position) {
         storage::StoredLeaf& leaf = batch->leaves[position];
-        const bool delivered =
-            std::binary_search(row.leaves.begin(), row.leaves.end(), position);
+        const bool delivered = std::binary_search(row.leaves.begin(), row.leaves.end(), position);
         if (!delivered || !leaf.index) {
             delivery.leaves.emplace_back(leaf.leaf_hash);
             continue;

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <vector>
-
 #include "domain/result.hpp"
 #include "hub/log_head.hpp"
 #include "hub/merkle_log.hpp"
 #include "hub/round.hpp"
 #include "protocol/message.hpp"
 #include "storage/hub_store.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace tongbao::hub {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/ids.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -7,8 +9,6 @@
 #include <mutex>
 #include <set>
 #include <utility>
-
-#include "domain/ids.hpp"
 
 namespace tongbao::hub {
 

@@ -1,12 +1,13 @@
-#include <CLI/CLI.hpp>
-#include <exception>
-#include <iostream>
-
 #include "hub/config.hpp"
 #include "hub/hub.hpp"
 #include "program/exit_code.hpp"
 #include "program/files.hpp"
 #include "transport/system_clock.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
 
 namespace {
 
@@ -33,8 +34,7 @@ ExitCode serve(const std::string& path) {
     program::Logging logging("tongbao-hub", config.log_level);
     const transport::SystemClock clock;
     std::string words;
-    const Result<std::unique_ptr<hub::Hub>> opened =
-        hub::Hub::open(config, clock, logging, words);
+    const Result<std::unique_ptr<hub::Hub>> opened = hub::Hub::open(config, clock, logging, words);
     if (!opened) {
         const Errc errc = to_errc(opened.error());
         logging.error("not_started", {{"code", std::string(code(errc))},
@@ -58,8 +58,9 @@ int main(int argc, char** argv) {
         CLI::App app(
             "The hub of a Tongbao deployment: checks, logs and relays signed notices.\n"
             "Example: tongbao-hub --config /etc/tongbao/hub.toml");
-        app.footer("Exit codes: 0 stopped in order, 2 wrong arguments or configuration, 4 could not "
-                   "start; what happened is on standard error, one JSON object a line.");
+        app.footer(
+            "Exit codes: 0 stopped in order, 2 wrong arguments or configuration, 4 could not "
+            "start; what happened is on standard error, one JSON object a line.");
         std::string config_path;
         app.add_option("--config", config_path, "the configuration file (TOML)");
         CLI::App* const check = app.add_subcommand(

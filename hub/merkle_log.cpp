@@ -1,8 +1,8 @@
 #include "hub/merkle_log.hpp"
 
-#include <algorithm>
-
 #include "domain/checkpoint.hpp"
+
+#include <algorithm>
 
 namespace tongbao::hub {
 namespace {
@@ -67,8 +67,9 @@ Result<void> MerkleLog::rebuild() {
         }
         for (std::uint64_t i = first; i < count; ++i) {
             const Result<Tile> below = full_tile(static_cast<std::uint8_t>(level - 1), i);
-            if (!below) return below.error() == Errc::not_found ? Errc::storage_corrupt
-                                                                 : to_errc(below.error());
+            if (!below)
+                return below.error() == Errc::not_found ? Errc::storage_corrupt
+                                                        : to_errc(below.error());
             edge.push_back(crypto::tile_root(**below));
         }
     }

@@ -1,5 +1,12 @@
 #pragma once
 
+#include "crypto/merkle_proof.hpp"
+#include "crypto/merkle_tree.hpp"
+#include "domain/digest.hpp"
+#include "domain/log_position.hpp"
+#include "domain/result.hpp"
+#include "storage/hub_store.hpp"
+
 #include <list>
 #include <memory>
 #include <mutex>
@@ -7,13 +14,6 @@
 #include <span>
 #include <unordered_map>
 #include <vector>
-
-#include "crypto/merkle_proof.hpp"
-#include "crypto/merkle_tree.hpp"
-#include "domain/digest.hpp"
-#include "domain/log_position.hpp"
-#include "domain/result.hpp"
-#include "storage/hub_store.hpp"
 
 namespace tongbao::hub {
 
@@ -35,8 +35,8 @@ public:
         std::vector<std::vector<Digest>> edge;
     };
 
-    /// Rebuilds the right edge from the last, at most 255, entries and the tiles below, and compares
-    /// what the tiles give for the store's checkpoint.
+    /// Rebuilds the right edge from the last, at most 255, entries and the tiles below, and
+    /// compares what the tiles give for the store's checkpoint.
     ///
     /// Errors: Errc::storage_corrupt if the tree that the store holds does not have the root of its
     /// checkpoint; those of the store. `store` outlives the object.

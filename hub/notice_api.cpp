@@ -1,16 +1,16 @@
 #include "hub/notice_api.hpp"
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "crypto/merkle_proof.hpp"
-#include "program/blocking.hpp"
 #include "hub/http_answer.hpp"
 #include "hub/log_showing.hpp"
+#include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/submission_json.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace tongbao::hub {
 namespace {
@@ -26,12 +26,11 @@ asio::awaitable<Result<SequencedBatch>> sequence(Sequencer& sequencer, VerifiedB
         const auto answer = [shared](Result<SequencedBatch> result) {
             const auto executor = asio::get_associated_executor(*shared);
             asio::post(executor, [shared, result = std::move(result)]() mutable {
-                std::move(*shared)(std::move(result));
+                std::move (*shared)(std::move(result));
             });
         };
         const Result<void> submitted = sequencer.submit(
-            std::move(taken),
-            [answer](SequencedBatch sequenced) { answer(std::move(sequenced)); });
+            std::move(taken), [answer](SequencedBatch sequenced) { answer(std::move(sequenced)); });
         if (!submitted) answer(submitted.error());
     };
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&,
@@ -59,7 +58,8 @@ asio::awaitable<Response> NoticeApi::submit(const Caller& caller,
         LogShowing showing(services_.store, services_.tree, services_.head, TreeSize(0));
         return showing.outcome(0, std::move(taken));
     };
-    const Result<protocol::Outcome> outcome = co_await program::run_blocking(services_.pool, std::move(show));
+    const Result<protocol::Outcome> outcome =
+        co_await program::run_blocking(services_.pool, std::move(show));
     if (!outcome) co_return problem_answer(to_errc(outcome.error()));
     co_return json_answer(200, protocol::write_outcome(*outcome));
 }
@@ -74,8 +74,8 @@ asio::awaitable<Response> NoticeApi::notice(const Caller& caller, LogIndex index
         if (!may_read(caller, index)) return problem_answer(Errc::not_found);
         Result<LoggedNotice> logged = services_.notices.read(index);
         if (!logged) return problem_answer(to_errc(logged.error()));
-        return {200, "application/json", {},
-                std::move(logged->batch.leaves[logged->position].bytes)};
+        return {
+            200, "application/json", {}, std::move(logged->batch.leaves[logged->position].bytes)};
     };
     co_return co_await program::run_blocking(services_.pool, read);
 }
@@ -139,7 +139,8 @@ asio::awaitable<Response> NoticeApi::batch(const Caller& caller, LogIndex index)
     co_return co_await program::run_blocking(services_.pool, read);
 }
 
-asio::awaitable<Response> NoticeApi::notices_of_case(const Caller& caller, CaseNumber number) const {
+asio::awaitable<Response> NoticeApi::notices_of_case(const Caller& caller,
+                                                     CaseNumber number) const {
     const auto read = [this, caller, number = std::move(number)]() -> Response {
         const Result<std::vector<LogIndex>> indexes = services_.store.read_case(number);
         if (!indexes) return problem_answer(to_errc(indexes.error()));

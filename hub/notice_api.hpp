@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <string>
-
 #include "hub/caller.hpp"
 #include "hub/services.hpp"
 #include "transport/body_reader.hpp"
 #include "transport/http_message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
 
 namespace tongbao::hub {
 
@@ -17,8 +18,8 @@ public:
 
     /// `POST /v1/batches`: a batch as on the stream, in JSON. 200 with each leaf's outcome, a
     /// problem if the statement was refused.
-    [[nodiscard]] boost::asio::awaitable<transport::Response> submit(const Caller& caller,
-                                                                     transport::BodyReader& body) const;
+    [[nodiscard]] boost::asio::awaitable<transport::Response> submit(
+        const Caller& caller, transport::BodyReader& body) const;
 
     /// `GET /v1/notices/<index>`: the exact bytes, for those who may read it.
     [[nodiscard]] boost::asio::awaitable<transport::Response> notice(const Caller& caller,

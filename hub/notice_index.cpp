@@ -1,9 +1,9 @@
 #include "hub/notice_index.hpp"
 
-#include <algorithm>
-
 #include "crypto/sha256.hpp"
 #include "protocol/leaf_json.hpp"
+
+#include <algorithm>
 
 namespace tongbao::hub {
 namespace {
@@ -17,9 +17,13 @@ bool has(const std::vector<UnitId>& units, const UnitId& unit) {
 
 }  // namespace
 
-bool NoticeFacts::recipient(const UnitId& unit) const { return has(to, unit); }
+bool NoticeFacts::recipient(const UnitId& unit) const {
+    return has(to, unit);
+}
 
-bool NoticeFacts::copied(const UnitId& unit) const { return has(cc, unit); }
+bool NoticeFacts::copied(const UnitId& unit) const {
+    return has(cc, unit);
+}
 
 bool NoticeFacts::party(const UnitId& unit) const {
     return unit == from || recipient(unit) || copied(unit);
@@ -38,8 +42,8 @@ Result<std::shared_ptr<const NoticeFacts>> NoticeIndex::find(LogIndex index) con
     const Result<LoggedNotice> logged = read(index);
     if (!logged) return logged.error();
     const Bytes& bytes = logged->batch.leaves[logged->position].bytes;
-    Facts facts = std::make_shared<const NoticeFacts>(
-        facts_of(logged->notice, crypto::sha256(bytes), index));
+    Facts facts =
+        std::make_shared<const NoticeFacts>(facts_of(logged->notice, crypto::sha256(bytes), index));
     keep(facts);
     return facts;
 }

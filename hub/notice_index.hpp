@@ -1,14 +1,14 @@
 #pragma once
 
+#include "domain/notice.hpp"
+#include "domain/result.hpp"
+#include "storage/hub_store.hpp"
+
 #include <list>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
-
-#include "domain/notice.hpp"
-#include "domain/result.hpp"
-#include "storage/hub_store.hpp"
 
 namespace tongbao::hub {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
+
+#include <cstdint>
+#include <map>
 
 namespace tongbao::hub {
 

@@ -1,13 +1,13 @@
 #include "hub/register_start.hpp"
 
-#include <algorithm>
-#include <map>
-#include <vector>
-
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
 #include "program/files.hpp"
 #include "protocol/log_entry_json.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
 
 namespace tongbao::hub {
 namespace {
@@ -50,8 +50,7 @@ private:
     std::vector<Digest> leaves_;
 };
 
-Result<void> adopt_charter(Additions& additions, const Deployment& deployment,
-                           std::string& words) {
+Result<void> adopt_charter(Additions& additions, const Deployment& deployment, std::string& words) {
     const CharterAdopted wanted{deployment.charter->id(), deployment.charter->version(),
                                 deployment.charter_digest};
     const auto& adopted = additions.keys().charter();
@@ -123,8 +122,8 @@ Result<void> revoke_listed(Additions& additions, const Deployment& deployment, U
         const Result<void> trusted = deployment.trust->check(key.certificate, key.id.use, now);
         if (trusted || trusted.error() != Errc::certificate_revoked) continue;
         words = format_spiffe_id(key.id);
-        const Result<void> added = additions.add(
-            KeyRevoked{format_spiffe_id(key.id), key.certificate.digest()});
+        const Result<void> added =
+            additions.add(KeyRevoked{format_spiffe_id(key.id), key.certificate.digest()});
         if (!added) return added.error();
     }
     return {};
@@ -144,8 +143,7 @@ Result<crypto::KeyRegister> replay_register(const storage::HubStore& store, std:
         if (!entry) return Errc::storage_corrupt;
         const auto* const event = std::get_if<RegisterEvent>(&entry->event);
         if (event == nullptr) return Errc::storage_corrupt;
-        const Result<void> applied =
-            keys.apply(index, crypto::leaf_hash(entries->front()), *event);
+        const Result<void> applied = keys.apply(index, crypto::leaf_hash(entries->front()), *event);
         if (!applied) return Errc::storage_corrupt;
     }
     words.clear();

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <filesystem>
-#include <string>
-
 #include "crypto/key_register.hpp"
 #include "hub/deployment.hpp"
 #include "hub/sequencer.hpp"
+
+#include <filesystem>
+#include <string>
 
 namespace tongbao::hub {
 
 /// Reads the register back from the log.
 ///
-/// Errors: Errc::storage_corrupt, with the index in `words`, for an entry that can't be read or does
-/// not follow the one before; those of the store.
+/// Errors: Errc::storage_corrupt, with the index in `words`, for an entry that can't be read or
+/// does not follow the one before; those of the store.
 [[nodiscard]] Result<crypto::KeyRegister> replay_register(const storage::HubStore& store,
                                                           std::string& words);
 
@@ -21,8 +21,8 @@ namespace tongbao::hub {
 /// revocation of each that the trust file's lists name. Nothing is written if nothing is new.
 /// Replaces `deployment.keys`.
 ///
-/// Errors, with the cause in `words`: Errc::charter_mismatch if the log has adopted another charter;
-/// Errc::bad_key if it announced another log key; Errc::bad_certificate and the errors of
+/// Errors, with the cause in `words`: Errc::charter_mismatch if the log has adopted another
+/// charter; Errc::bad_key if it announced another log key; Errc::bad_certificate and the errors of
 /// TrustStore::check and KeyRegister::apply for a certificate; those of write_commit.
 [[nodiscard]] Result<void> bring_register_up_to_date(Deployment& deployment, LogParts& log,
                                                      const std::filesystem::path& enrolled,

@@ -1,13 +1,13 @@
 #include "hub/round.hpp"
 
-#include <algorithm>
-
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
 #include "domain/lifecycle.hpp"
 #include "domain/notice_rules.hpp"
 #include "protocol/log_entry_json.hpp"
+
+#include <algorithm>
 
 namespace tongbao::hub {
 namespace {
@@ -99,7 +99,8 @@ Result<protocol::LeafOutcome> Round::judge(Current& current, std::size_t positio
         Result<std::optional<protocol::LeafOutcome>> before = known(current.batch.unit(), leaf);
         if (!before) return before.error();
         if (*before) {
-            if (std::holds_alternative<protocol::LeafAccepted>(**before)) return **std::move(before);
+            if (std::holds_alternative<protocol::LeafAccepted>(**before))
+                return **std::move(before);
             return refuse(current, position, std::get<protocol::LeafRefused>(**before).reasons);
         }
     }
@@ -118,8 +119,8 @@ Result<std::optional<protocol::LeafOutcome>> Round::known(const UnitId& sender,
     const Uuid& id = protocol::identifier(*leaf.leaf);
     const auto verdict = [&leaf](const storage::IdentifierRow& row) -> Known {
         if (row.sha256 == leaf.sha256) return protocol::LeafAccepted{row.index, true};
-        return protocol::LeafRefused{
-            std::nullopt, {{Errc::id_conflict, "id", "was used for other contents"}}};
+        return protocol::LeafRefused{std::nullopt,
+                                     {{Errc::id_conflict, "id", "was used for other contents"}}};
     };
     const auto pending = identifiers_.find({id, sender});
     if (pending != identifiers_.end()) return verdict(pending->second);
@@ -134,10 +135,10 @@ protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reas
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
     protocol::LeafRefused refused{std::nullopt, std::move(reasons)};
     if (refusals_.allow(current.batch.unit(), time_)) {
-        refused.index = append(
-            current, RefusedEvent{signed_leaf(current, position), current.batch.unit(),
-                                  known_kind(*deployment_.charter, leaf),
-                                  codes_of(refused.reasons)});
+        refused.index =
+            append(current,
+                   RefusedEvent{signed_leaf(current, position), current.batch.unit(),
+                                known_kind(*deployment_.charter, leaf), codes_of(refused.reasons)});
         current.stored.leaves[position].index = refused.index;
     }
     return refused;
@@ -165,9 +166,9 @@ Result<std::optional<LogIndex>> Round::find_for(const UnitId& unit, const Notice
 
 Result<std::optional<NoticeFacts>> Round::facts_at(LogIndex index) {
     if (!contains(commit_.expected, index)) {
-        const auto pending = std::find_if(logged_.begin(), logged_.end(), [index](const auto& each) {
-            return each.index == index;
-        });
+        const auto pending =
+            std::find_if(logged_.begin(), logged_.end(),
+                         [index](const auto& each) { return each.index == index; });
         return pending == logged_.end() ? std::optional<NoticeFacts>() : *pending;
     }
     const auto facts = notices_.find(index);
@@ -205,9 +206,10 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
             if (!read) return read.error();
             asked = *std::move(read);
         }
-        const Reasons more = asked ? check_answer(*deployment_.charter, notice, *asked)
-                                   : Reasons{{Errc::reply_to_nothing, "in_reply_to",
-                                              "no such notice for this unit"}};
+        const Reasons more =
+            asked
+                ? check_answer(*deployment_.charter, notice, *asked)
+                : Reasons{{Errc::reply_to_nothing, "in_reply_to", "no such notice for this unit"}};
         reasons.insert(reasons.end(), more.begin(), more.end());
     }
     if (!reasons.empty()) return refuse(current, position, std::move(reasons));
@@ -229,9 +231,9 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     if (asked && satisfied_reply(*deployment_.charter, *asked, notice) != nullptr) {
         const Result<std::optional<NoticeFacts>> facts = facts_at(*asked_index);
         if (!facts) return facts.error();
-        const LogIndex event =
-            append(current, RepliedEvent{notice.from, {(*facts)->sha256, *asked_index},
-                                         {leaf.sha256, index}});
+        const LogIndex event = append(
+            current,
+            RepliedEvent{notice.from, {(*facts)->sha256, *asked_index}, {leaf.sha256, index}});
         commit_.trails.push_back({*asked_index, event});
         const Result<std::uint8_t> state = state_of(*asked_index, notice.from);
         if (!state) return state.error();
@@ -265,10 +267,9 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& stat
         }
         const Result<std::uint8_t> state = state_of((*facts)->index, act.from);
         if (!state) return state.error();
-        const Addressed addressed =
-            (*facts)->recipient(act.from) ? Addressed::to : Addressed::cc;
-        const Result<RecipientState> next = apply(RecipientState(*state), act.kind, *kind,
-                                                  addressed, act.reason.has_value());
+        const Addressed addressed = (*facts)->recipient(act.from) ? Addressed::to : Addressed::cc;
+        const Result<RecipientState> next =
+            apply(RecipientState(*state), act.kind, *kind, addressed, act.reason.has_value());
         if (!next) {
             reasons.push_back({to_errc(next.error()), place, {}});
             continue;
@@ -305,6 +306,8 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     return protocol::LeafAccepted{index, false};
 }
 
-storage::Commit Round::take_commit() { return std::move(commit_); }
+storage::Commit Round::take_commit() {
+    return std::move(commit_);
+}
 
 }  // namespace tongbao::hub

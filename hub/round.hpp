@@ -1,11 +1,5 @@
 #pragma once
 
-#include <map>
-#include <optional>
-#include <set>
-#include <utility>
-#include <vector>
-
 #include "domain/log_entry.hpp"
 #include "domain/time.hpp"
 #include "hub/deployment.hpp"
@@ -14,6 +8,12 @@
 #include "hub/verified_batch.hpp"
 #include "protocol/message.hpp"
 #include "storage/hub_store.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace tongbao::hub {
 

@@ -1,9 +1,9 @@
 #include "hub/sequencer.hpp"
 
+#include "protocol/log_entry_json.hpp"
+
 #include <algorithm>
 #include <cstdlib>
-
-#include "protocol/log_entry_json.hpp"
 
 namespace tongbao::hub {
 namespace {
@@ -60,7 +60,9 @@ Sequencer::Sequencer(const Deployment& deployment, LogParts log, const NoticeInd
       refusals_(refusals_per_hour),
       thread_([this] { run(); }) {}
 
-Sequencer::~Sequencer() { stop(); }
+Sequencer::~Sequencer() {
+    stop();
+}
 
 Result<void> Sequencer::submit(VerifiedBatch batch, Answer answer) {
     {

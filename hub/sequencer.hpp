@@ -1,14 +1,5 @@
 #pragma once
 
-#include <condition_variable>
-#include <deque>
-#include <functional>
-#include <memory>
-#include <mutex>
-#include <set>
-#include <thread>
-#include <vector>
-
 #include "crypto/note_signer.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
@@ -22,6 +13,15 @@
 #include "program/logging.hpp"
 #include "storage/head_file.hpp"
 #include "storage/hub_store.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
 
 namespace tongbao::hub {
 
@@ -38,7 +38,8 @@ struct LogParts {
 /// the database, head shown to others. Then the commit may be acknowledged. Used for the register
 /// at the start and by the sequencer ever after. `commit` comes without tiles and checkpoint.
 ///
-/// Errors: those of the store and the head file; the process must end and recover by starting again.
+/// Errors: those of the store and the head file; the process must end and recover by starting
+/// again.
 [[nodiscard]] Result<void> write_commit(LogParts& log, const LogOrigin& origin,
                                         storage::Commit commit,
                                         std::span<const Digest> leaf_hashes);

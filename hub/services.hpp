@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
-
 #include "domain/time.hpp"
 #include "hub/admission.hpp"
 #include "hub/deployment.hpp"
@@ -14,9 +12,12 @@
 #include "storage/attachment_store.hpp"
 #include "storage/hub_store.hpp"
 
+#include <boost/asio/thread_pool.hpp>
+
 namespace tongbao::hub {
 
-/// The thread-safe services that sessions and requests share. Owned by Hub, which outlives them all.
+/// The thread-safe services that sessions and requests share. Owned by Hub, which outlives them
+/// all.
 struct Services {
     const Deployment& deployment;
     const storage::HubStore& store;

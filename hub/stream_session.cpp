@@ -1,14 +1,15 @@
 #include "hub/stream_session.hpp"
 
-#include <algorithm>
+#include "program/blocking.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/message_codec.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "program/blocking.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/message_codec.hpp"
+#include <algorithm>
 
 namespace tongbao::hub {
 namespace {
@@ -35,14 +36,16 @@ asio::awaitable<Result<void>> StreamSession::run() {
     const auto [read, written] = co_await (read_all() && write_until_end());
     subscription_.reset();
     const Result<void>& reason = read ? written : read;
-    services_.logging.info("stream_closed", {{"unit", unit_.value()},
-                                             {"reason", reason ? std::string("closed")
-                                                               : std::string(code(to_errc(
-                                                                     reason.error())))}});
+    services_.logging.info(
+        "stream_closed",
+        {{"unit", unit_.value()},
+         {"reason", reason ? std::string("closed") : std::string(code(to_errc(reason.error())))}});
     co_return reason;
 }
 
-void StreamSession::wake() { waker_.cancel(); }
+void StreamSession::wake() {
+    waker_.cancel();
+}
 
 asio::awaitable<Result<void>> StreamSession::read_all() {
     Result<void> result{};
@@ -88,8 +91,8 @@ asio::awaitable<Result<void>> StreamSession::begin(protocol::BeginStream begin) 
     });
     mail_waiting_ = true;
     LogShowing& showing = *showing_;
-    Result<protocol::HeadUpdate> head = co_await program::run_blocking(
-        services_.pool, [&showing] { return showing.update(); });
+    Result<protocol::HeadUpdate> head =
+        co_await program::run_blocking(services_.pool, [&showing] { return showing.update(); });
     if (!head) {
         const Result<void> told = co_await say_farewell(
             {to_errc(head.error()), "known_size", "the daemon knows a longer log than this one"});
@@ -109,10 +112,9 @@ void StreamSession::post_verdict(std::uint64_t number, Verdict verdict) {
     asio::post(socket_->executor(), [weak, number, verdict = std::move(verdict)]() mutable {
         const std::shared_ptr<StreamSession> self = weak.lock();
         if (!self) return;
-        const auto slot =
-            std::find_if(self->slots_.begin(), self->slots_.end(), [number](const Slot& each) {
-                return each.number == number && !each.verdict;
-            });
+        const auto slot = std::find_if(
+            self->slots_.begin(), self->slots_.end(),
+            [number](const Slot& each) { return each.number == number && !each.verdict; });
         if (slot == self->slots_.end()) return;
         slot->verdict = std::move(verdict);
         self->wake();
@@ -123,7 +125,7 @@ asio::awaitable<Result<void>> StreamSession::admit(protocol::Submit submit) {
     const std::uint64_t number = submit.number;
     slots_.push_back({number, std::nullopt});
     auto judge = [&admission = services_.admission, &unit = unit_,
-                        submit = std::move(submit)]() mutable {
+                  submit = std::move(submit)]() mutable {
         return admission.admit(unit, std::move(submit));
     };
     Checked<VerifiedBatch> batch = co_await program::run_blocking(services_.pool, std::move(judge));
@@ -136,8 +138,8 @@ asio::awaitable<Result<void>> StreamSession::admit(protocol::Submit submit) {
         co_return Result<void>();
     }
     const std::weak_ptr<StreamSession> weak = weak_from_this();
-    const Result<void> taken = services_.sequencer.submit(
-        *std::move(batch), [weak, number](SequencedBatch sequenced) {
+    const Result<void> taken =
+        services_.sequencer.submit(*std::move(batch), [weak, number](SequencedBatch sequenced) {
             const std::shared_ptr<StreamSession> self = weak.lock();
             if (self) self->post_verdict(number, std::move(sequenced));
         });
@@ -182,9 +184,9 @@ asio::awaitable<Result<void>> StreamSession::answer_next() {
         Bytes frame = protocol::encode(protocol::BatchRefused{slot.number, *reason});
         co_return co_await socket_->write(std::move(frame));
     }
-    auto compose = [&showing = *showing_, number = slot.number,
-                          batch = std::get<SequencedBatch>(*std::move(slot.verdict))]() mutable
-        -> Result<Bytes> {
+    auto compose =
+        [&showing = *showing_, number = slot.number,
+         batch = std::get<SequencedBatch>(*std::move(slot.verdict))]() mutable -> Result<Bytes> {
         Result<protocol::Outcome> outcome = showing.outcome(number, std::move(batch));
         if (!outcome) return outcome.error();
         return protocol::encode(*std::move(outcome));

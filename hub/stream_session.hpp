@@ -1,19 +1,20 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <cstdint>
-#include <deque>
-#include <memory>
-#include <optional>
-#include <variant>
-
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "hub/log_showing.hpp"
 #include "hub/services.hpp"
 #include "protocol/hub_session.hpp"
 #include "transport/websocket.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <variant>
 
 namespace tongbao::hub {
 
@@ -31,7 +32,8 @@ public:
 
 private:
     using Verdict = std::variant<SequencedBatch, Reason>;
-    /// A batch in the order in which it came: answers go out in that order, whichever is ready first.
+    /// A batch in the order in which it came: answers go out in that order, whichever is ready
+    /// first.
     struct Slot {
         std::uint64_t number;
         std::optional<Verdict> verdict;

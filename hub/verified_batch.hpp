@@ -1,14 +1,14 @@
 #pragma once
 
-#include <optional>
-#include <utility>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/reason.hpp"
 #include "protocol/leaf_json.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace tongbao::hub {
 

@@ -1,10 +1,11 @@
 #include "program/config_file.hpp"
 
-#include <set>
-#include <toml++/toml.h>
-
 #include "domain/bytes.hpp"
 #include "program/files.hpp"
+
+#include <toml++/toml.h>
+
+#include <set>
 
 namespace tongbao::program {
 namespace {
@@ -34,14 +35,16 @@ struct ConfigTable::Table {
 ConfigTable::ConfigTable(std::shared_ptr<File> file, std::shared_ptr<Table> table)
     : file_(std::move(file)), table_(std::move(table)) {}
 
-bool ConfigTable::has(std::string_view key) const { return table_->data->contains(key); }
+bool ConfigTable::has(std::string_view key) const {
+    return table_->data->contains(key);
+}
 
 void ConfigTable::fault(std::string_view key, std::string_view words) {
     const toml::node* const node = table_->data->get(key);
     const std::string place =
         node != nullptr ? at(file_->path, node->source()) : file_->path.string() + ": ";
-    const std::string name = table_->name.empty() ? std::string(key)
-                                                  : table_->name + '.' + std::string(key);
+    const std::string name =
+        table_->name.empty() ? std::string(key) : table_->name + '.' + std::string(key);
     file_->faults.push_back(place + name + ": " + std::string(words));
 }
 
@@ -159,8 +162,12 @@ ConfigFile ConfigFile::read(const std::filesystem::path& path) {
     return config;
 }
 
-ConfigTable ConfigFile::root() { return ConfigTable(file_, root_); }
+ConfigTable ConfigFile::root() {
+    return ConfigTable(file_, root_);
+}
 
-const std::vector<std::string>& ConfigFile::faults() const { return file_->faults; }
+const std::vector<std::string>& ConfigFile::faults() const {
+    return file_->faults;
+}
 
 }  // namespace tongbao::program

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/result.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -7,8 +9,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/result.hpp"
 
 namespace tongbao::program {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/result.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include "domain/result.hpp"
 
 namespace tongbao::program {
 
@@ -28,7 +28,7 @@ namespace tongbao::program {
                                       unsigned mode);
 
 /// As write_file, but never over a file that is there. Errors: Errc::already_exists too.
-[[nodiscard]] Result<void> create_file(const std::filesystem::path& path,
-                                       std::string_view contents, unsigned mode);
+[[nodiscard]] Result<void> create_file(const std::filesystem::path& path, std::string_view contents,
+                                       unsigned mode);
 
 }  // namespace tongbao::program

@@ -1,14 +1,14 @@
 #include "program/logging.hpp"
 
+#include "domain/bytes.hpp"
+#include "domain/time.hpp"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
 #include <chrono>
 #include <cstdio>
-
-#include "domain/bytes.hpp"
-#include "domain/time.hpp"
 
 namespace tongbao::program {
 namespace {
@@ -44,9 +44,9 @@ std::string_view level_word(LogLevel level) {
 /// Whether a code point changes how a terminal shows a line: C1 controls, line separators, the
 /// bidirectional formatting characters and the byte order mark.
 bool disturbs(char32_t point) {
-    return (point >= 0x80 && point < 0xa0) || point == 0x061c || (point >= 0x200e && point <= 0x200f) ||
-           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
-           point == 0xfeff;
+    return (point >= 0x80 && point < 0xa0) || point == 0x061c ||
+           (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+           (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
 }
 
 /// The code point of the well-formed sequence `bytes`.
@@ -69,8 +69,8 @@ std::size_t sequence_length(char first) {
 
 void append_escape(std::string& text, char32_t point) {
     std::array<char, 8> buffer{};
-    const int length = std::snprintf(buffer.data(), buffer.size(), "\\u%04x",
-                                     static_cast<unsigned>(point));
+    const int length =
+        std::snprintf(buffer.data(), buffer.size(), "\\u%04x", static_cast<unsigned>(point));
     text.append(buffer.data(), static_cast<std::size_t>(length));
 }
 
@@ -108,9 +108,9 @@ struct Logging::Sink {
 };
 
 Logging::Logging(std::string_view program, LogLevel least)
-    : sink_(new Sink{spdlog::logger(std::string(program),
-                                    std::make_shared<spdlog::sinks::stderr_sink_mt>()),
-                     std::string(program)}) {
+    : sink_(new Sink{
+          spdlog::logger(std::string(program), std::make_shared<spdlog::sinks::stderr_sink_mt>()),
+          std::string(program)}) {
     sink_->logger.set_pattern("%v");
     sink_->logger.set_level(to_spdlog(least));
     sink_->logger.flush_on(spdlog::level::info);
@@ -121,7 +121,8 @@ Logging::~Logging() = default;
 void Logging::write(LogLevel level, std::string_view event,
                     std::initializer_list<LogField> fields) {
     if (!sink_->logger.should_log(to_spdlog(level))) return;
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     std::string line = R"({"time":")" + format_utc(now) + R"(","level":")" +
                        std::string(level_word(level)) + R"(","program":")" + sink_->program +
                        R"(","event":")" + escape_for_log(event) + '"';
@@ -131,6 +132,8 @@ void Logging::write(LogLevel level, std::string_view event,
     sink_->logger.log(to_spdlog(level), line + '}');
 }
 
-void Logging::flush() { sink_->logger.flush(); }
+void Logging::flush() {
+    sink_->logger.flush();
+}
 
 }  // namespace tongbao::program

@@ -1,10 +1,10 @@
 #include "program/tls_files.hpp"
 
-#include <utility>
-
 #include "crypto/pem.hpp"
 #include "crypto/tls.hpp"
 #include "program/files.hpp"
+
+#include <utility>
 
 namespace tongbao::program {
 namespace {
@@ -92,8 +92,7 @@ Result<transport::TlsSide> client_side(const TlsMaterial& material, const Clock&
                                &clock](BytesView der) -> Result<transport::PeerId> {
         const Result<crypto::Certificate> certificate = crypto::Certificate::from_der(der);
         if (!certificate) return certificate.error();
-        const Result<void> trusted =
-            trust->check(*certificate, CertificateUse::hub, clock.now());
+        const Result<void> trusted = trust->check(*certificate, CertificateUse::hub, clock.now());
         if (!trusted) return trusted.error();
         return peer_id(*certificate);
     };

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "crypto/certificate.hpp"
 #include "crypto/signing_key.hpp"
 #include "crypto/trust_store.hpp"
@@ -13,6 +7,12 @@
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
 #include "transport/tls.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace tongbao::program {
 
@@ -43,8 +43,8 @@ struct TlsMaterial {
 ///
 /// Errors: those of crypto::make_server_context.
 using Admit = std::function<Result<void>(const crypto::Certificate&)>;
-[[nodiscard]] Result<transport::TlsSide> server_side(const TlsMaterial& material, const Clock& clock,
-                                                     Admit admit);
+[[nodiscard]] Result<transport::TlsSide> server_side(const TlsMaterial& material,
+                                                     const Clock& clock, Admit admit);
 
 /// The end of a daemon or log auditor: lets the trust domain's hub be the server, nobody else.
 ///

@@ -1,10 +1,10 @@
 #include "protocol/act_json.hpp"
 
-#include <algorithm>
-
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <algorithm>
 
 namespace tongbao::protocol {
 namespace {
@@ -45,7 +45,8 @@ Checked<Act> act_from(const JsonValue& value) {
     Act act;
     act.id = ActId(reader.uuid("id"));
     const std::optional<ActKind> kind = act_kind_from_word(reader.text("act"));
-    if (!kind) reader.fail(Errc::bad_value, "act", "delivered, signed_for, opened, taken_up or declined");
+    if (!kind)
+        reader.fail(Errc::bad_value, "act", "delivered, signed_for, opened, taken_up or declined");
     act.kind = kind.value_or(ActKind::delivered);
     const Result<UnitId> from = parse_unit_id(reader.text("from"));
     if (!from) reader.fail(Errc::bad_value, "from", "the id of a unit");

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "domain/act.hpp"
 #include "domain/bytes.hpp"
 #include "domain/reason.hpp"
 #include "protocol/json_value.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace tongbao::protocol {
 
@@ -14,9 +14,9 @@ inline constexpr std::string_view kActFormat = "tongbao/act/v1";
 
 /// Reads an act from its exact bytes, at most kMaxActBytes.
 ///
-/// Errors: those of read_json; unknown_format, missing_member, unknown_member, wrong_type, bad_value
-/// (an unknown act, no notice or more than the act may name, a notice named twice, a reason of an act
-/// that has none).
+/// Errors: those of read_json; unknown_format, missing_member, unknown_member, wrong_type,
+/// bad_value (an unknown act, no notice or more than the act may name, a notice named twice, a
+/// reason of an act that has none).
 [[nodiscard]] Checked<Act> read_act(BytesView text);
 
 /// The same from a value that was read already.

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "protocol/message.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <variant>
-
-#include "protocol/message.hpp"
 
 namespace tongbao::protocol {
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "protocol/frame_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/message.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tongbao::protocol::frame {
 

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/message.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "domain/bytes.hpp"
-#include "domain/digest.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/message.hpp"
 
 /// The parts that the stream's messages are made of, as bytes: message_codec's alone.
 namespace tongbao::protocol::frame {

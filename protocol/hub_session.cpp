@@ -42,7 +42,8 @@ HubAction HubSession::on_credit(const Credit& credit) {
     if (deliveries_under_way_.empty() || credit.through < deliveries_under_way_.front().first) {
         return violation("credit", "is for what was not delivered");
     }
-    while (!deliveries_under_way_.empty() && deliveries_under_way_.front().first <= credit.through) {
+    while (!deliveries_under_way_.empty() &&
+           deliveries_under_way_.front().first <= credit.through) {
         bytes_under_way_ -= deliveries_under_way_.front().second;
         deliveries_under_way_.pop_front();
     }

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "protocol/message.hpp"
+
 #include <cstddef>
 #include <deque>
 #include <optional>
 #include <utility>
 #include <variant>
-
-#include "protocol/message.hpp"
 
 namespace tongbao::protocol {
 

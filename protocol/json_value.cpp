@@ -1,12 +1,12 @@
 #include "protocol/json_value.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <simdjson.h>
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
-
-#include "protocol/limits.hpp"
 
 namespace tongbao::protocol {
 namespace {

@@ -63,13 +63,21 @@ JsonWriter& JsonWriter::text(std::string_view value) {
     return *this;
 }
 
-JsonWriter& JsonWriter::number(std::int64_t value) { return raw(std::to_string(value)); }
+JsonWriter& JsonWriter::number(std::int64_t value) {
+    return raw(std::to_string(value));
+}
 
-JsonWriter& JsonWriter::number(std::uint64_t value) { return raw(std::to_string(value)); }
+JsonWriter& JsonWriter::number(std::uint64_t value) {
+    return raw(std::to_string(value));
+}
 
-JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
+JsonWriter& JsonWriter::boolean(bool value) {
+    return raw(value ? "true" : "false");
+}
 
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::null() {
+    return raw("null");
+}
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
     separate();

@@ -1,10 +1,10 @@
 #include "protocol/leaf_json.hpp"
 
-#include <algorithm>
-
 #include "protocol/act_json.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/notice_json.hpp"
+
+#include <algorithm>
 
 namespace tongbao::protocol {
 namespace {

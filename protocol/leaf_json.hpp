@@ -1,10 +1,10 @@
 #pragma once
 
-#include <variant>
-
 #include "domain/act.hpp"
 #include "domain/notice.hpp"
 #include "domain/reason.hpp"
+
+#include <variant>
 
 namespace tongbao::protocol {
 

@@ -19,7 +19,8 @@ inline constexpr std::size_t kMaxNoticesPerAct = 256;
 /// Leaves under one signature. Positions in a batch are 16 bits; 1,024 leaves already cost less
 /// than a microsecond of signature each.
 inline constexpr std::size_t kMaxLeavesPerBatch = 1024;
-/// Recipients of one notice, `to` and `cc` together, so that its log entry stays under 65,535 bytes.
+/// Recipients of one notice, `to` and `cc` together, so that its log entry stays under 65,535
+/// bytes.
 inline constexpr std::size_t kMaxRecipients = 256;
 /// Attachments of one notice.
 inline constexpr std::size_t kMaxAttachments = 64;

@@ -1,11 +1,11 @@
 #include "protocol/log_entry_json.hpp"
 
-#include <algorithm>
-#include <limits>
-
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <algorithm>
+#include <limits>
 
 namespace tongbao::protocol {
 namespace {
@@ -83,24 +83,23 @@ void write_event(JsonWriter& writer, const RepliedEvent& event) {
 
 void write_event(JsonWriter& writer, const RegisterEvent& event) {
     if (event.predecessor) writer.member("predecessor", event.predecessor->hex());
-    std::visit(Overloaded{
-                   [&](const CharterAdopted& data) {
-                       write_charter(writer, data.charter, data.version);
-                       writer.member("sha256", data.sha256.hex());
-                   },
-                   [&](const LogKeyAnnounced& data) {
-                       writer.member("verifier_key", data.verifier_key);
-                   },
-                   [&](const KeyEnrolled& data) {
-                       writer.member("spiffe", data.spiffe)
-                           .member("certificate", to_base64(data.certificate));
-                   },
-                   [&](const KeyRevoked& data) {
-                       writer.member("spiffe", data.spiffe)
-                           .member("certificate_sha256", data.certificate.hex());
-                   },
-               },
-               event.data);
+    std::visit(
+        Overloaded{
+            [&](const CharterAdopted& data) {
+                write_charter(writer, data.charter, data.version);
+                writer.member("sha256", data.sha256.hex());
+            },
+            [&](const LogKeyAnnounced& data) { writer.member("verifier_key", data.verifier_key); },
+            [&](const KeyEnrolled& data) {
+                writer.member("spiffe", data.spiffe)
+                    .member("certificate", to_base64(data.certificate));
+            },
+            [&](const KeyRevoked& data) {
+                writer.member("spiffe", data.spiffe)
+                    .member("certificate_sha256", data.certificate.hex());
+            },
+        },
+        event.data);
 }
 
 SignedLeaf leaf_from(ObjectReader& reader) {
@@ -238,19 +237,18 @@ LogEvent event_from(ObjectReader& reader, std::string_view event) {
 }  // namespace
 
 std::string_view event_word(const LogEvent& event) noexcept {
-    return std::visit(
-        Overloaded{
-            [](const LoggedEvent&) { return std::string_view("logged"); },
-            [](const RefusedEvent&) { return std::string_view("refused"); },
-            [](const ActEvent& act) { return word(act.act); },
-            [](const RepliedEvent&) { return std::string_view("replied"); },
-            [](const RegisterEvent& entry) {
-                constexpr std::string_view kWords[] = {"charter_adopted", "log_key", "key_enrolled",
-                                                       "key_revoked"};
-                return kWords[entry.data.index()];
-            },
-        },
-        event);
+    return std::visit(Overloaded{
+                          [](const LoggedEvent&) { return std::string_view("logged"); },
+                          [](const RefusedEvent&) { return std::string_view("refused"); },
+                          [](const ActEvent& act) { return word(act.act); },
+                          [](const RepliedEvent&) { return std::string_view("replied"); },
+                          [](const RegisterEvent& entry) {
+                              constexpr std::string_view kWords[] = {"charter_adopted", "log_key",
+                                                                     "key_enrolled", "key_revoked"};
+                              return kWords[entry.data.index()];
+                          },
+                      },
+                      event);
 }
 
 std::string write_log_entry(const LogEntry& entry) {

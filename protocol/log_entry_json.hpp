@@ -1,26 +1,26 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "domain/bytes.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/reason.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace tongbao::protocol {
 
 inline constexpr std::string_view kLogEntryFormat = "tongbao/log-entry/v1";
 
-/// The exact bytes of an entry, compact, members in a fixed order; at most kMaxLogEntryBytes for any
-/// entry within the limits of notices and acts. docs/LOG_FORMAT.md lists the members.
+/// The exact bytes of an entry, compact, members in a fixed order; at most kMaxLogEntryBytes for
+/// any entry within the limits of notices and acts. docs/LOG_FORMAT.md lists the members.
 [[nodiscard]] std::string write_log_entry(const LogEntry& entry);
 
 /// Reads an entry back. Errors: those of read_json; unknown_format, missing_member, unknown_member,
 /// wrong_type, bad_value (also reasons out of order or twice, more notices than the act may name).
 [[nodiscard]] Checked<LogEntry> read_log_entry(BytesView text);
 
-/// The word of an event: `logged`, `refused`, `delivered` …, `replied`, `charter_adopted`, `log_key`,
-/// `key_enrolled`, `key_revoked`.
+/// The word of an event: `logged`, `refused`, `delivered` …, `replied`, `charter_adopted`,
+/// `log_key`, `key_enrolled`, `key_revoked`.
 [[nodiscard]] std::string_view event_word(const LogEvent& event) noexcept;
 
 }  // namespace tongbao::protocol

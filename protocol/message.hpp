@@ -1,15 +1,15 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+#include "domain/log_position.hpp"
+#include "domain/reason.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "domain/bytes.hpp"
-#include "domain/digest.hpp"
-#include "domain/log_position.hpp"
-#include "domain/reason.hpp"
 
 /// What daemon and hub say to each other on a stream: one message a WebSocket message.
 /// docs/PROTOCOL.md lists the bytes.
@@ -46,7 +46,7 @@ struct Credit {
 /// The log's newest head as the hub shows it, and that it extends the head shown before on this
 /// stream (or the one that the Hello named). Empty if it is still that one.
 struct HeadUpdate {
-    std::string checkpoint;            ///< a signed note
+    std::string checkpoint;           ///< a signed note
     std::vector<Digest> consistency;  ///< from the size known before
 
     friend bool operator==(const HeadUpdate&, const HeadUpdate&) = default;
@@ -138,6 +138,7 @@ struct Farewell {
     friend bool operator==(const Farewell&, const Farewell&) = default;
 };
 
-using Message = std::variant<Hello, Submit, Credit, Welcome, Outcome, BatchRefused, Delivery, Farewell>;
+using Message =
+    std::variant<Hello, Submit, Credit, Welcome, Outcome, BatchRefused, Delivery, Farewell>;
 
 }  // namespace tongbao::protocol

@@ -1,12 +1,12 @@
 #include "protocol/message_codec.hpp"
 
-#include <algorithm>
-#include <limits>
-#include <type_traits>
-
 #include "protocol/frame_reader.hpp"
 #include "protocol/frame_writer.hpp"
 #include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
 
 namespace tongbao::protocol {
 namespace {
@@ -44,7 +44,9 @@ void write(Writer& writer, const Submit& message) {
     for (const Bytes& leaf : message.leaves) writer.bytes(leaf);
 }
 
-void write(Writer& writer, const Credit& message) { writer.index(message.through); }
+void write(Writer& writer, const Credit& message) {
+    writer.index(message.through);
+}
 
 void write(Writer& writer, const Welcome& message) {
     writer.u16(message.version);
@@ -96,7 +98,9 @@ void write(Writer& writer, const Delivery& message) {
     writer.run(message.run);
 }
 
-void write(Writer& writer, const Farewell& message) { writer.reason(message.reason); }
+void write(Writer& writer, const Farewell& message) {
+    writer.reason(message.reason);
+}
 
 Hello read_hello(Reader& reader) {
     Hello message;

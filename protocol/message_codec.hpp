@@ -6,10 +6,11 @@
 
 namespace tongbao::protocol {
 
-/// The bytes of a message: a type byte, then its members in order; integers big-endian, byte strings
-/// and lists preceded by their length or count. docs/PROTOCOL.md has the table. What reasons say is
-/// cut to kMaxReasonTextBytes, kMaxReasonsPerLeaf and kMaxOutcomeReasonBytes, so that an answer to
-/// many faults can still be read; all else is for the caller to keep within the limits.
+/// The bytes of a message: a type byte, then its members in order; integers big-endian, byte
+/// strings and lists preceded by their length or count. docs/PROTOCOL.md has the table. What
+/// reasons say is cut to kMaxReasonTextBytes, kMaxReasonsPerLeaf and kMaxOutcomeReasonBytes, so
+/// that an answer to many faults can still be read; all else is for the caller to keep within the
+/// limits.
 [[nodiscard]] Bytes encode(const Message& message);
 
 /// Reads one message, wholly.

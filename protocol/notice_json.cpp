@@ -1,11 +1,11 @@
 #include "protocol/notice_json.hpp"
 
-#include <algorithm>
-#include <limits>
-
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <algorithm>
+#include <limits>
 
 namespace tongbao::protocol {
 namespace {
@@ -110,8 +110,7 @@ void read_fields(ObjectReader& reader, Notice& notice) {
 void read_attachments(ObjectReader& reader, Notice& notice) {
     const JsonValue::Array& items = reader.array("attachments");
     if (items.size() > kMaxAttachments) {
-        reader.fail(Errc::bad_value, "attachments",
-                    "at most " + std::to_string(kMaxAttachments));
+        reader.fail(Errc::bad_value, "attachments", "at most " + std::to_string(kMaxAttachments));
         return;
     }
     for (std::size_t i = 0; i < items.size(); ++i) {

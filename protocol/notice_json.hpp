@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "domain/bytes.hpp"
 #include "domain/notice.hpp"
 #include "domain/reason.hpp"
 #include "protocol/json_value.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace tongbao::protocol {
 
@@ -14,8 +14,8 @@ inline constexpr std::string_view kNoticeFormat = "tongbao/notice/v1";
 
 /// Reads a notice from its exact bytes, at most kMaxNoticeBytes.
 ///
-/// Errors: those of read_json; unknown_format, missing_member, unknown_member, wrong_type (null among
-/// them), bad_value (an empty text or table, an id or digest of another form, more than
+/// Errors: those of read_json; unknown_format, missing_member, unknown_member, wrong_type (null
+/// among them), bad_value (an empty text or table, an id or digest of another form, more than
 /// kMaxRecipients or kMaxAttachments). Nothing is checked against a charter.
 [[nodiscard]] Checked<Notice> read_notice(BytesView text);
 
@@ -29,6 +29,7 @@ inline constexpr std::string_view kNoticeFormat = "tongbao/notice/v1";
 [[nodiscard]] std::string write_field_value(const FieldValue& value);
 
 /// Reads the value of one field, as it stands in `fields`. Errors: wrong_type, bad_value.
-[[nodiscard]] Checked<FieldValue> field_value_from(const JsonValue& value, const std::string& place);
+[[nodiscard]] Checked<FieldValue> field_value_from(const JsonValue& value,
+                                                   const std::string& place);
 
 }  // namespace tongbao::protocol

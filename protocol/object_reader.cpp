@@ -44,7 +44,9 @@ const JsonValue* ObjectReader::find(std::string_view name, bool required) {
     return &member->value;
 }
 
-const JsonValue* ObjectReader::value(std::string_view name) { return find(name, true); }
+const JsonValue* ObjectReader::value(std::string_view name) {
+    return find(name, true);
+}
 
 std::string ObjectReader::text(std::string_view name) {
     const JsonValue* const found = find(name, true);
@@ -77,8 +79,7 @@ std::int64_t ObjectReader::integer(std::string_view name, std::int64_t low, std:
         return low;
     }
     if (*number < low || *number > high) {
-        fail(Errc::bad_value, name,
-             "from " + std::to_string(low) + " to " + std::to_string(high));
+        fail(Errc::bad_value, name, "from " + std::to_string(low) + " to " + std::to_string(high));
         return low;
     }
     return *number;

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "domain/digest.hpp"
+#include "domain/time.hpp"
+#include "domain/uuid.hpp"
+#include "protocol/json_value.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/digest.hpp"
-#include "domain/time.hpp"
-#include "domain/uuid.hpp"
-#include "protocol/json_value.hpp"
 
 namespace tongbao::protocol {
 

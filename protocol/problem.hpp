@@ -1,17 +1,17 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "domain/bytes.hpp"
 #include "domain/reason.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace tongbao::protocol {
 
 inline constexpr std::string_view kProblemMediaType = "application/problem+json";
 
-/// The HTTP status that goes with a code: 422 for what is wrong with a notice, a batch or a key, 500
-/// for one that no request should cause.
+/// The HTTP status that goes with a code: 422 for what is wrong with a notice, a batch or a key,
+/// 500 for one that no request should cause.
 [[nodiscard]] unsigned http_status(Errc errc) noexcept;
 
 /// A problem details object: `type` (urn:tongbao:problem:<code>), `title`, `status`, `code`, and

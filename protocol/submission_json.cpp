@@ -64,7 +64,8 @@ std::string write_outcome(const Outcome& outcome) {
     if (!outcome.run.entries.empty()) {
         writer.key("first").number(outcome.run.first.value()).key("entries").begin_array();
         for (const EntryOrHash& entry : outcome.run.entries) {
-            if (const auto* const whole = std::get_if<Bytes>(&entry)) writer.text(to_base64(*whole));
+            if (const auto* const whole = std::get_if<Bytes>(&entry))
+                writer.text(to_base64(*whole));
         }
         writer.end_array().key("proof").begin_array();
         for (const Digest& hash : outcome.run.proof) writer.text(hash.base64());

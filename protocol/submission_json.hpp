@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "domain/bytes.hpp"
 #include "domain/reason.hpp"
 #include "protocol/message.hpp"
+
+#include <string>
+#include <string_view>
 
 /// The stream's messages as JSON, for plain HTTP.
 namespace tongbao::protocol {

@@ -10,13 +10,16 @@ constexpr std::string_view kPrefix = "tile/";
 constexpr std::string_view kEntries = "entries/";
 constexpr std::uint8_t kMaxLevel = 63;
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
+bool is_digit(char character) {
+    return character >= '0' && character <= '9';
+}
 
 /// A plain decimal number without leading zeros.
 std::optional<std::uint64_t> plain_number(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    if (text.empty() || error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
     if (text.size() > 1 && text.front() == '0') return std::nullopt;
     return value;
 }

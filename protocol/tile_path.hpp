@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/log_position.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "domain/log_position.hpp"
 
 namespace tongbao::protocol {
 
@@ -26,8 +26,8 @@ struct TilePath {
 /// Source: C2SP tlog-tiles 0.1.0.
 [[nodiscard]] std::string format_tile_path(const TilePath& path);
 
-/// Reads such a path: none for any other spelling (a missing zero, a level over 63, a width of 0, 256
-/// or with a leading zero).
+/// Reads such a path: none for any other spelling (a missing zero, a level over 63, a width of 0,
+/// 256 or with a leading zero).
 [[nodiscard]] std::optional<TilePath> parse_tile_path(std::string_view text);
 
 /// How many hashes the tile (level, number) holds in a tree of `size` entries: 0 if it does not

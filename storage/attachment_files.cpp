@@ -1,5 +1,7 @@
 #include "storage/attachment_files.hpp"
 
+#include "storage/file_handle.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,8 +11,6 @@
 #include <cstdio>
 #include <string>
 #include <utility>
-
-#include "storage/file_handle.hpp"
 
 namespace tongbao::storage {
 namespace {

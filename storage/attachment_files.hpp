@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
-#include <memory>
-
 #include "domain/result.hpp"
 #include "storage/attachment_store.hpp"
+
+#include <filesystem>
+#include <memory>
 
 namespace tongbao::storage {
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <memory>
-#include <span>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
 
 namespace tongbao::storage {
 
@@ -44,7 +44,8 @@ class AttachmentStore {
 public:
     virtual ~AttachmentStore() = default;
 
-    /// Errors: Errc::storage_failure; Errc::wrong_form if `owner` is not one that parse_unit_id takes.
+    /// Errors: Errc::storage_failure; Errc::wrong_form if `owner` is not one that parse_unit_id
+    /// takes.
     [[nodiscard]] virtual Result<std::unique_ptr<AttachmentWriter>> create(const UnitId& owner) = 0;
 
     /// The size of a kept file. Errors: Errc::not_found, Errc::storage_failure.

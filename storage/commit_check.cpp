@@ -1,13 +1,13 @@
 #include "storage/commit_check.hpp"
 
+#include "domain/checkpoint.hpp"
+#include "storage/key_codec.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
 #include <utility>
-
-#include "domain/checkpoint.hpp"
-#include "storage/key_codec.hpp"
 
 namespace tongbao::storage {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
-
 #include "domain/bytes.hpp"
+
+#include <cstdint>
 
 namespace tongbao::storage {
 

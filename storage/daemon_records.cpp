@@ -1,8 +1,8 @@
 #include "storage/daemon_records.hpp"
 
-#include <limits>
-
 #include "storage/record_codec.hpp"
+
+#include <limits>
 
 namespace tongbao::storage {
 namespace {

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "domain/act.hpp"
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
@@ -13,6 +8,11 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tongbao::storage {
 
@@ -33,7 +33,7 @@ struct SentItem {
     UtcTime queued_at{};
     std::optional<LogIndex> index;  ///< once accepted
     std::string outcome;            ///< the hub's answer, JSON, for whoever shows it
-    Bytes evidence;                 ///< statement, entries, proof: what the hub answered, opaque here
+    Bytes evidence;  ///< statement, entries, proof: what the hub answered, opaque here
 
     friend bool operator==(const SentItem&, const SentItem&) = default;
 };
@@ -41,16 +41,16 @@ struct SentItem {
 /// A notice that arrived, as a list shows it; its bytes and evidence are in its delivery.
 struct InboxRow {
     LogIndex index;
-    LogIndex batch;              ///< which delivery
-    std::uint16_t position{0};   ///< which leaf of the batch
+    LogIndex batch;             ///< which delivery
+    std::uint16_t position{0};  ///< which leaf of the batch
     Uuid id;
     UnitId from;
     KindId kind;
     std::string title;
-    std::string case_number;     ///< empty if none
+    std::string case_number;  ///< empty if none
     std::optional<Uuid> in_reply_to;
     bool copy{false};
-    std::uint8_t state{0};       ///< this unit's acts on it, domain/lifecycle's bits
+    std::uint8_t state{0};  ///< this unit's acts on it, domain/lifecycle's bits
     UtcTime received_at{};
 
     friend bool operator==(const InboxRow&, const InboxRow&) = default;
@@ -62,8 +62,8 @@ struct ActRow {
     LogIndex act;
     ActKind kind{};
     UnitId unit;
-    UtcTime time{};              ///< the log entry's
-    std::string reason;          ///< of `declined`, else empty
+    UtcTime time{};      ///< the log entry's
+    std::string reason;  ///< of `declined`, else empty
 
     friend bool operator==(const ActRow&, const ActRow&) = default;
 };
@@ -79,11 +79,11 @@ struct RegisterRow {
 /// One delivery, checked, with all that follows from it.
 struct Received {
     LogIndex batch;
-    Bytes delivery;              ///< as it came, opaque here
+    Bytes delivery;  ///< as it came, opaque here
     std::vector<InboxRow> notices;
     std::vector<ActRow> acts;
     std::vector<SentItem> answers;  ///< the `delivered` act to be signed and sent
-    std::string head;            ///< the signed checkpoint that it was checked under
+    std::string head;               ///< the signed checkpoint that it was checked under
 };
 
 /// A unit's outbox, inbox and what it knows of the log. Thread-safe. Every method that writes is
@@ -94,18 +94,16 @@ class DaemonStore {
 public:
     virtual ~DaemonStore() = default;
 
-    /// Puts items at the end of the outbox, in their order. `sequence` is ignored and given; `state`
-    /// is queued, whatever the item says, and what becomes of an item (index, outcome, evidence) is
-    /// for settle alone.
-    /// Errors: Errc::already_exists if an id is known or there twice, Errc::bad_argument if one is no
-    /// UUID: nothing was written.
+    /// Puts items at the end of the outbox, in their order. `sequence` is ignored and given;
+    /// `state` is queued, whatever the item says, and what becomes of an item (index, outcome,
+    /// evidence) is for settle alone. Errors: Errc::already_exists if an id is known or there
+    /// twice, Errc::bad_argument if one is no UUID: nothing was written.
     [[nodiscard]] virtual Result<void> enqueue(std::vector<SentItem> items) = 0;
 
-    /// Queued items after `after` (0 for the start), in order: at most `max_items`, and no more than
-    /// `max_bytes` in all unless the first alone is larger.
-    [[nodiscard]] virtual Result<std::vector<SentItem>> read_outbox(std::uint64_t after,
-                                                                    std::size_t max_items,
-                                                                    std::size_t max_bytes) const = 0;
+    /// Queued items after `after` (0 for the start), in order: at most `max_items`, and no more
+    /// than `max_bytes` in all unless the first alone is larger.
+    [[nodiscard]] virtual Result<std::vector<SentItem>> read_outbox(
+        std::uint64_t after, std::size_t max_items, std::size_t max_bytes) const = 0;
 
     /// Stores what became of items (found by id): state, index, outcome, evidence; those not queued
     /// any more leave the outbox. `head`, if not empty, becomes the pinned head in the same write.
@@ -124,8 +122,8 @@ public:
 
     /// Stores a delivery, its rows and answers, the head, and `batch` as the position to resume
     /// from. A delivery that is there already changes nothing. An empty head leaves the pinned one.
-    /// Errors: Errc::already_exists if the id of an answer is known, Errc::bad_argument if an id is no
-    /// UUID: nothing was written.
+    /// Errors: Errc::already_exists if the id of an answer is known, Errc::bad_argument if an id is
+    /// no UUID: nothing was written.
     [[nodiscard]] virtual Result<void> receive(Received received) = 0;
 
     /// The batch of the last delivery; none before the first.
@@ -135,8 +133,8 @@ public:
     [[nodiscard]] virtual Result<Bytes> read_delivery(LogIndex batch) const = 0;
 
     /// Arrived notices, newest first, at most `limit`; those below `before` if given.
-    [[nodiscard]] virtual Result<std::vector<InboxRow>> list_inbox(
-        std::optional<LogIndex> before, std::size_t limit) const = 0;
+    [[nodiscard]] virtual Result<std::vector<InboxRow>> list_inbox(std::optional<LogIndex> before,
+                                                                   std::size_t limit) const = 0;
 
     /// Arrived notices with this id: usually none or one; more if two senders chose the same.
     [[nodiscard]] virtual Result<std::vector<InboxRow>> find_received(const Uuid& id) const = 0;

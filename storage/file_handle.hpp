@@ -1,12 +1,12 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/result.hpp"
+
 #include <sys/types.h>
 
 #include <filesystem>
 #include <span>
-
-#include "domain/bytes.hpp"
-#include "domain/result.hpp"
 
 namespace tongbao::storage {
 

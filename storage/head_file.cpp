@@ -1,13 +1,13 @@
 #include "storage/head_file.hpp"
 
+#include "storage/crc32c.hpp"
+#include "storage/file_handle.hpp"
+#include "storage/record_codec.hpp"
+
 #include <fcntl.h>
 
 #include <array>
 #include <utility>
-
-#include "storage/crc32c.hpp"
-#include "storage/file_handle.hpp"
-#include "storage/record_codec.hpp"
 
 namespace tongbao::storage {
 namespace {

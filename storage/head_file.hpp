@@ -1,13 +1,13 @@
 #pragma once
 
+#include "domain/result.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/result.hpp"
 
 namespace tongbao::storage {
 

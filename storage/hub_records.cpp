@@ -1,11 +1,11 @@
 #include "storage/hub_records.hpp"
 
+#include "storage/crc32c.hpp"
+#include "storage/record_codec.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
-
-#include "storage/crc32c.hpp"
-#include "storage/record_codec.hpp"
 
 namespace tongbao::storage {
 namespace {

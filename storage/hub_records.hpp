@@ -1,14 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "storage/hub_store.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
 
 namespace tongbao::storage {
 

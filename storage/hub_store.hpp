@@ -1,17 +1,17 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "domain/uuid.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tongbao::storage {
 
@@ -121,8 +121,8 @@ public:
     /// Writes all of `commit` in one atomic, synced write.
     ///
     /// Errors: Errc::stale_size if `expected` is not size(), Errc::bad_argument if the commit
-    /// contradicts itself (storage/commit_check.hpp), nothing was written; Errc::storage_failure: the state on disk is unknown, the process must end and recover by
-    /// starting again.
+    /// contradicts itself (storage/commit_check.hpp), nothing was written; Errc::storage_failure:
+    /// the state on disk is unknown, the process must end and recover by starting again.
     [[nodiscard]] virtual Result<void> commit(const Commit& commit) = 0;
 
     /// The entries first … first + count − 1. Errors: Errc::not_in_tree if one is not below size().
@@ -130,7 +130,8 @@ public:
                                                                   std::uint64_t count) const = 0;
 
     /// The 8,192 bytes of a full tile. Errors: Errc::not_found if there is no such full tile.
-    [[nodiscard]] virtual Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const = 0;
+    [[nodiscard]] virtual Result<Bytes> read_tile(std::uint8_t level,
+                                                  std::uint64_t number) const = 0;
 
     /// The batch that caused the entry at `index`. Errors: Errc::not_found if no batch did (a
     /// register entry).

@@ -1,8 +1,8 @@
 #include "storage/key_codec.hpp"
 
-#include <algorithm>
-
 #include "storage/record_codec.hpp"
+
+#include <algorithm>
 
 namespace tongbao::storage {
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-#include <utility>
-
 #include "domain/bytes.hpp"
 #include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "domain/uuid.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
 
 namespace tongbao::storage {
 

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
@@ -11,6 +7,10 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace tongbao::storage {
 

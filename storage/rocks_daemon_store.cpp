@@ -1,16 +1,16 @@
 #include "storage/rocks_daemon_store.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <map>
-#include <mutex>
-#include <utility>
-
 #include "storage/daemon_records.hpp"
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/rocks_db.hpp"
 #include "storage/rocks_sent_items.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <utility>
 
 namespace tongbao::storage {
 namespace {

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/result.hpp"
+#include "storage/fault_report.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/bytes.hpp"
-#include "domain/result.hpp"
-#include "storage/fault_report.hpp"
 
 namespace tongbao::storage {
 

@@ -1,17 +1,17 @@
 #include "storage/rocks_hub_store.hpp"
 
+#include "domain/checkpoint.hpp"
+#include "storage/commit_check.hpp"
+#include "storage/hub_records.hpp"
+#include "storage/key_codec.hpp"
+#include "storage/rocks_db.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <span>
 #include <utility>
-
-#include "domain/checkpoint.hpp"
-#include "storage/commit_check.hpp"
-#include "storage/hub_records.hpp"
-#include "storage/key_codec.hpp"
-#include "storage/rocks_db.hpp"
 
 namespace tongbao::storage {
 namespace {

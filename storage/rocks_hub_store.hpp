@@ -1,12 +1,12 @@
 #pragma once
 
-#include <filesystem>
-#include <memory>
-#include <string>
-
 #include "domain/result.hpp"
 #include "storage/fault_report.hpp"
 #include "storage/hub_store.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
 
 namespace tongbao::storage {
 

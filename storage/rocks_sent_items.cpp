@@ -1,13 +1,13 @@
 #include "storage/rocks_sent_items.hpp"
 
+#include "storage/daemon_records.hpp"
+#include "storage/hub_records.hpp"
+#include "storage/key_codec.hpp"
+
 #include <limits>
 #include <map>
 #include <set>
 #include <utility>
-
-#include "storage/daemon_records.hpp"
-#include "storage/hub_records.hpp"
-#include "storage/key_codec.hpp"
 
 namespace tongbao::storage {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "domain/result.hpp"
 #include "domain/uuid.hpp"
 #include "storage/daemon_store.hpp"
 #include "storage/rocks_db.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace tongbao::storage {
 

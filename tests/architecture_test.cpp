@@ -40,7 +40,8 @@ const std::vector<Library> kLibraries{
     {"^openssl/", {"crypto", "transport"}},
     {"^(rocksdb|sqlite3)", {"storage"}},
     {"^(nlohmann/|simdjson)", {"protocol"}},
-    {"^boost/(system/|)", {"domain", "crypto", "protocol", "storage", "transport", "program", "hub", "client"}},
+    {"^boost/(system/|)",
+     {"domain", "crypto", "protocol", "storage", "transport", "program", "hub", "client"}},
     {"^boost/beast", {"transport"}},
     {"^boost/asio/(ip/|local/|ssl|ts/|basic_socket|connect|read|write)", {"transport"}},
     {"^boost/asio", {"transport", "program", "hub", "client"}},
@@ -142,7 +143,8 @@ TEST_SUITE("architecture") {
     }
 
     TEST_CASE("no province and no unit of the shipped charters is named in code") {
-        const std::regex named("\"(hsa|police|health|market|drug|procuratorate|finance|guangdong-2020|jilin)\"");
+        const std::regex named(
+            "\"(hsa|police|health|market|drug|procuratorate|finance|guangdong-2020|jilin)\"");
         for (const auto& [folder, allowed] : kOurs) {
             for (const auto& path : sources_of(folder)) {
                 for (const std::string& line : lines_of(path)) {

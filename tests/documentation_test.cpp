@@ -1,10 +1,10 @@
+#include "domain/errc.hpp"
+
 #include <doctest/doctest.h>
 
 #include <fstream>
 #include <sstream>
 #include <string>
-
-#include "domain/errc.hpp"
 
 using namespace tongbao;
 

@@ -1,14 +1,14 @@
 #include "client/ca/ca_folder.hpp"
 
-#include <algorithm>
-#include <optional>
-#include <system_error>
-#include <utility>
-
 #include "crypto/ed25519_key.hpp"
 #include "crypto/note_signer.hpp"
 #include "crypto/secret_bytes.hpp"
 #include "program/files.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+#include <utility>
 
 namespace tongbao::client {
 namespace {
@@ -92,7 +92,8 @@ Checked<CertificateAuthority> read_authority(const path& folder, const std::stri
     if (!key) return key.error();
     Result<CertificateAuthority> authority =
         CertificateAuthority::load(*certificate, *std::move(key));
-    if (!authority) return fault(authority.error(), file, "certificate and key must belong together");
+    if (!authority)
+        return fault(authority.error(), file, "certificate and key must belong together");
     return *std::move(authority);
 }
 
@@ -106,8 +107,8 @@ Checked<void> write_authority(const path& folder, const std::string& name,
 Checked<void> write_list(const path& file, const CertificateAuthority& authority,
                          const std::vector<crypto::Revocation>& revoked, std::uint64_t number,
                          UtcTime now, days how_long) {
-    const Result<std::string> list = authority.revocation_list(
-        revoked, number, now - kClockTolerance, now + how_long);
+    const Result<std::string> list =
+        authority.revocation_list(revoked, number, now - kClockTolerance, now + how_long);
     if (!list) return fault(list.error(), file, "");
     return replace(file, *list, kReadable);
 }
@@ -214,15 +215,18 @@ Checked<IssuedCertificate> CaFolder::issue(const IssueOrder& order, UtcTime now)
     const Result<crypto::SigningKey> key = crypto::SigningKey::generate();
     if (!key) return fault(key.error(), order.key, "");
     const Result<crypto::Certificate> certificate =
-        issuing_.issue({order.id, {now - kClockTolerance, now + order.days}, key->public_der(),
-                        order.dns_names, order.ip_addresses});
+        issuing_.issue({order.id,
+                        {now - kClockTolerance, now + order.days},
+                        key->public_der(),
+                        order.dns_names,
+                        order.ip_addresses});
     if (!certificate) {
-        return fault(certificate.error(), order.certificate,
-                     certificate.error() == Errc::certificate_wrong_name ? hosts_cure(order.id.use)
-                                                                         : "");
+        return fault(
+            certificate.error(), order.certificate,
+            certificate.error() == Errc::certificate_wrong_name ? hosts_cure(order.id.use) : "");
     }
-    IssuedCertificate issued{certificate->serial(),     format_spiffe_id(order.id),
-                             certificate->digest(),     certificate->not_before(),
+    IssuedCertificate issued{certificate->serial(),    format_spiffe_id(order.id),
+                             certificate->digest(),    certificate->not_before(),
                              certificate->not_after(), std::nullopt};
 
     // If we stop before the index is written, there is a key without a certificate, which is good
@@ -277,8 +281,8 @@ Checked<RenewedLists> CaFolder::renew_lists(UtcTime now) {
         ++index_.root_list;
         const Checked<void> noted = write_index();
         if (!noted) return noted.error();
-        const Checked<void> written = write_list(folder_ / "root.crl", *root, {},
-                                                 index_.root_list, now, kRootListDays);
+        const Checked<void> written =
+            write_list(folder_ / "root.crl", *root, {}, index_.root_list, now, kRootListDays);
         if (!written) return written.error();
         renewed.root = true;
     }
@@ -292,7 +296,8 @@ Checked<RenewedLists> CaFolder::renew_lists(UtcTime now) {
 Checked<void> CaFolder::renew_issuing_list(UtcTime now) {
     std::vector<crypto::Revocation> revoked;
     for (const IssuedCertificate& each : index_.issued) {
-        if (each.revoked) revoked.push_back({each.serial, each.revoked->time, each.revoked->reason});
+        if (each.revoked)
+            revoked.push_back({each.serial, each.revoked->time, each.revoked->reason});
     }
     // The number before the list: if we stop between them a number is left out, never given twice.
     ++index_.issuing_list;
@@ -327,8 +332,8 @@ Checked<std::string> CaFolder::log_verifier_key() {
     if (!text) {
         return fault(text.error(), log_key_file(), "the log's key is its owner's alone: chmod 600");
     }
-    const Result<crypto::NoteSigner> signer = crypto::NoteSigner::parse_private_key(
-        std::string_view(*text).substr(0, text->find('\n')));
+    const Result<crypto::NoteSigner> signer =
+        crypto::NoteSigner::parse_private_key(std::string_view(*text).substr(0, text->find('\n')));
     crypto::wipe_memory(std::span<char>(*text));
     if (!signer) return fault(signer.error(), log_key_file(), "bring it back from a backup");
     return signer->verifier_key().text();

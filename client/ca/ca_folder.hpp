@@ -1,17 +1,17 @@
 #pragma once
 
-#include <chrono>
-#include <filesystem>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "client/ca/ca_index.hpp"
 #include "client/ca/folder_lock.hpp"
 #include "crypto/certificate_authority.hpp"
 #include "domain/reason.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tongbao::client {
 

@@ -1,13 +1,13 @@
 #include "client/ca/ca_index.hpp"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
 #include "domain/bytes.hpp"
 #include "protocol/json_value.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace tongbao::client {
 namespace {
@@ -25,8 +25,7 @@ constexpr std::array kReasons{
     std::pair(RevocationReason::key_compromise, std::string_view("key_compromise")),
     std::pair(RevocationReason::affiliation_changed, std::string_view("affiliation_changed")),
     std::pair(RevocationReason::superseded, std::string_view("superseded")),
-    std::pair(RevocationReason::cessation_of_operation,
-              std::string_view("cessation_of_operation")),
+    std::pair(RevocationReason::cessation_of_operation, std::string_view("cessation_of_operation")),
 };
 
 void write_issued(JsonWriter& json, const IssuedCertificate& issued) {
@@ -75,14 +74,15 @@ Checked<IssuedCertificate> read_issued(const protocol::JsonValue& value, std::st
 }  // namespace
 
 std::string_view word(RevocationReason reason) noexcept {
-    const auto* const found = std::find_if(kReasons.begin(), kReasons.end(),
-                                     [reason](const auto& each) { return each.first == reason; });
+    const auto* const found =
+        std::find_if(kReasons.begin(), kReasons.end(),
+                     [reason](const auto& each) { return each.first == reason; });
     return found == kReasons.end() ? "unspecified" : found->second;
 }
 
 std::optional<RevocationReason> revocation_reason_from_word(std::string_view text) noexcept {
-    const auto* const found = std::find_if(kReasons.begin(), kReasons.end(),
-                                     [text](const auto& each) { return each.second == text; });
+    const auto* const found = std::find_if(
+        kReasons.begin(), kReasons.end(), [text](const auto& each) { return each.second == text; });
     if (found == kReasons.end()) return std::nullopt;
     return found->first;
 }

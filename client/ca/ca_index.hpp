@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "crypto/certificate_authority.hpp"
 #include "domain/digest.hpp"
 #include "domain/reason.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tongbao::client {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "domain/reason.hpp"
+
 #include <filesystem>
 #include <utility>
-
-#include "domain/reason.hpp"
 
 namespace tongbao::client {
 

@@ -1,11 +1,3 @@
-#include <sys/stat.h>
-
-#include <iostream>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "client/ca/ca_folder.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/reason_failure.hpp"
@@ -15,6 +7,14 @@
 #include "program/files.hpp"
 #include "protocol/json_writer.hpp"
 #include "transport/system_clock.hpp"
+
+#include <sys/stat.h>
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -38,7 +38,9 @@ struct CaArguments {
     std::string reason{"unspecified"};
 };
 
-UtcTime now() { return transport::SystemClock().now(); }
+UtcTime now() {
+    return transport::SystemClock().now();
+}
 
 /// What is made here is its owner's alone, but for the files whose mode says otherwise.
 void keep_to_owner() {
@@ -55,8 +57,9 @@ Attempt<CaFolder> open_folder(const CaArguments& arguments) {
 Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
     const Result<TrustDomain> trust_domain = parse_trust_domain(arguments.trust_domain);
     if (!trust_domain) {
-        return usage_failure("--trust-domain must be lower-case letters, digits, dots and hyphens, "
-                             "such as guangdong.example; the charter names it");
+        return usage_failure(
+            "--trust-domain must be lower-case letters, digits, dots and hyphens, "
+            "such as guangdong.example; the charter names it");
     }
     Checked<CaFolder> made = CaFolder::create(arguments.folder, *trust_domain, now());
     if (!made) return local_failure(made.error());
@@ -122,8 +125,9 @@ Attempt<SpiffeId> id_without_unit(CertificateUse use, const CaArguments& argumen
     }
     const Result<std::string> name = parse_auditor_name(arguments.name);
     if (name) return auditor_id(trust_domain, *name);
-    return usage_failure("--use log-auditor needs --name: lower-case letters, digits, _ and -, a "
-                         "letter first");
+    return usage_failure(
+        "--use log-auditor needs --name: lower-case letters, digits, _ and -, a "
+        "letter first");
 }
 
 Attempt<SpiffeId> id_of(const CaArguments& arguments, const TrustDomain& trust_domain) {
@@ -140,8 +144,9 @@ Attempt<SpiffeId> id_of(const CaArguments& arguments, const TrustDomain& trust_d
     if (*use == CertificateUse::post) {
         const Result<std::string> post = parse_identifier(arguments.post);
         if (post) return post_id(trust_domain, *unit, PostId(*post));
-        return usage_failure("--use post needs --post: the charter's id of the post, such as "
-                             "convener");
+        return usage_failure(
+            "--use post needs --post: the charter's id of the post, such as "
+            "convener");
     }
     if (!arguments.post.empty()) return unwanted(arguments, "--post");
     if (*use == CertificateUse::sign) return sign_id(trust_domain, *unit);
@@ -206,8 +211,9 @@ Attempt<void> revoke(const CaArguments& arguments, const Invocation& invocation)
     const std::optional<crypto::RevocationReason> reason =
         revocation_reason_from_word(arguments.reason);
     if (!reason) {
-        return usage_failure("--reason is one of unspecified, key_compromise, "
-                             "affiliation_changed, superseded, cessation_of_operation");
+        return usage_failure(
+            "--reason is one of unspecified, key_compromise, "
+            "affiliation_changed, superseded, cessation_of_operation");
     }
     const Attempt<std::string> serial = serial_of(arguments);
     if (!serial) return serial.error();
@@ -243,8 +249,9 @@ Attempt<void> renew(const CaArguments& arguments, const Invocation& invocation) 
     }
     std::cout << trust << '\n';
     std::cerr << "The issuing authority's list is in force for 30 days"
-              << (renewed->root ? ", the root's for 365.\n"
-                                : "; the root's was not renewed: root.key is not in this folder.\n");
+              << (renewed->root
+                      ? ", the root's for 365.\n"
+                      : "; the root's was not renewed: root.key is not in this folder.\n");
     return {};
 }
 
@@ -288,8 +295,8 @@ CLI::App* add_command(CLI::App& parent, Invocation& invocation,
 
 void add_issue(CLI::App& parent, Invocation& invocation) {
     const auto arguments = std::make_shared<CaArguments>();
-    CLI::App* const command =
-        add_command(parent, invocation, arguments, "issue", "make a key and its certificate", issue);
+    CLI::App* const command = add_command(parent, invocation, arguments, "issue",
+                                          "make a key and its certificate", issue);
     command
         ->add_option("--use", arguments->use,
                      "hub, daemon, sign, post, encrypt or log-auditor: certs/README.md")
@@ -308,16 +315,18 @@ void add_issue(CLI::App& parent, Invocation& invocation) {
         "Example: tongbao ca issue --dir ca --use daemon --unit police --out daemon.pem \\\n"
         "             --key daemon.key\n"
         "For hub, daemon and log-auditor the file holds the chain that TLS wants: the leaf, then\n"
-        "the issuing authority. For sign, post and encrypt it holds the leaf alone. The leaf alone\n"
-        "lies in the authority's folder too, as issued/<serial>.pem: the file to enrol at the hub.\n"
+        "the issuing authority. For sign, post and encrypt it holds the leaf alone. The leaf "
+        "alone\n"
+        "lies in the authority's folder too, as issued/<serial>.pem: the file to enrol at the "
+        "hub.\n"
         "Prints the serial number.");
 }
 
 void add_revoke(CLI::App& parent, Invocation& invocation) {
     const auto arguments = std::make_shared<CaArguments>();
-    CLI::App* const command = add_command(parent, invocation, arguments, "revoke",
-                                          "revoke a certificate, renew its list and trust.pem",
-                                          revoke);
+    CLI::App* const command =
+        add_command(parent, invocation, arguments, "revoke",
+                    "revoke a certificate, renew its list and trust.pem", revoke);
     command->add_option("--serial", arguments->serial, "its serial number, as `ca list` shows it");
     command->add_option("--certificate", arguments->certificate, "or its file");
     command->add_option("--reason", arguments->reason,
@@ -331,8 +340,8 @@ void add_revoke(CLI::App& parent, Invocation& invocation) {
 }  // namespace
 
 void add_ca_commands(CLI::App& app, Invocation& invocation) {
-    CLI::App* const parent = app.add_subcommand(
-        "ca", "the certification authority of a trust domain, in a folder");
+    CLI::App* const parent =
+        app.add_subcommand("ca", "the certification authority of a trust domain, in a folder");
     parent->require_subcommand(1);
     parent->footer(
         "Example: tongbao ca init --dir ca --trust-domain guangdong.example\n"
@@ -353,10 +362,11 @@ void add_ca_commands(CLI::App& app, Invocation& invocation) {
     add_revoke(*parent, invocation);
     add_command(*parent, invocation, std::make_shared<CaArguments>(), "crl",
                 "renew the revocation lists and trust.pem", renew)
-        ->footer("Example: tongbao ca crl --dir ca\n"
-                 "The issuing authority's list lasts for 30 days: renew it weekly. The root's lasts\n"
-                 "for 365 and is renewed only while root.key is in the folder. Prints the path of\n"
-                 "trust.pem.");
+        ->footer(
+            "Example: tongbao ca crl --dir ca\n"
+            "The issuing authority's list lasts for 30 days: renew it weekly. The root's lasts\n"
+            "for 365 and is renewed only while root.key is in the folder. Prints the path of\n"
+            "trust.pem.");
     add_command(*parent, invocation, std::make_shared<CaArguments>(), "list",
                 "what was issued and revoked", list)
         ->footer("Example: tongbao ca list --dir ca --json\nTimes are UTC (Z).");

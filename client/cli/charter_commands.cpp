@@ -1,9 +1,3 @@
-#include <iostream>
-#include <memory>
-#include <string>
-#include <utility>
-#include <variant>
-
 #include "client/cli/charter_view.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/daemon_client.hpp"
@@ -15,6 +9,12 @@
 #include "protocol/charter_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/problem.hpp"
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
 
 namespace tongbao::client {
 namespace {

@@ -1,12 +1,12 @@
 #include "client/cli/charter_view.hpp"
 
-#include <ostream>
-
 #include "client/cli/kind_words.hpp"
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/field_type.hpp"
 #include "protocol/json_writer.hpp"
+
+#include <ostream>
 
 namespace tongbao::client {
 namespace {
@@ -18,8 +18,8 @@ constexpr std::string_view kIndent = "  ";
 std::string answers_text(const Kind& kind) {
     std::string text;
     for (const ReplyRule& reply : kind.replies) {
-        text += (text.empty() ? "" : ", ") + reply.kind.value() + " in " +
-                within_text(reply.within);
+        text +=
+            (text.empty() ? "" : ", ") + reply.kind.value() + " in " + within_text(reply.within);
     }
     return text;
 }
@@ -29,8 +29,8 @@ void print_units(std::ostream& out, const Charter& charter) {
     TextTable table({"id", "is a", "name", "in English"});
     for (const Unit& unit : charter.parts().units) {
         const std::string leads = unit.leads ? ", leads" : "";
-        table.add({unit.id.value(), std::string(word(unit.kind)) + leads, unit.name_zh,
-                   unit.name_en});
+        table.add(
+            {unit.id.value(), std::string(word(unit.kind)) + leads, unit.name_zh, unit.name_en});
     }
     for (const LocalSystem& local : charter.parts().local_systems) {
         table.add({local.address.value(), "local units", local.name_zh, local.name_en});
@@ -187,8 +187,8 @@ void print_charter(std::ostream& out, const Charter& charter) {
     out << printable(parts.title_zh) << '\n'
         << printable(parts.title_en) << '\n'
         << "\ncharter       " << parts.id.value() << " version " << parts.version.value()
-        << "\nsource        " << printable(parts.source_document)
-        << "\ndivision      " << parts.division << "\ntrust domain  " << parts.trust_domain << '\n';
+        << "\nsource        " << printable(parts.source_document) << "\ndivision      "
+        << parts.division << "\ntrust domain  " << parts.trust_domain << '\n';
     print_units(out, charter);
     print_kinds(out, charter);
 }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "domain/charter.hpp"
+
 #include <iosfwd>
 #include <string>
-
-#include "domain/charter.hpp"
 
 namespace tongbao::client {
 
@@ -11,7 +11,8 @@ namespace tongbao::client {
 /// and what answers them. Made printable.
 void print_charter(std::ostream& out, const Charter& charter);
 
-/// Prints one kind: who, when, its fields, attachments, checks and answers. `kind` is the charter's.
+/// Prints one kind: who, when, its fields, attachments, checks and answers. `kind` is the
+/// charter's.
 void print_kind(std::ostream& out, const Charter& charter, const Kind& kind);
 
 /// The same as JSON.

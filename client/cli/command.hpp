@@ -1,11 +1,12 @@
 #pragma once
 
+#include "program/exit_code.hpp"
+
 #include <CLI/CLI.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
-
-#include "program/exit_code.hpp"
 
 namespace tongbao::client {
 

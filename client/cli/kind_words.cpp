@@ -15,9 +15,12 @@ std::string joined(const std::vector<std::string>& words) {
 
 std::string_view word(UnitKind kind) noexcept {
     switch (kind) {
-        case UnitKind::member: return "member";
-        case UnitKind::office: return "office";
-        case UnitKind::external: return "external";
+        case UnitKind::member:
+            return "member";
+        case UnitKind::office:
+            return "office";
+        case UnitKind::external:
+            return "external";
     }
     return "";
 }
@@ -28,29 +31,40 @@ std::string_view word(Obligation mode) noexcept {
 
 std::string_view word(ReplyUse use) noexcept {
     switch (use) {
-        case ReplyUse::required: return "required";
-        case ReplyUse::optional: return "optional";
-        case ReplyUse::none: return "none";
+        case ReplyUse::required:
+            return "required";
+        case ReplyUse::optional:
+            return "optional";
+        case ReplyUse::none:
+            return "none";
     }
     return "";
 }
 
 std::string_view word(CaseUse use) noexcept {
     switch (use) {
-        case CaseUse::required: return "required";
-        case CaseUse::optional: return "optional";
-        case CaseUse::may_open: return "may_open";
-        case CaseUse::none: return "none";
+        case CaseUse::required:
+            return "required";
+        case CaseUse::optional:
+            return "optional";
+        case CaseUse::may_open:
+            return "may_open";
+        case CaseUse::none:
+            return "none";
     }
     return "";
 }
 
 std::string_view word(SecurityClass security_class) noexcept {
     switch (security_class) {
-        case SecurityClass::l1: return "L1";
-        case SecurityClass::l2: return "L2";
-        case SecurityClass::l3: return "L3";
-        case SecurityClass::l4: return "L4";
+        case SecurityClass::l1:
+            return "L1";
+        case SecurityClass::l2:
+            return "L2";
+        case SecurityClass::l3:
+            return "L3";
+        case SecurityClass::l4:
+            return "L4";
     }
     return "";
 }
@@ -67,9 +81,12 @@ std::string addresses(const std::vector<UnitAddress>& from) {
 
 std::string within_text(const Within& within) {
     switch (within.source) {
-        case Within::Source::deadline: return within.name;
-        case Within::Source::field: return "field:" + within.name;
-        case Within::Source::row: return "row:" + within.name;
+        case Within::Source::deadline:
+            return within.name;
+        case Within::Source::field:
+            return "field:" + within.name;
+        case Within::Source::row:
+            return "row:" + within.name;
     }
     return within.name;
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/charter.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/charter.hpp"
 
 namespace tongbao::client {
 

@@ -1,9 +1,10 @@
+#include "client/cli/command.hpp"
+
 #include <CLI/CLI.hpp>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
-
-#include "client/cli/command.hpp"
 
 namespace {
 

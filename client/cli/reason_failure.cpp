@@ -1,8 +1,8 @@
 #include "client/cli/reason_failure.hpp"
 
-#include <iostream>
-
 #include "client/cli/terminal_text.hpp"
+
+#include <iostream>
 
 namespace tongbao::client {
 

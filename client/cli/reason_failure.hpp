@@ -1,10 +1,10 @@
 #pragma once
 
-#include <functional>
-
 #include "client/cli/command.hpp"
 #include "client/cli/failure.hpp"
 #include "domain/reason.hpp"
+
+#include <functional>
 
 namespace tongbao::client {
 

@@ -1,11 +1,3 @@
-#include <sys/stat.h>
-
-#include <algorithm>
-#include <iostream>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "client/cli/command.hpp"
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/table.hpp"
@@ -13,6 +5,14 @@
 #include "client/sandbox/sandbox.hpp"
 #include "protocol/json_writer.hpp"
 #include "transport/system_clock.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -28,10 +28,14 @@ struct SandboxArguments {
 
 std::string_view words_for(SandboxBefore before) {
     switch (before) {
-        case SandboxBefore::nothing: return "A new sandbox runs";
-        case SandboxBefore::stopped: return "The sandbox that was here runs again, keys and data kept";
-        case SandboxBefore::partly: return "What was missing of the sandbox runs again";
-        case SandboxBefore::running: return "The sandbox runs already";
+        case SandboxBefore::nothing:
+            return "A new sandbox runs";
+        case SandboxBefore::stopped:
+            return "The sandbox that was here runs again, keys and data kept";
+        case SandboxBefore::partly:
+            return "What was missing of the sandbox runs again";
+        case SandboxBefore::running:
+            return "The sandbox runs already";
     }
     return "";
 }
@@ -131,13 +135,16 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
                     "make a hub and all units of a charter, and start them", up);
     up_command->add_option("--charter", up_arguments->charter,
                            "a shipped charter's name, or a file; not needed the second time");
-    up_command->add_option("--port", up_arguments->port, "the hub's port; any free one unless said");
-    up_command->add_option("--wait", up_arguments->patience,
-                           "seconds that all may take to be ready; 60 unless said")
+    up_command->add_option("--port", up_arguments->port,
+                           "the hub's port; any free one unless said");
+    up_command
+        ->add_option("--wait", up_arguments->patience,
+                     "seconds that all may take to be ready; 60 unless said")
         ->check(CLI::Range(1, 3600));
     up_command->footer(
         "Example: tongbao sandbox up --charter guangdong-2020 --dir ./sandbox\n"
-        "Everything listens on this machine alone. A sandbox that was stopped is started again with\n"
+        "Everything listens on this machine alone. A sandbox that was stopped is started again "
+        "with\n"
         "its keys and data; if some of its processes run, only the others are started; one that\n"
         "runs is left as it is (exit code 0). Shipped charters are looked for at\n"
         "../../../domain/charters and ../share/tongbao/charters from where this program lies.\n"
@@ -146,12 +153,14 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
 
     add_command(*parent, invocation, std::make_shared<SandboxArguments>(), "status",
                 "the sandbox's processes and how they are", status)
-        ->footer("Example: tongbao sandbox status --dir ./sandbox\n"
-                 "Exit codes: 0 all run and are connected, 1 not all, 2 no sandbox there.");
+        ->footer(
+            "Example: tongbao sandbox status --dir ./sandbox\n"
+            "Exit codes: 0 all run and are connected, 1 not all, 2 no sandbox there.");
     add_command(*parent, invocation, std::make_shared<SandboxArguments>(), "down",
                 "stop exactly the sandbox's processes; nothing is deleted", down)
-        ->footer("Example: tongbao sandbox down --dir ./sandbox\n"
-                 "What has not ended after 15 seconds is killed. Doing it twice is no fault.");
+        ->footer(
+            "Example: tongbao sandbox down --dir ./sandbox\n"
+            "What has not ended after 15 seconds is killed. Doing it twice is no fault.");
 }
 
 }  // namespace tongbao::client

@@ -1,15 +1,15 @@
-#include <charconv>
-#include <iostream>
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "client/cli/command.hpp"
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/bytes.hpp"
 #include "domain/field_type.hpp"
 #include "protocol/json_writer.hpp"
+
+#include <charconv>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace tongbao::client {
 namespace {
@@ -72,9 +72,9 @@ Attempt<void> validate(const ValidateArguments& arguments, const Invocation& inv
     }
     if (verdict) return {};
     const Errc errc = to_errc(verdict.error());
-    return Failure{ExitCode::refused,
-                   std::string(code(errc)) + ": " + std::string(sentence(errc)) + '\n' + explanation,
-                   ""};
+    return Failure{
+        ExitCode::refused,
+        std::string(code(errc)) + ": " + std::string(sentence(errc)) + '\n' + explanation, ""};
 }
 
 }  // namespace

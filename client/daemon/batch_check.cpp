@@ -1,11 +1,11 @@
 #include "client/daemon/batch_check.hpp"
 
-#include <algorithm>
-
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
 #include "protocol/log_entry_json.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -60,8 +60,7 @@ std::vector<Digest> leaf_hashes_of(const protocol::Delivery& delivery) {
 Checked<UnitId> check_statement(const protocol::Delivery& delivery, const BatchTrust& trust,
                                 const crypto::EnrolledKey& key) {
     const auto opened = crypto::open_statement(
-        delivery.statement,
-        [&key](const Digest& digest) -> std::optional<crypto::Certificate> {
+        delivery.statement, [&key](const Digest& digest) -> std::optional<crypto::Certificate> {
             if (digest != key.certificate.digest()) return std::nullopt;
             return key.certificate;
         });
@@ -104,8 +103,12 @@ Checked<CheckedLeaf> check_leaf(const protocol::DeliveredLeaf& delivered, std::s
     const Result<void> trusted = trust.certificates.check(
         key.certificate, CertificateUse::sign, entry->time, crypto::RevocationCheck::by_register);
     if (!trusted) return Reason{to_errc(trusted.error()), place, {}};
-    return CheckedLeaf{*std::move(leaf), delivered.bytes, sha256, delivered.index,
-                       static_cast<std::uint16_t>(position), entry->time};
+    return CheckedLeaf{*std::move(leaf),
+                       delivered.bytes,
+                       sha256,
+                       delivered.index,
+                       static_cast<std::uint16_t>(position),
+                       entry->time};
 }
 
 }  // namespace
@@ -137,8 +140,7 @@ Checked<std::vector<CheckedLeaf>> check_delivery(const protocol::Delivery& deliv
         const auto* const delivered =
             std::get_if<protocol::DeliveredLeaf>(&delivery.leaves[position]);
         if (delivered == nullptr) continue;
-        Checked<CheckedLeaf> leaf =
-            check_leaf(*delivered, position, delivery, trust, *unit, *key);
+        Checked<CheckedLeaf> leaf = check_leaf(*delivered, position, delivery, trust, *unit, *key);
         if (!leaf) return leaf.error();
         checked.push_back(*std::move(leaf));
     }

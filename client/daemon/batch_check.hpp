@@ -1,9 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <variant>
-#include <vector>
-
 #include "client/daemon/log_follower.hpp"
 #include "crypto/key_register.hpp"
 #include "crypto/trust_store.hpp"
@@ -11,6 +7,10 @@
 #include "domain/reason.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/message.hpp"
+
+#include <cstdint>
+#include <variant>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -37,9 +37,9 @@ struct BatchTrust {
                                   const crypto::KeyRegister& keys);
 
 /// Checks a delivery, whose head was taken by the follower already, for itself: the run under the
-/// head; the statement's signature by a key in force at the entries; its origin, count and root over
-/// the leaves; the signer's certificate at the entries' time; for each delivered leaf that its entry
-/// says exactly it, and that its sender is the signer's unit.
+/// head; the statement's signature by a key in force at the entries; its origin, count and root
+/// over the leaves; the signer's certificate at the entries' time; for each delivered leaf that its
+/// entry says exactly it, and that its sender is the signer's unit.
 ///
 /// Errors (with the place): Errc::proof_mismatch, Errc::not_in_tree, those of open_statement and
 /// TrustStore::check, Errc::signer_not_enrolled, Errc::statement_mismatch, Errc::sender_mismatch,
@@ -47,8 +47,8 @@ struct BatchTrust {
 [[nodiscard]] Checked<std::vector<CheckedLeaf>> check_delivery(const protocol::Delivery& delivery,
                                                                const BatchTrust& trust);
 
-/// Checks that the hub's answer to our own batch is what the log holds: the run under the head, each
-/// accepted leaf's entry says exactly it.
+/// Checks that the hub's answer to our own batch is what the log holds: the run under the head,
+/// each accepted leaf's entry says exactly it.
 ///
 /// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, those of read_log_entry.
 [[nodiscard]] Checked<void> check_outcome(const protocol::Outcome& outcome,

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "domain/ids.hpp"
+#include "program/logging.hpp"
+#include "program/tls_files.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "domain/ids.hpp"
-#include "program/logging.hpp"
-#include "program/tls_files.hpp"
 
 namespace tongbao::client {
 

@@ -1,12 +1,5 @@
 #include "client/daemon/daemon.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
-#include <filesystem>
-#include <optional>
-
 #include "client/daemon/hub_link.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/key_copy.hpp"
@@ -20,6 +13,14 @@
 #include "storage/attachment_files.hpp"
 #include "storage/rocks_daemon_store.hpp"
 #include "transport/listener.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <optional>
 
 namespace tongbao::client {
 namespace {
@@ -51,8 +52,8 @@ public:
             if (!error) stop();
         });
         listener_->start();
-        logging_.info("ready", {{"unit", config_.unit.value()},
-                                {"socket", config_.socket.string()}});
+        logging_.info("ready",
+                      {{"unit", config_.unit.value()}, {"socket", config_.socket.string()}});
         asio::co_spawn(io_, link_->run(), [this](const std::exception_ptr&) { part_ended(); });
         io_.run();
         logging_.info("stopped");
@@ -91,8 +92,7 @@ private:
 
     Result<void> read_keys(std::string& words) {
         const TrustDomain domain(charter_->parts().trust_domain);
-        Result<program::TlsMaterial> material =
-            program::read_tls_files(config_.tls, domain, words);
+        Result<program::TlsMaterial> material = program::read_tls_files(config_.tls, domain, words);
         if (!material) return material.error();
         material_.emplace(*std::move(material));
         words = config_.tls.certificate.string() + ": is not unit " + config_.unit.value() + "'s";
@@ -167,8 +167,7 @@ private:
         // A program may wait a minute for what becomes of its notice.
         const auto error_body = [](unsigned, Errc errc) { return protocol::write_problem(errc); };
         Result<std::unique_ptr<transport::Listener>> listener = transport::listen_unix(
-            io_.get_executor(), config_.socket.string(), 0600,
-            {*api_, limits, error_body, {}});
+            io_.get_executor(), config_.socket.string(), 0600, {*api_, limits, error_body, {}});
         if (!listener) return listener.error();
         listener_ = *std::move(listener);
         words.clear();

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "client/daemon/config.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "program/logging.hpp"
+
+#include <memory>
+#include <string>
 
 namespace tongbao::client {
 

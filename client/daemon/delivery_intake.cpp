@@ -1,12 +1,12 @@
 #include "client/daemon/delivery_intake.hpp"
 
-#include <algorithm>
-
 #include "client/daemon/own_act.hpp"
 #include "domain/lifecycle.hpp"
 #include "domain/notice_rules.hpp"
 #include "program/blocking.hpp"
 #include "protocol/limits.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -49,8 +49,7 @@ asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
     auto store = [this, received = std::move(received)]() mutable {
         return services_.store.receive(std::move(received));
     };
-    const Result<void> stored =
-        co_await program::run_blocking(services_.pool, std::move(store));
+    const Result<void> stored = co_await program::run_blocking(services_.pool, std::move(store));
     if (!stored) co_return stored.error();
     services_.outbox_bell.ring();
     co_return Result<void>();
@@ -88,10 +87,9 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
 
 void DeliveryIntake::warn_of(const Notice& notice, LogIndex index) const {
     for (const Reason& reason : check_notice(*services_.charter, notice, Viewpoint::unit)) {
-        services_.logging.warning("notice_breaks_a_rule",
-                                  {{"index", std::to_string(index.value())},
-                                   {"code", std::string(code(reason.code))},
-                                   {"place", reason.place}});
+        services_.logging.warning("notice_breaks_a_rule", {{"index", std::to_string(index.value())},
+                                                           {"code", std::string(code(reason.code))},
+                                                           {"place", reason.place}});
     }
 }
 

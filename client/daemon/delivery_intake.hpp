@@ -1,15 +1,16 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <deque>
-#include <string>
-#include <vector>
-
 #include "client/daemon/batch_check.hpp"
 #include "client/daemon/bell.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <deque>
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 

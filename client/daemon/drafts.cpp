@@ -1,7 +1,5 @@
 #include "client/daemon/drafts.hpp"
 
-#include <algorithm>
-
 #include "client/daemon/notice_archive.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
@@ -9,6 +7,8 @@
 #include "protocol/limits.hpp"
 #include "protocol/notice_json.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -119,7 +119,8 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
             const UnitId unit(address.value());
             const bool addressed =
                 std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end();
-            if (charter.online(unit) && !addressed && unit != notice.from) notice.cc.push_back(unit);
+            if (charter.online(unit) && !addressed && unit != notice.from)
+                notice.cc.push_back(unit);
         }
     }
     if (kind == nullptr) {
@@ -176,7 +177,8 @@ std::variant<NoticeId, Reasons> DraftDesk::accept(Draft draft) {
     item.bytes = to_bytes(protocol::write_notice(notice));
     item.queued_at = notice.issued_at;
     if (item.bytes.size() > protocol::kMaxNoticeBytes) {
-        return Reasons{{Errc::too_large, {},
+        return Reasons{{Errc::too_large,
+                        {},
                         "a notice has at most " + std::to_string(protocol::kMaxNoticeBytes) +
                             " bytes: send what is large as an attachment"}};
     }

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "client/daemon/services.hpp"
 #include "domain/notice.hpp"
 #include "domain/reason.hpp"
 #include "storage/daemon_store.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace tongbao::client {
 

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "domain/bytes.hpp"
-#include "domain/digest.hpp"
-
 namespace tongbao::client {
 
-/// What proves, to a stranger, that this unit signed a notice: with the notice's bytes, the signer's
-/// certificate and the log's entry.
+/// What proves, to a stranger, that this unit signed a notice: with the notice's bytes, the
+/// signer's certificate and the log's entry.
 struct Evidence {
     Bytes statement;
     std::size_t position{0};

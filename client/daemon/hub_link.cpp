@@ -1,11 +1,12 @@
 #include "client/daemon/hub_link.hpp"
 
-#include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 #include "program/blocking.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/message_codec.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -85,8 +86,7 @@ private:
     asio::awaitable<Result<void>> read_all() {
         const auto resume = services_.store.resume_position();
         if (!resume) co_return resume.error();
-        protocol::Hello hello =
-            protocol::ClientSession::hello(*resume, link_.follower_.size());
+        protocol::Hello hello = protocol::ClientSession::hello(*resume, link_.follower_.size());
         const Result<void> greeted = co_await socket_->write(protocol::encode(hello));
         if (!greeted) co_return greeted.error();
         while (!ended_) {
@@ -149,8 +149,7 @@ private:
     asio::awaitable<Result<void>> on_outcome(protocol::Outcome outcome) {
         const Result<void> advanced = co_await advance(outcome.head);
         if (!advanced) co_return advanced.error();
-        const Result<void> settled =
-            co_await outbox_.settle(std::move(outcome), link_.follower_);
+        const Result<void> settled = co_await outbox_.settle(std::move(outcome), link_.follower_);
         if (!settled) co_return settled.error();
         services_.outbox_bell.ring();  // the window has room again
         co_return Result<void>();
@@ -175,8 +174,8 @@ private:
                                      {"place", leaves.error().place}});
             co_return leaves.error().code;
         }
-        arrivals_.push_back({delivery.batch, std::move(frame), *std::move(leaves),
-                             link_.follower_.note()});
+        arrivals_.push_back(
+            {delivery.batch, std::move(frame), *std::move(leaves), link_.follower_.note()});
         arrivals_bell_.ring();
         co_return Result<void>();
     }
@@ -215,7 +214,8 @@ private:
                 continue;
             }
             (*submit)->number = machine_.on_submit((*submit)->leaves.size());
-            const Result<void> sent = co_await socket_->write(protocol::encode(**std::move(submit)));
+            const Result<void> sent =
+                co_await socket_->write(protocol::encode(**std::move(submit)));
             if (!sent) co_return sent.error();
         }
         co_return Result<void>();
@@ -286,7 +286,8 @@ void HubLink::tell(Errc errc) {
         "ALARM_hub_not_trusted",
         {{"code", std::string(code(errc))},
          {"what", std::string(sentence(errc))},
-         {"consequence", "nothing it shows is taken over; compare the log's head with other units"}});
+         {"consequence",
+          "nothing it shows is taken over; compare the log's head with other units"}});
 }
 
 }  // namespace tongbao::client

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <chrono>
-#include <deque>
-#include <memory>
-#include <random>
-
 #include "client/daemon/delivery_intake.hpp"
 #include "client/daemon/key_copy.hpp"
 #include "client/daemon/log_follower.hpp"
@@ -14,10 +8,17 @@
 #include "protocol/client_session.hpp"
 #include "transport/websocket.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <random>
+
 namespace tongbao::client {
 
-/// Keeps the daemon connected: makes the stream, serves it, makes it again after a growing, jittered
-/// pause, until it is told to stop.
+/// Keeps the daemon connected: makes the stream, serves it, makes it again after a growing,
+/// jittered pause, until it is told to stop.
 class HubLink {
 public:
     /// `services`, `follower` and `keys` outlive the object; `executor` is the daemon's thread.

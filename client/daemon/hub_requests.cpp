@@ -80,8 +80,8 @@ asio::awaitable<Result<void>> HubRequests::upload(Digest sha256) {
     request.method = "PUT";
     request.target = "/v1/attachments/" + sha256.hex();
     request.source_length = (*reader)->size();
-    request.source = [this, &file = **reader](std::span<std::uint8_t> into)
-        -> asio::awaitable<Result<std::size_t>> {
+    request.source = [this, &file = **reader](
+                         std::span<std::uint8_t> into) -> asio::awaitable<Result<std::size_t>> {
         const auto read = [&file, into] { return file.read_some(into); };
         co_return co_await run_blocking(services_.pool, read);
     };
@@ -101,8 +101,8 @@ asio::awaitable<Result<void>> HubRequests::download(LogIndex notice, Attachment 
     const Result<std::uint64_t> there = co_await run_blocking(services_.pool, find);
     if (there) co_return Result<void>();
     transport::ClientRequest request;
-    request.target = "/v1/notices/" + std::to_string(notice.value()) + "/attachments/" +
-                     attachment.sha256.hex();
+    request.target =
+        "/v1/notices/" + std::to_string(notice.value()) + "/attachments/" + attachment.sha256.hex();
     const Result<transport::ResponseHead> head = co_await send(std::move(request));
     if (!head) co_return head.error();
     if (head->status != 200) {

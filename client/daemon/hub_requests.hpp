@@ -1,13 +1,14 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <memory>
-#include <string>
-
 #include "client/daemon/services.hpp"
 #include "domain/notice.hpp"
 #include "domain/result.hpp"
 #include "transport/http_client.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
 
 namespace tongbao::client {
 

@@ -62,8 +62,7 @@ asio::awaitable<Result<void>> KeyCopy::refresh(HubRequests& requests) {
 Result<void> KeyCopy::adopt(BytesView answer) {
     const Checked<std::vector<storage::RegisterRow>> shown = read_rows(answer);
     if (!shown) return Errc::bad_log_entry;
-    if (shown->size() < rows_.size() ||
-        !std::equal(rows_.begin(), rows_.end(), shown->begin())) {
+    if (shown->size() < rows_.size() || !std::equal(rows_.begin(), rows_.end(), shown->begin())) {
         return Errc::log_forked;
     }
     const std::vector<storage::RegisterRow> more(

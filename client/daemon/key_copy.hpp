@@ -1,18 +1,19 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <memory>
-
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/services.hpp"
 #include "crypto/key_register.hpp"
 #include "domain/result.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+
 namespace tongbao::client {
 
 /// This unit's copy of the register: grows by what the hub shows, each entry chained to the one
-/// before, and kept on disk. What it holds is proved when a log entry, itself proved under the head,
-/// names its newest entry.
+/// before, and kept on disk. What it holds is proved when a log entry, itself proved under the
+/// head, names its newest entry.
 class KeyCopy {
 public:
     /// Reads what is on disk. Errors: Errc::storage_corrupt; those of the store.

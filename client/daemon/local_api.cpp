@@ -1,8 +1,5 @@
 #include "client/daemon/local_api.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "client/daemon/local_json.hpp"
 #include "client/daemon/own_act.hpp"
 #include "crypto/sha256.hpp"
@@ -11,6 +8,9 @@
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 namespace tongbao::client {
 namespace {
@@ -30,14 +30,17 @@ Response json(unsigned status, std::string_view text) {
 }
 
 Response problem(Errc errc, const Reasons& reasons = {}) {
-    return {protocol::http_status(errc), std::string(protocol::kProblemMediaType), {},
+    return {protocol::http_status(errc),
+            std::string(protocol::kProblemMediaType),
+            {},
             to_bytes(protocol::write_problem(errc, reasons))};
 }
 
 std::optional<std::uint64_t> number_from(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    if (text.empty() || error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
     return value;
 }
 
@@ -61,7 +64,9 @@ std::string queued(const Uuid& id) {
 
 }  // namespace
 
-bool LocalApi::is_websocket(const transport::RequestHead& /*request*/) const { return false; }
+bool LocalApi::is_websocket(const transport::RequestHead& /*request*/) const {
+    return false;
+}
 
 asio::awaitable<Result<void>> LocalApi::stream(const transport::Peer& /*peer*/,
                                                const transport::RequestHead& /*request*/,
@@ -322,8 +327,7 @@ LocalApi::Answer LocalApi::trail(std::string id) {
 
 asio::awaitable<Result<void>> LocalApi::send_attachment(std::string id, Digest sha256,
                                                         transport::Responder& responder) {
-    const auto open = [this, &id,
-                       &sha256]() -> Result<std::unique_ptr<storage::AttachmentReader>> {
+    const auto open = [this, &id, &sha256]() -> Result<std::unique_ptr<storage::AttachmentReader>> {
         const Result<ArchivedNotice> found = find(id);
         if (!found) return found.error();
         const auto& items = found->notice.attachments;

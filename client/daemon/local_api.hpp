@@ -1,17 +1,18 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <chrono>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "client/daemon/drafts.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/notice_archive.hpp"
 #include "client/daemon/services.hpp"
 #include "client/daemon/trail.hpp"
 #include "transport/http_handler.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -35,8 +36,7 @@ private:
     using Answer = boost::asio::awaitable<transport::Response>;
 
     [[nodiscard]] Answer route(const transport::RequestHead& request,
-                               const std::vector<std::string>& path,
-                               transport::BodyReader& body);
+                               const std::vector<std::string>& path, transport::BodyReader& body);
     [[nodiscard]] Answer get(const transport::RequestHead& request,
                              const std::vector<std::string>& path);
     [[nodiscard]] Answer status();

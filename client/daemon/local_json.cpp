@@ -127,8 +127,8 @@ std::string write_inbox(const std::vector<storage::InboxRow>& rows) {
     return writer.take();
 }
 
-std::string write_archived(const ArchivedNotice& archived,
-                           const std::vector<storage::ActRow>& acts, const Charter& charter) {
+std::string write_archived(const ArchivedNotice& archived, const std::vector<storage::ActRow>& acts,
+                           const Charter& charter) {
     JsonWriter writer;
     writer.begin_object().member("box", archived.inbox ? "inbox" : "sent");
     if (archived.index) writer.key("index").number(archived.index->value());

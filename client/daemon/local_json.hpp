@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "client/daemon/notice_archive.hpp"
 #include "domain/charter.hpp"
 #include "domain/reason.hpp"
 #include "storage/daemon_store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 /// What the local API answers, as JSON.
 namespace tongbao::client {

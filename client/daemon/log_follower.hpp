@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "crypto/verifier_key.hpp"
 #include "domain/checkpoint.hpp"
 #include "domain/result.hpp"
 #include "protocol/message.hpp"
+
+#include <optional>
+#include <string>
 
 namespace tongbao::client {
 
@@ -23,7 +23,8 @@ public:
     /// Takes the next head. An empty update changes nothing.
     ///
     /// Errors, after which nothing has changed: those of crypto::verify_checkpoint;
-    /// Errc::log_rolled_back for a smaller log; Errc::log_forked if it does not extend the one known.
+    /// Errc::log_rolled_back for a smaller log; Errc::log_forked if it does not extend the one
+    /// known.
     [[nodiscard]] Result<void> advance(const protocol::HeadUpdate& update);
 
     /// Checks that the run stands at its place under the head known.

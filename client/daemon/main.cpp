@@ -1,11 +1,12 @@
-#include <CLI/CLI.hpp>
-#include <exception>
-#include <iostream>
-
 #include "client/daemon/config.hpp"
 #include "client/daemon/daemon.hpp"
 #include "program/exit_code.hpp"
 #include "transport/system_clock.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
 
 namespace {
 
@@ -45,8 +46,9 @@ int main(int argc, char** argv) {
         CLI::App app(
             "A unit's daemon: signs and sends its notices, receives, checks and keeps what comes.\n"
             "Example: tongbaod --config /etc/tongbao/police.toml");
-        app.footer("Exit codes: 0 stopped in order, 2 wrong arguments or configuration, 4 could not "
-                   "start; what happened is on standard error, one JSON object a line.");
+        app.footer(
+            "Exit codes: 0 stopped in order, 2 wrong arguments or configuration, 4 could not "
+            "start; what happened is on standard error, one JSON object a line.");
         std::string config_path;
         app.add_option("--config", config_path, "the configuration file (TOML)");
         CLI::App* const check = app.add_subcommand(

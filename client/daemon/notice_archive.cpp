@@ -11,8 +11,8 @@ Result<ArchivedNotice> NoticeArchive::find(const Uuid& id) const {
     if (sent && !sent->is_act) {
         Checked<Notice> notice = protocol::read_notice(sent->bytes);
         if (!notice) return Errc::storage_corrupt;
-        ArchivedNotice archived{*std::move(notice), sent->bytes, crypto::sha256(sent->bytes),
-                                std::nullopt, std::nullopt, std::nullopt};
+        ArchivedNotice archived{*std::move(notice), sent->bytes,  crypto::sha256(sent->bytes),
+                                std::nullopt,       std::nullopt, std::nullopt};
         if (sent->state == storage::SentState::accepted) archived.index = sent->index;
         archived.sent = *std::move(sent);
         return archived;
@@ -32,13 +32,12 @@ Result<ArchivedNotice> NoticeArchive::open(storage::InboxRow row) const {
     if (delivery == nullptr || row.position >= delivery->leaves.size()) {
         return Errc::storage_corrupt;
     }
-    const auto* const leaf =
-        std::get_if<protocol::DeliveredLeaf>(&delivery->leaves[row.position]);
+    const auto* const leaf = std::get_if<protocol::DeliveredLeaf>(&delivery->leaves[row.position]);
     if (leaf == nullptr) return Errc::storage_corrupt;
     Checked<Notice> notice = protocol::read_notice(leaf->bytes);
     if (!notice) return Errc::storage_corrupt;
-    ArchivedNotice archived{*std::move(notice), leaf->bytes, crypto::sha256(leaf->bytes),
-                            row.index, std::nullopt, std::nullopt};
+    ArchivedNotice archived{*std::move(notice), leaf->bytes,  crypto::sha256(leaf->bytes),
+                            row.index,          std::nullopt, std::nullopt};
     archived.inbox = std::move(row);
     return archived;
 }

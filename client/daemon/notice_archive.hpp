@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/notice.hpp"
 #include "domain/result.hpp"
 #include "storage/daemon_store.hpp"
+
+#include <optional>
+#include <vector>
 
 namespace tongbao::client {
 

@@ -65,10 +65,10 @@ Result<protocol::Submit> Outbox::sign(const std::vector<storage::SentItem>& item
         batch.digests.push_back(crypto::sha256(item.bytes));
         submit.leaves.push_back(item.bytes);
     }
-    const crypto::Statement statement{
-        LogOrigin(services_.log_key.name()),
-        format_spiffe_id(*services_.signer.certificate().spiffe()),
-        std::string(crypto::kSubmitRole), hashes.size(), crypto::tree_root(hashes)};
+    const crypto::Statement statement{LogOrigin(services_.log_key.name()),
+                                      format_spiffe_id(*services_.signer.certificate().spiffe()),
+                                      std::string(crypto::kSubmitRole), hashes.size(),
+                                      crypto::tree_root(hashes)};
     Result<Bytes> container = services_.signer.sign(statement, services_.clock.now());
     if (!container) return container.error();
     batch.statement = *container;

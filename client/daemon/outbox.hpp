@@ -1,16 +1,17 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <deque>
-#include <optional>
-#include <variant>
-#include <vector>
-
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/result.hpp"
 #include "protocol/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <deque>
+#include <optional>
+#include <variant>
+#include <vector>
 
 namespace tongbao::client {
 

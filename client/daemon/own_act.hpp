@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/act.hpp"
+#include "storage/daemon_store.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "domain/act.hpp"
-#include "storage/daemon_store.hpp"
 
 namespace tongbao::client {
 

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
-#include <memory>
-#include <string>
-
 #include "client/daemon/bell.hpp"
 #include "client/daemon/config.hpp"
 #include "crypto/statement.hpp"
@@ -16,6 +12,11 @@
 #include "storage/attachment_store.hpp"
 #include "storage/daemon_store.hpp"
 #include "transport/tls.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <string>
 
 namespace tongbao::client {
 

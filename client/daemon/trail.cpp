@@ -44,8 +44,7 @@ Result<Trail> check_trail(BytesView answer, const LogFollower& follower) {
     trail.checkpoint = reader.text("checkpoint");
     const protocol::JsonValue::Array& entries = reader.array("entries");
     if (reader.finish()) return Errc::bad_log_entry;
-    const Result<Checkpoint> head =
-        crypto::verify_checkpoint(trail.checkpoint, follower.log_key());
+    const Result<Checkpoint> head = crypto::verify_checkpoint(trail.checkpoint, follower.log_key());
     if (!head) return head.error();
     if (head->size < follower.size()) return Errc::log_rolled_back;
     trail.size = head->size;

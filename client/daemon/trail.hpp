@@ -1,14 +1,15 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <string>
-#include <vector>
-
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -24,8 +25,8 @@ struct Trail {
     std::vector<TrailEvent> events;
 };
 
-/// Fetches a notice's trail and checks each entry's inclusion under a head that the log's key signed
-/// and that is not smaller than the one known.
+/// Fetches a notice's trail and checks each entry's inclusion under a head that the log's key
+/// signed and that is not smaller than the one known.
 ///
 /// Errors: those of HubRequests::get; those of crypto::verify_checkpoint; Errc::log_rolled_back;
 /// Errc::proof_mismatch; Errc::bad_log_entry.

@@ -11,6 +11,8 @@ extern "C" {
 #include <sys/syscall.h>
 }
 
+#include "domain/errc.hpp"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -19,8 +21,6 @@ extern "C" {
 #include <optional>
 #include <sstream>
 #include <vector>
-
-#include "domain/errc.hpp"
 
 namespace tongbao::client {
 namespace {
@@ -96,14 +96,14 @@ class FileActions {
 public:
     explicit FileActions(const std::filesystem::path& log_file) {
         constexpr mode_t kOwnerOnly = 0600;
-        good_ = ::posix_spawn_file_actions_init(&actions_) == 0 &&
-                ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY,
-                                                   0) == 0 &&
-                ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, log_file.c_str(),
-                                                   O_WRONLY | O_CREAT | O_APPEND,
-                                                   kOwnerOnly) == 0 &&
-                ::posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO) == 0 &&
-                ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1) == 0;
+        good_ =
+            ::posix_spawn_file_actions_init(&actions_) == 0 &&
+            ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ==
+                0 &&
+            ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, log_file.c_str(),
+                                               O_WRONLY | O_CREAT | O_APPEND, kOwnerOnly) == 0 &&
+            ::posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO) == 0 &&
+            ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1) == 0;
     }
     FileActions(const FileActions&) = delete;
     FileActions& operator=(const FileActions&) = delete;
@@ -128,12 +128,12 @@ public:
         ::sigemptyset(&none);
         ::sigemptyset(&ignored_here);
         ::sigaddset(&ignored_here, SIGPIPE);
-        good_ = ::posix_spawnattr_init(&attributes_) == 0 &&
-                ::posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
-                ::posix_spawnattr_setsigdefault(&attributes_, &ignored_here) == 0 &&
-                ::posix_spawnattr_setflags(
-                    &attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
-                                      POSIX_SPAWN_SETSIGDEF) == 0;
+        good_ =
+            ::posix_spawnattr_init(&attributes_) == 0 &&
+            ::posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
+            ::posix_spawnattr_setsigdefault(&attributes_, &ignored_here) == 0 &&
+            ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+                                                         POSIX_SPAWN_SETSIGDEF) == 0;
     }
     Attributes(const Attributes&) = delete;
     Attributes& operator=(const Attributes&) = delete;
@@ -194,18 +194,21 @@ bool wait_for_end(const ProcessId& process, std::chrono::milliseconds limit) {
     const ProcessHandle handle(process);
     if (!handle.running()) return true;
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            until - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
         pollfd ended{handle.descriptor(), POLLIN, 0};
-        const int answer =
-            ::poll(&ended, 1, left.count() > 0 ? static_cast<int>(left.count()) : 0);
+        const int answer = ::poll(&ended, 1, left.count() > 0 ? static_cast<int>(left.count()) : 0);
         if (answer > 0) return true;
         if (answer == 0 || errno != EINTR) return false;
     }
 }
 
-void ask_to_end(const ProcessId& process) { ProcessHandle(process).signal(SIGTERM); }
+void ask_to_end(const ProcessId& process) {
+    ProcessHandle(process).signal(SIGTERM);
+}
 
-void kill_process(const ProcessId& process) { ProcessHandle(process).signal(SIGKILL); }
+void kill_process(const ProcessId& process) {
+    ProcessHandle(process).signal(SIGKILL);
+}
 
 }  // namespace tongbao::client

@@ -1,29 +1,30 @@
 #pragma once
 
+#include "domain/result.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
 
-#include "domain/result.hpp"
-
 namespace tongbao::client {
 
 /// One process of this machine. A process id alone is given out again after its process ended; with
 /// the moment of its start it never means another one.
 struct ProcessId {
-    std::int64_t pid{0};      ///< 0: none was started
-    std::uint64_t started{0};  ///< in clock ticks since the machine started, as /proc/<pid>/stat has it
+    std::int64_t pid{0};  ///< 0: none was started
+    std::uint64_t started{
+        0};  ///< in clock ticks since the machine started, as /proc/<pid>/stat has it
 
     friend bool operator==(const ProcessId&, const ProcessId&) = default;
 };
 
-/// Starts `program` with `arguments` (without its name) in a session of its own, so that it outlives
-/// the shell; standard output and error are appended to `log_file`, created 0600.
+/// Starts `program` with `arguments` (without its name) in a session of its own, so that it
+/// outlives the shell; standard output and error are appended to `log_file`, created 0600.
 ///
-/// Errors: Errc::process_failed if it can't be executed; Errc::storage_failure if the log file can't
-/// be opened.
+/// Errors: Errc::process_failed if it can't be executed; Errc::storage_failure if the log file
+/// can't be opened.
 [[nodiscard]] Result<ProcessId> start_process(const std::filesystem::path& program,
                                               std::span<const std::string> arguments,
                                               const std::filesystem::path& log_file);

@@ -1,17 +1,18 @@
 #include "client/sandbox/readiness.hpp"
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <exception>
-#include <memory>
-#include <optional>
-#include <utility>
-
 #include "protocol/json_value.hpp"
 #include "protocol/object_reader.hpp"
 #include "transport/http_client.hpp"
 #include "transport/system_clock.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
 
 namespace tongbao::client {
 namespace {
@@ -88,7 +89,8 @@ std::optional<DaemonCondition> read_condition(BytesView body) {
     if (hub_value == nullptr) return std::nullopt;
     protocol::ObjectReader hub(*hub_value, "hub");
     const auto text_of = [](const protocol::JsonValue* value) {
-        const auto* const text = value == nullptr ? nullptr : std::get_if<std::string>(&value->value);
+        const auto* const text =
+            value == nullptr ? nullptr : std::get_if<std::string>(&value->value);
         return text == nullptr ? std::string() : *text;
     };
     DaemonCondition condition;
@@ -111,8 +113,8 @@ Result<void> ask_hub(const HubQuestion& question) {
     Result<transport::TlsSide> tls = program::client_side(*material, clock);
     if (!tls) return tls.error();
     transport::Response answer;
-    const Result<void> got =
-        run(get_by_tls({"127.0.0.1", question.port, ""}, *std::move(tls), "/log/checkpoint", answer));
+    const Result<void> got = run(
+        get_by_tls({"127.0.0.1", question.port, ""}, *std::move(tls), "/log/checkpoint", answer));
     if (!got) return got.error();
     if (answer.status != kGood) return Errc::hub_unavailable;
     return {};

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "program/tls_files.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
 
 namespace tongbao::client {
 

@@ -1,10 +1,5 @@
 #include "client/sandbox/sandbox.hpp"
 
-#include <algorithm>
-#include <system_error>
-#include <utility>
-#include <variant>
-
 #include "client/ca/folder_lock.hpp"
 #include "client/sandbox/process.hpp"
 #include "client/sandbox/readiness.hpp"
@@ -13,6 +8,11 @@
 #include "client/sandbox/sandbox_start.hpp"
 #include "program/files.hpp"
 #include "protocol/charter_json.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <variant>
 
 namespace tongbao::client {
 namespace {
@@ -54,8 +54,7 @@ Checked<SandboxFile> make_new(const SandboxLayout& layout, const SandboxOrder& o
     const Checked<CharterText> charter = read_charter(*file);
     if (!charter) return charter.error();
     tell("making certificates and keys for " + charter->charter.parts().title_zh);
-    Checked<SandboxFile> made =
-        make_sandbox_material(layout, charter->charter, charter->text, now);
+    Checked<SandboxFile> made = make_sandbox_material(layout, charter->charter, charter->text, now);
     if (!made) return made.error();
     // From here on the folder is a sandbox, whatever happens to its processes.
     const Checked<void> written = write_sandbox_file(layout.folder(), *made);
@@ -122,8 +121,8 @@ std::vector<std::string> stop_all(const std::vector<ProcessId>& processes) {
     }
     const auto until = std::chrono::steady_clock::now() + kStopLimit;
     for (std::size_t i = 0; i < processes.size(); ++i) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            until - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
         if (wait_for_end(processes[i], std::max(left, std::chrono::milliseconds(0)))) continue;
         kill_process(processes[i]);
         states[i] = wait_for_end(processes[i], kStopLimit) ? "killed" : "can't be killed";
@@ -146,8 +145,8 @@ Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const ShippedFiles& shi
 
     SandboxUp up;
     const bool there = std::filesystem::exists(sandbox_json(*folder), error);
-    Checked<SandboxFile> sandbox = there ? read_sandbox_file(*folder)
-                                         : make_new(layout, order, shipped, clock.now(), tell);
+    Checked<SandboxFile> sandbox =
+        there ? read_sandbox_file(*folder) : make_new(layout, order, shipped, clock.now(), tell);
     if (!sandbox) return sandbox.error();
     up.sandbox = *std::move(sandbox);
     if (there) {
@@ -195,8 +194,8 @@ Checked<std::vector<SandboxPart>> sandbox_down(const path& folder) {
     std::vector<SandboxPart> parts;
     for (const auto& [id, unit] : sandbox->units) {
         daemons.push_back(unit.process);
-        parts.push_back({id, unit.process.pid, unit.socket.string(),
-                         layout.daemon_log(id).string(), ""});
+        parts.push_back(
+            {id, unit.process.pid, unit.socket.string(), layout.daemon_log(id).string(), ""});
     }
     const std::vector<std::string> states = stop_all(daemons);
     for (std::size_t i = 0; i < parts.size(); ++i) parts[i].state = states[i];

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "client/sandbox/sandbox_file.hpp"
+#include "client/sandbox/shipped_files.hpp"
+#include "domain/reason.hpp"
+#include "domain/time.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -8,11 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "client/sandbox/sandbox_file.hpp"
-#include "client/sandbox/shipped_files.hpp"
-#include "domain/reason.hpp"
-#include "domain/time.hpp"
 
 namespace tongbao::client {
 
@@ -48,16 +48,16 @@ using TellProgress = std::function<void(std::string_view)>;
 /// each daemon is connected to it. If they are not in time, those started here are stopped again.
 ///
 /// Errors: Errc::not_found for charter or program; Errc::bad_charter for a charter that does not
-/// load; Errc::bad_argument if there is no sandbox and no charter was named; Errc::already_exists if
-/// the folder holds something else; Errc::charter_mismatch if the sandbox there has another charter;
-/// Errc::already_running if another command works on it; Errc::timed_out, Errc::process_failed
-/// with the last lines of the log; those of make_sandbox_material.
+/// load; Errc::bad_argument if there is no sandbox and no charter was named; Errc::already_exists
+/// if the folder holds something else; Errc::charter_mismatch if the sandbox there has another
+/// charter; Errc::already_running if another command works on it; Errc::timed_out,
+/// Errc::process_failed with the last lines of the log; those of make_sandbox_material.
 [[nodiscard]] Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const ShippedFiles& shipped,
                                             const Clock& clock, const TellProgress& tell);
 
 /// One process of a sandbox.
 struct SandboxPart {
-    std::string name;  ///< `hub`, or the unit
+    std::string name;     ///< `hub`, or the unit
     std::int64_t pid{0};  ///< 0: does not run
     std::string address;  ///< the hub's URL, a daemon's socket
     std::string log_file;
@@ -68,8 +68,7 @@ struct SandboxPart {
 /// How the processes of a sandbox are. Asks each running daemon.
 ///
 /// Errors: those of read_sandbox_file.
-[[nodiscard]] Checked<std::vector<SandboxPart>> sandbox_status(
-    const std::filesystem::path& folder);
+[[nodiscard]] Checked<std::vector<SandboxPart>> sandbox_status(const std::filesystem::path& folder);
 
 /// Stops the daemons, then the hub: those very processes, whatever has their numbers now. Each is
 /// asked to end, and killed if it has not after 15 seconds. Deletes nothing; doing it twice is no

@@ -1,8 +1,8 @@
 #include "client/sandbox/sandbox_config.hpp"
 
-#include <algorithm>
-
 #include "domain/bytes.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -43,8 +43,8 @@ std::string hub_config_text(const SandboxLayout& layout, std::uint16_t port) {
     const std::filesystem::path hub = layout.hub();
     return "# Written anew by each `tongbao sandbox up`.\n" + line("address", "127.0.0.1") +
            "port = " + std::to_string(port) + '\n' +
-           line("port_file", layout.port_file().string()) +
-           line("data", (hub / "data").string()) + line("charter", layout.charter().string()) +
+           line("port_file", layout.port_file().string()) + line("data", (hub / "data").string()) +
+           line("charter", layout.charter().string()) +
            line("log_key", (layout.ca() / "log.key").string()) +
            line("enrolled", layout.enrolled().string()) + line("log_level", "info") +
            tls_table({hub / "hub.pem", hub / "hub.key"}, layout.ca() / "trust.pem");
@@ -55,9 +55,9 @@ std::string daemon_config_text(const SandboxLayout& layout, const SandboxFile& s
     const SandboxUnit& files = sandbox.units.find(unit)->second;
     return "# Written anew by each `tongbao sandbox up`.\n" + line("unit", unit) +
            line("hub", sandbox.hub_url) + line("data", (layout.unit(unit) / "data").string()) +
-           line("charter", layout.charter().string()) +
-           line("log_key", sandbox.log_verifier_key) + line("socket", files.socket.string()) +
-           line("log_level", "info") + tls_table(files.daemon, sandbox.ca_file) + "\n[sign]\n" +
+           line("charter", layout.charter().string()) + line("log_key", sandbox.log_verifier_key) +
+           line("socket", files.socket.string()) + line("log_level", "info") +
+           tls_table(files.daemon, sandbox.ca_file) + "\n[sign]\n" +
            line("certificate", files.sign.certificate.string()) +
            line("key", files.sign.key.string());
 }

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "client/sandbox/sandbox_file.hpp"
+#include "domain/reason.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include "client/sandbox/sandbox_file.hpp"
-#include "domain/reason.hpp"
 
 namespace tongbao::client {
 

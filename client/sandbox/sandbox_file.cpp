@@ -1,13 +1,13 @@
 #include "client/sandbox/sandbox_file.hpp"
 
-#include <limits>
-#include <optional>
-
 #include "domain/bytes.hpp"
 #include "program/files.hpp"
 #include "protocol/json_value.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <limits>
+#include <optional>
 
 namespace tongbao::client {
 namespace {
@@ -136,8 +136,7 @@ std::string format_sandbox(const SandboxFile& sandbox) {
 }
 
 Checked<SandboxFile> parse_sandbox(std::string_view text) {
-    const Checked<protocol::JsonValue> json =
-        protocol::read_json(as_bytes(text), kMaxSandboxBytes);
+    const Checked<protocol::JsonValue> json = protocol::read_json(as_bytes(text), kMaxSandboxBytes);
     if (!json) return json.error();
     SandboxFile out;
     FirstFault first;
@@ -177,9 +176,9 @@ Checked<SandboxFile> read_sandbox_file(const std::filesystem::path& folder) {
     const std::filesystem::path path = sandbox_json(folder);
     const Result<std::string> text = program::read_file(path, kMaxSandboxBytes);
     if (!text) {
-        return Reason{to_errc(text.error()), path.string(),
-                      "make a sandbox there: tongbao sandbox up --charter NAME --dir " +
-                          folder.string()};
+        return Reason{
+            to_errc(text.error()), path.string(),
+            "make a sandbox there: tongbao sandbox up --charter NAME --dir " + folder.string()};
     }
     Checked<SandboxFile> read = parse_sandbox(*text);
     if (!read) {

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "client/sandbox/process.hpp"
+#include "domain/reason.hpp"
+
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "client/sandbox/process.hpp"
-#include "domain/reason.hpp"
 
 namespace tongbao::client {
 

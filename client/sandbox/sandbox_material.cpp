@@ -1,11 +1,11 @@
 #include "client/sandbox/sandbox_material.hpp"
 
+#include "client/ca/ca_folder.hpp"
+#include "program/files.hpp"
+
 #include <set>
 #include <system_error>
 #include <utility>
-
-#include "client/ca/ca_folder.hpp"
-#include "program/files.hpp"
 
 namespace tongbao::client {
 namespace {
@@ -29,8 +29,8 @@ public:
     /// `<folder>/<name>.pem` and `.key`.
     [[nodiscard]] Checked<CertificateFiles> issue(const SpiffeId& id, const path& folder,
                                                   const std::string& name) {
-        IssueOrder order{id, std::chrono::days(365), {}, {}, folder / (name + ".pem"),
-                         folder / (name + ".key")};
+        IssueOrder order{id, std::chrono::days(365),   {},
+                         {}, folder / (name + ".pem"), folder / (name + ".key")};
         if (id.use == CertificateUse::hub) {
             order.dns_names = {"localhost"};
             order.ip_addresses = {"127.0.0.1", "::1"};
@@ -131,7 +131,8 @@ Checked<SandboxFile> make_sandbox_material(const SandboxLayout& layout, const Ch
     sandbox.trust_domain = trust_domain.value();
     sandbox.charter = charter.id().value();
     sandbox.charter_file = layout.charter();
-    for (const UnitId& unit : units) sandbox.units[unit.value()].socket = layout.socket(unit.value());
+    for (const UnitId& unit : units)
+        sandbox.units[unit.value()].socket = layout.socket(unit.value());
     const Checked<void> short_enough = check_sockets(sandbox);
     if (!short_enough) return short_enough.error();
 

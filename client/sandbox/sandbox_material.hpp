@@ -1,13 +1,13 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "client/sandbox/sandbox_config.hpp"
 #include "client/sandbox/sandbox_file.hpp"
 #include "domain/charter.hpp"
 #include "domain/reason.hpp"
 #include "domain/time.hpp"
+
+#include <string>
+#include <vector>
 
 namespace tongbao::client {
 

@@ -1,5 +1,9 @@
 #include "client/sandbox/sandbox_start.hpp"
 
+#include "client/sandbox/process.hpp"
+#include "client/sandbox/readiness.hpp"
+#include "program/files.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -7,10 +11,6 @@
 #include <system_error>
 #include <utility>
 #include <vector>
-
-#include "client/sandbox/process.hpp"
-#include "client/sandbox/readiness.hpp"
-#include "program/files.hpp"
 
 namespace tongbao::client {
 namespace {
@@ -153,10 +153,10 @@ private:
             }
             const std::optional<std::uint16_t> port = read_port(layout_.port_file());
             if (port) {
-                const Result<void> answers =
-                    ask_hub({*port, TrustDomain(sandbox_.trust_domain),
-                             {sandbox_.auditor.certificate, sandbox_.auditor.key,
-                              sandbox_.ca_file}});
+                const Result<void> answers = ask_hub(
+                    {*port,
+                     TrustDomain(sandbox_.trust_domain),
+                     {sandbox_.auditor.certificate, sandbox_.auditor.key, sandbox_.ca_file}});
                 if (answers) return *port;
                 last = std::string(code(to_errc(answers.error())));
             }
@@ -168,16 +168,16 @@ private:
     }
 
     [[nodiscard]] Checked<void> start_daemons() {
-        const auto missing = std::count_if(
-            sandbox_.units.begin(), sandbox_.units.end(),
-            [](const auto& each) { return !is_running(each.second.process); });
+        const auto missing =
+            std::count_if(sandbox_.units.begin(), sandbox_.units.end(),
+                          [](const auto& each) { return !is_running(each.second.process); });
         if (missing > 0) {
             tell_("starting " + std::to_string(missing) + (missing == 1 ? " daemon" : " daemons"));
         }
         for (auto& [id, unit] : sandbox_.units) {
             if (is_running(unit.process)) continue;
-            Checked<void> written = write_config(layout_.daemon_config(id),
-                                                 daemon_config_text(layout_, sandbox_, id));
+            Checked<void> written =
+                write_config(layout_.daemon_config(id), daemon_config_text(layout_, sandbox_, id));
             if (!written) return written;
             const Checked<ProcessId> process =
                 start("tongbaod", layout_.daemon_config(id), layout_.daemon_log(id));
@@ -197,24 +197,22 @@ private:
         return {};
     }
 
-    [[nodiscard]] Checked<void> await_daemon(const std::string& id,
-                                             const SandboxUnit& unit) const {
+    [[nodiscard]] Checked<void> await_daemon(const std::string& id, const SandboxUnit& unit) const {
         const path log = layout_.daemon_log(id);
         for (;;) {
             const Result<DaemonCondition> condition = ask_daemon(unit.socket);
             if (condition && !condition->alarm.empty()) {
-                return log_fault(Errc::log_forked, log,
-                                 "the daemon of " + id + " refuses the hub's log: " +
-                                     condition->alarm);
+                return log_fault(
+                    Errc::log_forked, log,
+                    "the daemon of " + id + " refuses the hub's log: " + condition->alarm);
             }
             if (condition && condition->connected) return {};
             if (wait_for_end(unit.process, kLookAgain)) {
                 return log_fault(Errc::process_failed, log, "the daemon of " + id + " has ended");
             }
             if (std::chrono::steady_clock::now() < until_) continue;
-            const std::string why = condition
-                                        ? condition->last_error
-                                        : std::string(code(to_errc(condition.error())));
+            const std::string why =
+                condition ? condition->last_error : std::string(code(to_errc(condition.error())));
             return log_fault(Errc::timed_out, log,
                              "the daemon of " + id + " is not connected (" + why + ")");
         }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-
 #include "client/sandbox/sandbox.hpp"
 #include "client/sandbox/sandbox_config.hpp"
 #include "client/sandbox/sandbox_file.hpp"
 #include "client/sandbox/shipped_files.hpp"
 #include "domain/reason.hpp"
+
+#include <chrono>
+#include <cstdint>
 
 namespace tongbao::client {
 

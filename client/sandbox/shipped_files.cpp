@@ -17,8 +17,8 @@ bool is_file(const path& file) {
 
 /// Lower-case letters, digits and hyphens: no path.
 bool is_charter_name(std::string_view text) {
-    return !text.empty() &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
+                                std::string_view::npos;
 }
 
 }  // namespace
@@ -26,8 +26,8 @@ bool is_charter_name(std::string_view text) {
 ShippedFiles ShippedFiles::beside_this_program() {
     std::error_code ignored;
     const path folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    return ShippedFiles(folder, {folder / "../../../domain/charters",
-                                 folder / "../share/tongbao/charters"});
+    return ShippedFiles(
+        folder, {folder / "../../../domain/charters", folder / "../share/tongbao/charters"});
 }
 
 ShippedFiles::ShippedFiles(path programs, std::vector<path> charter_folders)

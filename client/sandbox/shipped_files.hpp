@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/reason.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/reason.hpp"
 
 namespace tongbao::client {
 

@@ -1,14 +1,15 @@
 #include "tests/bench/exchange.hpp"
 
+#include "transport/http_client.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <nlohmann/json.hpp>
+
 #include <deque>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
-
-#include "transport/http_client.hpp"
 
 namespace tongbao::bench {
 namespace {

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "tests/bench/summary.hpp"
+
 #include <boost/asio/awaitable.hpp>
+
 #include <cstddef>
 #include <string>
-
-#include "tests/bench/summary.hpp"
 
 namespace tongbao::bench {
 
@@ -18,8 +19,9 @@ struct Exchange {
 /// Throws std::runtime_error if a daemon does not answer as it should.
 [[nodiscard]] boost::asio::awaitable<Samples> one_at_a_time(Exchange exchange, std::size_t count);
 
-/// Hands notices over on eight connections, in bursts, so that at most `window` are not yet answered
-/// by the hub; the latencies are those of each burst's last notice. Throws as one_at_a_time.
+/// Hands notices over on eight connections, in bursts, so that at most `window` are not yet
+/// answered by the hub; the latencies are those of each burst's last notice. Throws as
+/// one_at_a_time.
 [[nodiscard]] boost::asio::awaitable<Samples> pipelined(Exchange exchange, std::size_t count,
                                                         std::size_t window);
 

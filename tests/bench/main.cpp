@@ -1,14 +1,15 @@
+#include "tests/bench/exchange.hpp"
+#include "tests/bench/summary.hpp"
+#include "tests/integration/live_sandbox.hpp"
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
 #include <exception>
 #include <iostream>
 #include <optional>
 #include <utility>
-
-#include "tests/bench/exchange.hpp"
-#include "tests/bench/summary.hpp"
-#include "tests/integration/live_sandbox.hpp"
 
 namespace {
 
@@ -35,11 +36,13 @@ int main(int argc, char** argv) {
     try {
         CLI::App app("Notices a second and latencies of hub and two daemons on this machine.");
         std::size_t count = 2000;
-        app.add_option("--notices", count, "notices of the pipelined run; a fourth of it one at a time");
+        app.add_option("--notices", count,
+                       "notices of the pipelined run; a fourth of it one at a time");
         CLI11_PARSE(app, argc, argv);
         const testing::LiveSandbox sandbox("guangdong-2020");
         const auto units = sandbox.file().at("units");
-        const bench::Exchange exchange{units.at("hsa").at("socket"), units.at("office").at("socket")};
+        const bench::Exchange exchange{units.at("hsa").at("socket"),
+                                       units.at("office").at("socket")};
 
         std::cout << "| what | notices | notices/s | durable p50 | p99 | end to end p50 | p99 |\n"
                      "|---|---|---|---|---|---|---|\n";

@@ -1,13 +1,13 @@
 #include "crypto/certificate_authority.hpp"
 
+#include "crypto/certificate_profile.hpp"
+#include "tests/support/test_pki.hpp"
+
 #include <doctest/doctest.h>
 
 #include <set>
 #include <string>
 #include <vector>
-
-#include "crypto/certificate_profile.hpp"
-#include "tests/support/test_pki.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;

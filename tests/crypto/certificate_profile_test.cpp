@@ -1,12 +1,12 @@
 #include "crypto/certificate_profile.hpp"
 
+#include "tests/support/odd_certificate.hpp"
+#include "tests/support/test_pki.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "tests/support/odd_certificate.hpp"
-#include "tests/support/test_pki.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;

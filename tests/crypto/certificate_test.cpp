@@ -1,11 +1,11 @@
 #include "crypto/certificate.hpp"
 
+#include "tests/crypto/statement_data.hpp"
+#include "tests/support/test_pki.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/crypto/statement_data.hpp"
-#include "tests/support/test_pki.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;

@@ -33,7 +33,9 @@ constexpr std::array<Vector, 3> kVectors{{
      "c6594a7c15e9716ed28dc027beceea1ec40a"},
 }};
 
-Bytes hex(std::string_view text) { return from_hex(text).value(); }
+Bytes hex(std::string_view text) {
+    return from_hex(text).value();
+}
 
 Ed25519SigningKey first_key() {
     return std::move(Ed25519SigningKey::from_seed(hex(kVectors[0].seed)).value());

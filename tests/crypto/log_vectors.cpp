@@ -1,8 +1,9 @@
 #include "tests/crypto/log_vectors.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "crypto/merkle_proof.hpp"
+#include "crypto/verifier_key.hpp"
+#include "domain/bytes.hpp"
+#include "domain/digest.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "crypto/merkle_proof.hpp"
-#include "crypto/verifier_key.hpp"
-#include "domain/bytes.hpp"
-#include "domain/digest.hpp"
 
 namespace tongbao::crypto::test {
 

@@ -1,10 +1,10 @@
 #include "tests/crypto/log_vectors.hpp"
 
+#include "crypto/signed_note.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
-
-#include "crypto/signed_note.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;
@@ -24,9 +24,8 @@ std::vector<Bytes> read_entries(std::size_t size) {
     std::string bundles;
     if (size / kTileWidth == 1) bundles = read_vector_file(size, "tile/entries/000");
     if (size % kTileWidth != 0) {
-        bundles +=
-            read_vector_file(size, "tile/entries/00" + std::to_string(size / kTileWidth) + ".p/" +
-                                       std::to_string(size % kTileWidth));
+        bundles += read_vector_file(size, "tile/entries/00" + std::to_string(size / kTileWidth) +
+                                              ".p/" + std::to_string(size % kTileWidth));
     }
     return split_bundle(bundles);
 }
@@ -97,8 +96,7 @@ TEST_SUITE("logs made by another implementation") {
 
     TEST_CASE("the tile of level 1 holds the root of the full tile below") {
         const std::vector<Digest> upper = split_tile(read_vector_file(257, "tile/1/000.p/1"));
-        CHECK(upper ==
-              std::vector{tile_root(split_tile(read_vector_file(257, "tile/0/000")))});
+        CHECK(upper == std::vector{tile_root(split_tile(read_vector_file(257, "tile/0/000")))});
     }
 
     TEST_CASE("the larger logs extend the smaller ones") {

@@ -1,13 +1,13 @@
 #include "crypto/merkle_proof.hpp"
 
+#include "tests/crypto/numbered_log.hpp"
+#include "tests/crypto/rfc6962.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
 #include <limits>
 #include <string>
-
-#include "tests/crypto/numbered_log.hpp"
-#include "tests/crypto/rfc6962.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;
@@ -143,8 +143,7 @@ TEST_SUITE("consistency proof") {
             for (std::size_t old = 1; old <= now; ++old) {
                 CAPTURE(old);
                 CAPTURE(now);
-                const auto proof =
-                    consistency_proof(TreeSize(old), TreeSize(now), log.reader(now));
+                const auto proof = consistency_proof(TreeSize(old), TreeSize(now), log.reader(now));
                 REQUIRE(proof.has_value());
                 CHECK(*proof == rfc6962::subproof(old, log.first(now), true));
                 CHECK(verify_consistency(TreeSize(old), log.roots[old], TreeSize(now),

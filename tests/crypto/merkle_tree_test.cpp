@@ -13,9 +13,14 @@ using namespace tongbao::crypto;
 namespace {
 
 // The inputs that implementations of RFC 6962 test with, and the roots over the first n of them.
-constexpr std::array<std::string_view, 8> kInputs{
-    "",           "00", "10", "2021", "3031", "40414243", "5051525354555657",
-    "606162636465666768696a6b6c6d6e6f"};
+constexpr std::array<std::string_view, 8> kInputs{"",
+                                                  "00",
+                                                  "10",
+                                                  "2021",
+                                                  "3031",
+                                                  "40414243",
+                                                  "5051525354555657",
+                                                  "606162636465666768696a6b6c6d6e6f"};
 struct Root {
     std::size_t count;
     std::string_view hex;
@@ -73,8 +78,8 @@ TEST_SUITE("Merkle tree") {
         CompactRange grown;
         for (std::size_t size = 0; size < hashes.size(); ++size) {
             CAPTURE(size);
-            auto resumed = CompactRange::from_edge(
-                TreeSize(size), {grown.edge().begin(), grown.edge().end()});
+            auto resumed =
+                CompactRange::from_edge(TreeSize(size), {grown.edge().begin(), grown.edge().end()});
             REQUIRE(resumed.has_value());
             CHECK(resumed->root() == tree_root(std::span(hashes).first(size)));
             resumed->append(hashes[size]);

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "crypto/merkle_proof.hpp"
+#include "tests/crypto/rfc6962.hpp"
+
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "crypto/merkle_proof.hpp"
-#include "tests/crypto/rfc6962.hpp"
 
 namespace tongbao::crypto::test {
 
@@ -59,8 +59,8 @@ struct Log {
 }
 
 /// Every path that has one hash more or fewer than `path`, in any place.
-[[nodiscard]] inline std::vector<std::vector<Digest>> wrong_lengths(
-    const std::vector<Digest>& path, const Digest& extra) {
+[[nodiscard]] inline std::vector<std::vector<Digest>> wrong_lengths(const std::vector<Digest>& path,
+                                                                    const Digest& extra) {
     std::vector<std::vector<Digest>> all;
     for (std::size_t i = 0; i < path.size(); ++i) {
         all.push_back(path);

@@ -1,13 +1,13 @@
 // What we make is accepted by the OpenSSL command line, as a stranger would check it.
 
-#include <doctest/doctest.h>
-
-#include <string>
-
 #include "crypto/merkle_tree.hpp"
 #include "crypto/statement.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/test_pki.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
 
 using namespace tongbao;
 using namespace tongbao::crypto;

@@ -1,12 +1,12 @@
-#include <doctest/doctest.h>
-
-#include <algorithm>
-#include <limits>
-
 #include "crypto/merkle_proof.hpp"
 #include "tests/crypto/log_vectors.hpp"
 #include "tests/crypto/numbered_log.hpp"
 #include "tests/crypto/rfc6962.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
 
 using namespace tongbao;
 using namespace tongbao::crypto;
@@ -20,8 +20,7 @@ TEST_SUITE("range proof") {
             const NodeReader reader = reader_of(log.leaves);
             for (std::size_t first = 0; first < size; ++first) {
                 for (std::size_t count = 1; count <= size - first; ++count) {
-                    const auto proof =
-                        range_proof(LogIndex(first), count, TreeSize(size), reader);
+                    const auto proof = range_proof(LogIndex(first), count, TreeSize(size), reader);
                     REQUIRE(proof.has_value());
                     const auto expected =
                         rfc6962::outside(first, first + count, 0, log.first(size));
@@ -54,14 +53,13 @@ TEST_SUITE("range proof") {
                         range_proof(LogIndex(first), count, TreeSize(size), reader).value();
                     const auto part = std::span(log.leaves).subspan(first, count);
                     const std::vector<Digest> leaves(part.begin(), part.end());
-                    const auto verify = [&](const std::vector<Digest>& claimed_leaves,
-                                            std::size_t claimed_first,
-                                            const std::vector<Digest>& claimed_proof,
-                                            const Digest& root) {
-                        return verify_range(claimed_leaves, LogIndex(claimed_first),
-                                            TreeSize(size), claimed_proof, root)
-                            .has_value();
-                    };
+                    const auto verify =
+                        [&](const std::vector<Digest>& claimed_leaves, std::size_t claimed_first,
+                            const std::vector<Digest>& claimed_proof, const Digest& root) {
+                            return verify_range(claimed_leaves, LogIndex(claimed_first),
+                                                TreeSize(size), claimed_proof, root)
+                                .has_value();
+                        };
                     const Digest& root = log.roots[size];
                     bool passed = verify(leaves, first, proof, flipped(root));
                     for (std::size_t i = 0; i < count; ++i) {
@@ -91,10 +89,9 @@ TEST_SUITE("range proof") {
         for (std::size_t size = 6; size <= kLargest; ++size) {
             const auto proof = range_proof(LogIndex(2), 3, TreeSize(size), reader);
             for (std::size_t other = 5; other <= kLargest; ++other) {
-                const bool passed =
-                    verify_range(std::span(log.leaves).subspan(2, 3), LogIndex(2),
-                                 TreeSize(other), *proof, log.roots[other])
-                        .has_value();
+                const bool passed = verify_range(std::span(log.leaves).subspan(2, 3), LogIndex(2),
+                                                 TreeSize(other), *proof, log.roots[other])
+                                        .has_value();
                 CHECK(passed == (other == size));
             }
         }
@@ -125,8 +122,8 @@ TEST_SUITE("range proof") {
         CHECK(refused(1, std::numeric_limits<std::uint64_t>::max()) == Errc::not_in_tree);
         CHECK(verify_range({}, LogIndex(0), TreeSize(7), {}, log.roots[7]).error() ==
               Errc::not_in_tree);
-        CHECK(verify_range(std::span(log.leaves).first(8), LogIndex(0), TreeSize(7), {},
-                           log.roots[7])
-                  .error() == Errc::not_in_tree);
+        CHECK(
+            verify_range(std::span(log.leaves).first(8), LogIndex(0), TreeSize(7), {}, log.roots[7])
+                .error() == Errc::not_in_tree);
     }
 }

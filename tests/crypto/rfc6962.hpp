@@ -1,11 +1,11 @@
 #pragma once
 
+#include "domain/digest.hpp"
+
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "domain/digest.hpp"
 
 /// RFC 6962 section 2.1 word for word, to compare with: recursive, on whole entries, with OpenSSL's
 /// one-shot SHA256 and nothing of crypto/. The letters are the RFC's.

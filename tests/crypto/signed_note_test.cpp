@@ -1,12 +1,12 @@
 #include "crypto/signed_note.hpp"
 
+#include "tests/crypto/log_vectors.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
 #include <string>
 #include <string_view>
-
-#include "tests/crypto/log_vectors.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;
@@ -20,15 +20,20 @@ constexpr std::string_view kPublishedKey =
 constexpr std::string_view kPublishedText = "This is an example message.\n";
 constexpr std::string_view kPublishedLine =
     "— example.com/foo "
-    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM="
+    "\n";
 
 std::string published_note() {
     return std::string(kPublishedText) + '\n' + std::string(kPublishedLine);
 }
 
-VerifierKey published_key() { return VerifierKey::parse(kPublishedKey).value(); }
+VerifierKey published_key() {
+    return VerifierKey::parse(kPublishedKey).value();
+}
 
-Errc parse_error(const std::string& note) { return to_errc(parse_note(note).error()); }
+Errc parse_error(const std::string& note) {
+    return to_errc(parse_note(note).error());
+}
 
 NoteSigner signer(std::string name, std::uint8_t seed) {
     Result<Ed25519SigningKey> key = Ed25519SigningKey::from_seed(Bytes(32, seed));
@@ -315,8 +320,7 @@ TEST_SUITE("signed checkpoint") {
               Errc::unknown_log_key);
         const std::string cosigned = text + '\n' + witness.cosign(text, kNow);
         CHECK(verify_checkpoint(cosigned, log.verifier_key()).error() == Errc::unknown_log_key);
-        CHECK(verify_checkpoint(cosigned, witness.verifier_key()).error() ==
-              Errc::unknown_log_key);
+        CHECK(verify_checkpoint(cosigned, witness.verifier_key()).error() == Errc::unknown_log_key);
     }
 
     TEST_CASE("a signed text that is no checkpoint is refused") {
@@ -327,7 +331,6 @@ TEST_SUITE("signed checkpoint") {
             CHECK(verify_checkpoint(sign_note(text, log), log.verifier_key()).error() ==
                   Errc::bad_checkpoint);
         }
-        CHECK(verify_checkpoint("hub.example/log\n", log.verifier_key()).error() ==
-              Errc::bad_note);
+        CHECK(verify_checkpoint("hub.example/log\n", log.verifier_key()).error() == Errc::bad_note);
     }
 }

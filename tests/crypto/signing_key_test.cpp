@@ -1,10 +1,10 @@
 #include "crypto/signing_key.hpp"
 
+#include "tests/crypto/statement_data.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/crypto/statement_data.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;

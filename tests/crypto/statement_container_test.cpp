@@ -2,15 +2,15 @@
 
 #include "crypto/statement_container.hpp"
 
-#include <doctest/doctest.h>
-
-#include <algorithm>
-#include <string>
-
 #include "crypto/openssl_handle.hpp"
 #include "crypto/statement.hpp"
 #include "tests/crypto/statement_data.hpp"
 #include "tests/support/test_pki.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
 
 using namespace tongbao;
 using namespace tongbao::crypto;

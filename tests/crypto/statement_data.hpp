@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-
 #include "crypto/certificate.hpp"
 #include "crypto/statement.hpp"
 #include "domain/bytes.hpp"
+
+#include <string>
 
 namespace tongbao::testing {
 

@@ -1,15 +1,15 @@
 #include "crypto/statement.hpp"
 
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
-
 #include "crypto/merkle_proof.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "tests/crypto/statement_data.hpp"
 #include "tests/support/test_pki.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
 
 using namespace tongbao;
 using namespace tongbao::crypto;

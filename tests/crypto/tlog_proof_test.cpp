@@ -1,11 +1,11 @@
 #include "crypto/tlog_proof.hpp"
 
+#include "crypto/merkle_proof.hpp"
+#include "tests/crypto/log_vectors.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "crypto/merkle_proof.hpp"
-#include "tests/crypto/log_vectors.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;
@@ -22,7 +22,9 @@ struct Proven {
     VerifierKey log_key = read_vector_keys().log_key;
 };
 
-Errc parse_error(const std::string& text) { return to_errc(parse_tlog_proof(text).error()); }
+Errc parse_error(const std::string& text) {
+    return to_errc(parse_tlog_proof(text).error());
+}
 
 }  // namespace
 
@@ -51,8 +53,7 @@ TEST_SUITE("tlog proof") {
         const TlogProof proof{std::nullopt, LogIndex(0), {}, read_vector_file(1, "checkpoint")};
         const auto parsed = parse_tlog_proof(format_tlog_proof(proof));
         REQUIRE(parsed.has_value());
-        CHECK(verify_tlog_proof(*parsed, read_vector_leaf_hashes(1)[0],
-                                read_vector_keys().log_key)
+        CHECK(verify_tlog_proof(*parsed, read_vector_leaf_hashes(1)[0], read_vector_keys().log_key)
                   .has_value());
     }
 

@@ -1,14 +1,13 @@
 #include "crypto/tls.hpp"
 
-#include <doctest/doctest.h>
+#include "crypto/openssl_handle.hpp"
+#include "tests/support/test_pki.hpp"
 
+#include <doctest/doctest.h>
 #include <openssl/err.h>
 
 #include <string>
 #include <string_view>
-
-#include "crypto/openssl_handle.hpp"
-#include "tests/support/test_pki.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;

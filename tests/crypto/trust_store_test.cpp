@@ -1,13 +1,13 @@
 #include "crypto/trust_store.hpp"
 
+#include "tests/support/odd_certificate.hpp"
+#include "tests/support/test_pki.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "tests/support/odd_certificate.hpp"
-#include "tests/support/test_pki.hpp"
 
 using namespace tongbao;
 using namespace tongbao::crypto;

@@ -1,13 +1,13 @@
 #include "domain/bytes.hpp"
 
+#include "domain/digest.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "domain/digest.hpp"
 
 using namespace tongbao;
 using namespace std::string_view_literals;

@@ -1,5 +1,7 @@
 #include "domain/expression.hpp"
 
+#include "domain/expression_times.hpp"
+
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -10,8 +12,6 @@
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include "domain/expression_times.hpp"
 
 using namespace tongbao;
 using namespace std::string_literals;

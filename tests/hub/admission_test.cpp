@@ -105,7 +105,8 @@ TEST_SUITE("admission") {
               "signer_not_enrolled statement");
         CHECK(refusal(parts, kLake, good).empty());
         parts.pki.revoke(enrolled);
-        parts.deployment.trust = std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
         CHECK(refusal(parts, kLake, good) == "certificate_revoked statement.signer");
         parts.start();
         CHECK(refusal(parts, kLake, good) == "signer_not_enrolled statement");
@@ -152,8 +153,8 @@ TEST_SUITE("admission") {
         other.title = "乙";
         CHECK(refusal(parts, kLake, parts.submission("lake", {leaf, leaf_of(other)})) ==
               "repeated_leaf leaves");
-        CHECK(refusal(parts, kLake,
-                      parts.submission("lake", {leaf, leaf_of(numbered_alarm(2))})).empty());
+        CHECK(refusal(parts, kLake, parts.submission("lake", {leaf, leaf_of(numbered_alarm(2))}))
+                  .empty());
     }
 
     TEST_CASE("a batch has from one leaf to the limit and not too many bytes") {
@@ -183,7 +184,8 @@ TEST_SUITE("admission") {
         Notice notice = numbered_alarm(1);
         notice.from = UnitId("reeds");
         notice.kind = KindId("no_such_kind");
-        CHECK(reasons_of(parts, "lake", leaf_of(notice)) == testing::Expected{"sender_mismatch from"});
+        CHECK(reasons_of(parts, "lake", leaf_of(notice)) ==
+              testing::Expected{"sender_mismatch from"});
     }
 
     TEST_CASE("a leaf that can't be read or breaks the charter's rules has its reasons") {

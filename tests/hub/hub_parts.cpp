@@ -69,9 +69,13 @@ Notice numbered_alarm(std::uint16_t number) {
     return notice;
 }
 
-Bytes leaf_of(const Notice& notice) { return to_bytes(protocol::write_notice(notice)); }
+Bytes leaf_of(const Notice& notice) {
+    return to_bytes(protocol::write_notice(notice));
+}
 
-Bytes leaf_of(const Act& act) { return to_bytes(protocol::write_act(act)); }
+Bytes leaf_of(const Act& act) {
+    return to_bytes(protocol::write_act(act));
+}
 
 HubParts::HubParts() : signer(log_signer()) {
     deployment.origin = LogOrigin(std::string(kOrigin));
@@ -94,8 +98,8 @@ HubParts::HubParts() : signer(log_signer()) {
 
 Result<void> HubParts::try_start() {
     tree = must(hub::MerkleLog::open(store));
-    deployment.keys = std::make_shared<const crypto::KeyRegister>(
-        must(hub::replay_register(store, words)));
+    deployment.keys =
+        std::make_shared<const crypto::KeyRegister>(must(hub::replay_register(store, words)));
     hub::LogParts parts = log();
     return hub::bring_register_up_to_date(deployment, parts, enrolled.path(), clock, words);
 }
@@ -105,9 +109,13 @@ void HubParts::start() {
     if (!started) throw std::runtime_error(words + ": " + started.error().message());
 }
 
-hub::LogParts HubParts::log() { return {store, head_file, *tree, head, signer}; }
+hub::LogParts HubParts::log() {
+    return {store, head_file, *tree, head, signer};
+}
 
-hub::Admission HubParts::admission() const { return {deployment, attachments, clock}; }
+hub::Admission HubParts::admission() const {
+    return {deployment, attachments, clock};
+}
 
 crypto::Statement HubParts::statement(std::string_view unit,
                                       const std::vector<Bytes>& leaves) const {
@@ -142,8 +150,8 @@ std::vector<hub::SequencedBatch> HubParts::sequence(
     mailed = round.mailed();
     if (!commit.entries.empty()) {
         hub::LogParts parts = log();
-        const Result<void> written = hub::write_commit(parts, deployment.origin, std::move(commit),
-                                                       round.leaf_hashes());
+        const Result<void> written =
+            hub::write_commit(parts, deployment.origin, std::move(commit), round.leaf_hashes());
         if (!written) throw std::runtime_error(written.error().message());
     }
     for (const hub::NoticeFacts& facts : round.logged()) notices.remember(facts);

@@ -96,7 +96,8 @@ struct HubParts {
     [[nodiscard]] protocol::Submit submission(std::string_view unit, std::vector<Bytes> leaves,
                                               const crypto::Statement& said) const;
     /// The same, admitted. Throws if the batch as a whole is refused.
-    [[nodiscard]] hub::VerifiedBatch admitted(std::string_view unit, std::vector<Bytes> leaves) const;
+    [[nodiscard]] hub::VerifiedBatch admitted(std::string_view unit,
+                                              std::vector<Bytes> leaves) const;
 
     /// Puts the batches through one round and commits it.
     [[nodiscard]] std::vector<hub::SequencedBatch> sequence(

@@ -87,7 +87,8 @@ TEST_SUITE("merkle log") {
     TEST_CASE("roots nodes and tiles are those of RFC 6962 at every size and after reopening") {
         GrownLog log;
         CHECK(log.tree->root() == rfc6962::mth({}));
-        const std::vector<std::size_t> steps{1, 1, 1, 5, 7, 31, 63, 97, 49, 1, 1, 3, 127, 123, 2, 1, 87};
+        const std::vector<std::size_t> steps{1, 1, 1, 5,   7,   31, 63, 97, 49,
+                                             1, 1, 3, 127, 123, 2,  1,  87};
         for (const std::size_t step : steps) {
             log.grow(step);
             CAPTURE(log.entries.size());
@@ -121,7 +122,8 @@ TEST_SUITE("merkle log") {
     TEST_CASE("the root at every earlier size is known and at none beyond the tree") {
         GrownLog log;
         log.grow(300);
-        for (const std::size_t size : std::vector<std::size_t>{0, 1, 2, 3, 127, 255, 256, 257, 299, 300}) {
+        for (const std::size_t size :
+             std::vector<std::size_t>{0, 1, 2, 3, 127, 255, 256, 257, 299, 300}) {
             CHECK(must(log.tree->root_at(TreeSize(size))) == rfc6962::mth(log.first(size)));
         }
         CHECK(log.tree->root_at(TreeSize(301)).error() == Errc::not_in_tree);

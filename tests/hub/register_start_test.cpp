@@ -25,7 +25,8 @@ void set_charter(HubParts& parts, const char* member, const nlohmann::json& valu
     text[member] = value;
     protocol::LoadedCharter loaded = protocol::load_charter(text.dump());
     REQUIRE(std::holds_alternative<Charter>(loaded));
-    parts.deployment.charter = std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)));
+    parts.deployment.charter =
+        std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)));
     parts.deployment.charter_digest = Digest();
 }
 
@@ -97,7 +98,8 @@ TEST_SUITE("register start") {
         parts.start();
         const crypto::Certificate lake = parts.signers.at("lake").certificate();
         parts.pki.revoke(lake);
-        parts.deployment.trust = std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
         parts.start();
         const std::vector<RegisterEvent> events = events_of(parts);
         REQUIRE(events.size() == 7);
@@ -112,7 +114,8 @@ TEST_SUITE("register start") {
         HubParts parts;
         const crypto::Certificate lake = parts.signers.at("lake").certificate();
         parts.pki.revoke(lake);
-        parts.deployment.trust = std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
         parts.start();
         CHECK(parts.store.size() == TreeSize(5));
         CHECK(parts.deployment.keys->find(lake.digest()) == nullptr);
@@ -121,9 +124,15 @@ TEST_SUITE("register start") {
     TEST_CASE("another charter an older version and another text of this one are refused") {
         HubParts parts;
         parts.start();
-        SUBCASE("another charter") { set_charter(parts, "id", "river-level"); }
-        SUBCASE("an older version") { set_charter(parts, "version", 2); }
-        SUBCASE("another text") { parts.deployment.charter_digest = Digest(); }
+        SUBCASE("another charter") {
+            set_charter(parts, "id", "river-level");
+        }
+        SUBCASE("an older version") {
+            set_charter(parts, "version", 2);
+        }
+        SUBCASE("another text") {
+            parts.deployment.charter_digest = Digest();
+        }
         CHECK(parts.try_start().error() == Errc::charter_mismatch);
         CHECK(parts.words.find("lake-level version 3") != std::string::npos);
         CHECK(parts.store.size() == TreeSize(6));
@@ -180,8 +189,7 @@ TEST_SUITE("register start") {
         commit.expected = parts.store.size();
         commit.entries = {must(parts.store.read_entries(LogIndex(2), 1)).front()};
         commit.register_entries = {LogIndex(6)};
-        commit.checkpoint =
-            format_checkpoint({parts.deployment.origin, TreeSize(7), Digest()});
+        commit.checkpoint = format_checkpoint({parts.deployment.origin, TreeSize(7), Digest()});
         REQUIRE(parts.store.commit(commit).has_value());
         CHECK(replay_register(parts.store, parts.words).error() == Errc::storage_corrupt);
         CHECK(parts.words == "register entry 6");

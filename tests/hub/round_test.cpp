@@ -264,8 +264,7 @@ TEST_SUITE("round") {
         Alarmed hub;
         CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm})).empty());
         CHECK(hub.mailed == std::set<UnitId>{UnitId("lake")});
-        CHECK(hub.act(act_of(3, ActKind::delivered, {hub.alarm})) ==
-              "act_out_of_order notices[0]");
+        CHECK(hub.act(act_of(3, ActKind::delivered, {hub.alarm})) == "act_out_of_order notices[0]");
         CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm})) == "repeated");
         CHECK(hub.act(act_of(4, ActKind::opened, {hub.alarm})).empty());
         Act declined = act_of(5, ActKind::declined, {hub.alarm});
@@ -294,7 +293,9 @@ TEST_SUITE("round") {
         const auto index = accepted_at(parts.send("lake", leaf));
         REQUIRE(index);
         const NoticeRef copy{crypto::sha256(leaf), *index};
-        const auto send = [&](const Act& act) { return verdict(parts.send("office", leaf_of(act))); };
+        const auto send = [&](const Act& act) {
+            return verdict(parts.send("office", leaf_of(act)));
+        };
         CHECK(send(act_of(2, ActKind::taken_up, {copy}, "office")) == "act_not_allowed notices[0]");
         CHECK(send(act_of(3, ActKind::signed_for, {copy}, "office")).empty());
     }
@@ -307,8 +308,8 @@ TEST_SUITE("round") {
         NoticeRef wrong = hub.alarm;
         wrong.sha256 = Digest();
         CHECK(hub.act(act_of(4, ActKind::delivered, {wrong})) == none);
-        for (const std::uint64_t index : {std::uint64_t{0}, hub.alarm.index.value() + 1,
-                                          std::uint64_t{1} << 40}) {
+        for (const std::uint64_t index :
+             {std::uint64_t{0}, hub.alarm.index.value() + 1, std::uint64_t{1} << 40}) {
             wrong = {hub.alarm.sha256, LogIndex(index)};
             CHECK(hub.act(act_of(5, ActKind::delivered, {wrong})) == none);
         }

@@ -77,13 +77,14 @@ TEST_SUITE("sequencer") {
         std::set<UnitId> rung;
         Answers answers;
         Sequencer sequencer = running.make([&](const std::set<UnitId>& units) { rung = units; });
-        REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}),
-                                 answers.take(0)).has_value());
+        REQUIRE(
+            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
+                .has_value());
         const SequencedBatch answer = answers.wait(0);
         CHECK(testing::accepted_at(answer.leaves.front()) == LogIndex(6));
         CHECK(parts.store.size() == TreeSize(7));
-        const Checkpoint kept = must(crypto::verify_checkpoint(parts.head.get()->note,
-                                                               parts.signer.verifier_key()));
+        const Checkpoint kept =
+            must(crypto::verify_checkpoint(parts.head.get()->note, parts.signer.verifier_key()));
         CHECK(kept.size == TreeSize(7));
         CHECK(kept.root == parts.tree->root());
         CHECK(kept.root == must(MerkleLog::open(parts.store))->root());
@@ -103,12 +104,15 @@ TEST_SUITE("sequencer") {
         std::unique_lock held(gate);
         Sequencer sequencer =
             running.make([&](const std::set<UnitId>&) { const std::lock_guard wait(gate); });
-        REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(0))}),
-                                 answers.take(0)).has_value());
+        REQUIRE(
+            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(0))}), answers.take(0))
+                .has_value());
         static_cast<void>(answers.wait(0));
         for (std::uint16_t number = 1; number <= 20; ++number) {
-            REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
-                                     answers.take(number)).has_value());
+            REQUIRE(sequencer
+                        .submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
+                                answers.take(number))
+                        .has_value());
         }
         held.unlock();
         sequencer.stop();
@@ -130,8 +134,10 @@ TEST_SUITE("sequencer") {
             Sequencer sequencer = running.make();
             const auto send = [&](std::uint16_t number, UtcTime time) {
                 parts.clock.set(time);
-                REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
-                                         answers.take(number)).has_value());
+                REQUIRE(sequencer
+                            .submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
+                                    answers.take(number))
+                            .has_value());
                 static_cast<void>(answers.wait(number));
             };
             send(1, late);
@@ -145,8 +151,9 @@ TEST_SUITE("sequencer") {
         parts.clock.set(late);
         Answers answers;
         Sequencer sequencer = running.make();
-        REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(4))}),
-                                 answers.take(4)).has_value());
+        REQUIRE(
+            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(4))}), answers.take(4))
+                .has_value());
         static_cast<void>(answers.wait(4));
         CHECK(parts.entry(LogIndex(9)).time == late + std::chrono::hours(1));
     }
@@ -158,14 +165,17 @@ TEST_SUITE("sequencer") {
         Answers answers;
         Sequencer sequencer = running.make();
         for (std::uint16_t number = 1; number <= 30; ++number) {
-            REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
-                                     answers.take(number)).has_value());
+            REQUIRE(sequencer
+                        .submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
+                                answers.take(number))
+                        .has_value());
         }
         sequencer.stop();
         CHECK(answers.count() == 30);
         CHECK(parts.store.size() == TreeSize(36));
-        CHECK(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(31))}),
-                               answers.take(31)).error() == Errc::shutting_down);
+        CHECK(sequencer
+                  .submit(parts.admitted("lake", {leaf_of(numbered_alarm(31))}), answers.take(31))
+                  .error() == Errc::shutting_down);
         sequencer.stop();
         CHECK(answers.count() == 30);
     }
@@ -177,8 +187,9 @@ TEST_SUITE("sequencer") {
         Running running(parts);
         Answers answers;
         Sequencer sequencer = running.make();
-        REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}),
-                                 answers.take(0)).has_value());
+        REQUIRE(
+            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
+                .has_value());
         const SequencedBatch answer = answers.wait(0);
         CHECK(answer.entries.empty());
         CHECK(answer.leaves.front() == protocol::LeafOutcome(protocol::LeafAccepted{*index, true}));
@@ -186,8 +197,8 @@ TEST_SUITE("sequencer") {
     }
 
     TEST_CASE("a commit that the disk refused is neither adopted nor shown") {
-        for (const auto when : {storage::FaultyHubStore::When::before,
-                                storage::FaultyHubStore::When::after}) {
+        for (const auto when :
+             {storage::FaultyHubStore::When::before, storage::FaultyHubStore::When::after}) {
             HubParts parts;
             parts.start();
             storage::FaultyHubStore faulty(parts.store, 1, when);

@@ -1,10 +1,10 @@
+#include "tests/integration/live_sandbox.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdint>
 #include <fstream>
 #include <string>
-
-#include "tests/integration/live_sandbox.hpp"
 
 using namespace tongbao::testing;
 
@@ -50,9 +50,10 @@ TEST_SUITE("large attachments") {
             before[i] = peak_kib(processes[i]);
         }
         const Json sent = sandbox.json_as(
-            "hsa", "send --kind campaign_plan --to police --field summary=x --field "
-                   "from_date=2026-03-01 --field to_date=2026-04-01 --wait 60 --attach plan=" +
-                       big.string());
+            "hsa",
+            "send --kind campaign_plan --to police --field summary=x --field "
+            "from_date=2026-03-01 --field to_date=2026-04-01 --wait 60 --attach plan=" +
+                big.string());
         static_cast<void>(sandbox.wait_for_inbox("police", 1));
         const std::string id = sent.at("id");
         const auto fetched = sandbox.folder() / "fetched";
@@ -77,9 +78,11 @@ TEST_SUITE("large attachments") {
         const auto big = sandbox.folder() / "big.bin";
         std::ofstream(big, std::ios::binary).close();
         std::filesystem::resize_file(big, kAttachment + 1);
-        const CommandResult refused = sandbox.as(
-            "hsa", "send --kind campaign_plan --to police --field summary=x --field "
-                   "from_date=2026-03-01 --field to_date=2026-04-01 --attach plan=" + big.string());
+        const CommandResult refused =
+            sandbox.as("hsa",
+                       "send --kind campaign_plan --to police --field summary=x --field "
+                       "from_date=2026-03-01 --field to_date=2026-04-01 --attach plan=" +
+                           big.string());
         INFO(refused.output);
         CHECK(refused.exit_code != 0);
         CHECK(refused.output.find("67108865 bytes; an attachment has at most 67108864") !=

@@ -1,11 +1,11 @@
+#include "tests/integration/live_sandbox.hpp"
+
 #include <doctest/doctest.h>
 
 #include <fstream>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "tests/integration/live_sandbox.hpp"
 
 using namespace tongbao::testing;
 
@@ -31,7 +31,8 @@ void send_foreign_kinds(const std::string& own, const std::string& other) {
     for (const std::string& kind : kinds_of(charter(other))) {
         if (known.contains(kind)) continue;
         Json notice = unit.notice(kind);
-        notice.update({{"to", {"police"}}, {"title", "标题"}, {"secrecy", "工作秘密"}, {"urgency", "平件"}});
+        notice.update(
+            {{"to", {"police"}}, {"title", "标题"}, {"secrecy", "工作秘密"}, {"urgency", "平件"}});
         const std::vector<std::string> codes = unit.codes_of(notice.dump());
         INFO(kind);
         CHECK(codes == std::vector<std::string>{"unknown_kind"});

@@ -1,8 +1,8 @@
+#include "tests/support/command.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/support/command.hpp"
 
 using namespace tongbao::testing;
 

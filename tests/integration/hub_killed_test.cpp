@@ -1,3 +1,5 @@
+#include "tests/integration/live_sandbox.hpp"
+
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,8 +13,6 @@
 #include <set>
 #include <string>
 #include <thread>
-
-#include "tests/integration/live_sandbox.hpp"
 
 using namespace tongbao::testing;
 
@@ -103,9 +103,9 @@ TEST_SUITE("the hub is killed") {
             hub.start(sync, i % 2 == 0 ? "before" : "after");
             const std::size_t due = kNotices * static_cast<std::size_t>(i + 1) / kKills;
             while (sent.size() < due) {
-                const Json queued = sandbox.json_as(
-                    "hsa", "send --no-wait --kind agenda_item --field summary=" +
-                               std::to_string(sent.size()));
+                const Json queued =
+                    sandbox.json_as("hsa", "send --no-wait --kind agenda_item --field summary=" +
+                                               std::to_string(sent.size()));
                 sent.insert(queued.at("id").get<std::string>());
             }
             if (hub.ended(std::chrono::seconds(20))) ++killed;
@@ -135,12 +135,13 @@ TEST_SUITE("the hub is killed") {
         const CommandResult audit = sandbox.tongbao("audit verify --sandbox " + where);
         INFO(audit.output);
         CHECK(audit.exit_code == 0);
-        const CommandResult listed = sandbox.tongbao("audit entries --count 100000 --json --sandbox " + where +
-                            " 2>/dev/null");
+        const CommandResult listed = sandbox.tongbao(
+            "audit entries --count 100000 --json --sandbox " + where + " 2>/dev/null");
         std::multiset<std::uint64_t> logged;
         const Json entries = Json::parse(listed.output);
         for (const Json& entry : entries.at("entries")) {
-            if (entry.at("event") == "logged") logged.insert(entry.at("index").get<std::uint64_t>());
+            if (entry.at("event") == "logged")
+                logged.insert(entry.at("index").get<std::uint64_t>());
         }
         std::string differing;
         for (const std::uint64_t index : logged) {

@@ -1,9 +1,9 @@
+#include "tests/integration/live_sandbox.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "tests/integration/live_sandbox.hpp"
 
 using namespace tongbao::testing;
 
@@ -41,8 +41,9 @@ TEST_SUITE("Jilin") {
 
         const auto results = sandbox.write("results.json", kResults);
         const std::string answer =
-            sandbox.json_as("finance", "reply " + request + " --kind ebill_check_result --fields " +
-                                           results.string())
+            sandbox
+                .json_as("finance", "reply " + request + " --kind ebill_check_result --fields " +
+                                        results.string())
                 .at("id");
         const Json returned = sandbox.wait_for_inbox("hsa", 1);
         REQUIRE(returned.at("notices").size() == 1);

@@ -1,5 +1,12 @@
 #include "tests/integration/live_sandbox.hpp"
 
+#include "crypto/certificate.hpp"
+#include "crypto/merkle_tree.hpp"
+#include "crypto/random.hpp"
+#include "crypto/statement.hpp"
+#include "domain/time.hpp"
+#include "program/files.hpp"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,13 +18,6 @@
 #include <fstream>
 #include <stdexcept>
 #include <thread>
-
-#include "crypto/certificate.hpp"
-#include "crypto/merkle_tree.hpp"
-#include "crypto/random.hpp"
-#include "crypto/statement.hpp"
-#include "domain/time.hpp"
-#include "program/files.hpp"
 
 namespace tongbao::testing {
 namespace {
@@ -37,7 +37,9 @@ CommandResult run_shell(const std::string& command) {
     return result;
 }
 
-std::string in_quotes(const std::string& text) { return '\'' + text + '\''; }
+std::string in_quotes(const std::string& text) {
+    return '\'' + text + '\'';
+}
 
 UtcTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -56,8 +58,8 @@ LiveSandbox::LiveSandbox(const std::string& charter) : charter_(charter) {
     std::string name = "/tmp/tongbao-test.XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("can't make a folder");
     folder_ = name;
-    const CommandResult started =
-        tongbao("sandbox up --charter " + in_quotes(charter_) + " --dir " + in_quotes(folder_ / "s"));
+    const CommandResult started = tongbao("sandbox up --charter " + in_quotes(charter_) +
+                                          " --dir " + in_quotes(folder_ / "s"));
     if (started.exit_code != 0) throw std::runtime_error("no sandbox: " + started.output);
 }
 
@@ -68,21 +70,24 @@ LiveSandbox::~LiveSandbox() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-Json LiveSandbox::file() const { return Json::parse(read_text(folder_ / "s" / "sandbox.json")); }
+Json LiveSandbox::file() const {
+    return Json::parse(read_text(folder_ / "s" / "sandbox.json"));
+}
 
 CommandResult LiveSandbox::tongbao(const std::string& arguments) const {
     return run_shell(in_quotes(kPrograms / "tongbao") + ' ' + arguments);
 }
 
 CommandResult LiveSandbox::as(const std::string& unit, const std::string& arguments) const {
-    return tongbao(arguments + " --sandbox " + in_quotes(folder_ / "s") + " --as " + in_quotes(unit));
+    return tongbao(arguments + " --sandbox " + in_quotes(folder_ / "s") + " --as " +
+                   in_quotes(unit));
 }
 
 Json LiveSandbox::json_as(const std::string& unit, const std::string& arguments) const {
     const std::string errors = folder_ / "stderr";
-    const CommandResult result =
-        run_shell('{' + (' ' + in_quotes(kPrograms / "tongbao")) + ' ' + arguments + " --json --sandbox " +
-                  in_quotes(folder_ / "s") + " --as " + in_quotes(unit) + " 2>" + in_quotes(errors) + "; }");
+    const CommandResult result = run_shell(
+        '{' + (' ' + in_quotes(kPrograms / "tongbao")) + ' ' + arguments + " --json --sandbox " +
+        in_quotes(folder_ / "s") + " --as " + in_quotes(unit) + " 2>" + in_quotes(errors) + "; }");
     if (result.exit_code != 0) {
         throw std::runtime_error(arguments + ": " + result.output + read_text(errors));
     }
@@ -154,8 +159,8 @@ Json RawUnit::submit(const std::string& leaf, const std::string& peer) const {
     const CommandResult answer = run_shell(
         "curl --silent --show-error --max-time 30 --write-out '\\n%{http_code}' --data-binary @" +
         in_quotes(path) + " --cert " + in_quotes(connection.at("daemon_cert")) + " --key " +
-        in_quotes(connection.at("daemon_key")) + " --cacert " + in_quotes(file_.at("ca_file")) + ' ' +
-        in_quotes(std::string(file_.at("hub_url")) + "/v1/batches"));
+        in_quotes(connection.at("daemon_key")) + " --cacert " + in_quotes(file_.at("ca_file")) +
+        ' ' + in_quotes(std::string(file_.at("hub_url")) + "/v1/batches"));
     const std::size_t end = answer.output.rfind('\n');
     if (answer.exit_code != 0 || end == std::string::npos) throw std::runtime_error(answer.output);
     Json json = Json::parse(answer.output.substr(0, end));

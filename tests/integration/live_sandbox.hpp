@@ -1,19 +1,20 @@
 #pragma once
 
-#include <filesystem>
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
-
 #include "domain/bytes.hpp"
 #include "tests/support/command.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
 
 namespace tongbao::testing {
 
 using Json = nlohmann::json;
 
-/// A sandbox of real processes for one test: the hub and every unit's daemon. Stopped, by the ids of
-/// exactly its own processes, and removed at the end. Throws std::runtime_error with what was
+/// A sandbox of real processes for one test: the hub and every unit's daemon. Stopped, by the ids
+/// of exactly its own processes, and removed at the end. Throws std::runtime_error with what was
 /// printed when something that a test takes for granted fails.
 class LiveSandbox {
 public:
@@ -43,7 +44,8 @@ public:
     void down() const;
 
     /// A file in the test's own folder.
-    [[nodiscard]] std::filesystem::path write(const std::string& name, const std::string& text) const;
+    [[nodiscard]] std::filesystem::path write(const std::string& name,
+                                              const std::string& text) const;
 
 private:
     std::filesystem::path folder_;

@@ -1,9 +1,9 @@
+#include "tests/integration/live_sandbox.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "tests/integration/live_sandbox.hpp"
 
 using namespace tongbao::testing;
 
@@ -43,7 +43,8 @@ TEST_SUITE("what the hub itself refuses") {
               Codes{"malformed_json"});
         CHECK(unit.codes_of(with(next, "\"summary\":\"x\"", "\"summary\":\"\xff\"")) ==
               Codes{"not_utf8"});
-        CHECK(unit.codes_of(with(next, "\"summary\":\"x\"", "\"summary\":\"\\ud800\"")).size() == 1);
+        CHECK(unit.codes_of(with(next, "\"summary\":\"x\"", "\"summary\":\"\\ud800\"")).size() ==
+              1);
         CHECK(unit.codes_of(with(next, "{", "{\"title\":\"a\",")) == Codes{"duplicate_member"});
         CHECK(unit.codes_of(with(next, "{", "{\"titel\":\"a\",")) == Codes{"unknown_member"});
         CHECK(unit.codes_of(with(next, "\"summary\":\"x\"", "\"summary\":1e3")) ==
@@ -60,7 +61,8 @@ TEST_SUITE("what the hub itself refuses") {
         CHECK(unit.codes_of(next) == Codes{});
     }
 
-    TEST_CASE("a known id with the same bytes gets the first answer again, with others a conflict") {
+    TEST_CASE(
+        "a known id with the same bytes gets the first answer again, with others a conflict") {
         const LiveSandbox sandbox("guangdong-2020");
         const RawUnit unit(sandbox, "hsa");
         const Json notice = major_event(unit);
@@ -86,18 +88,18 @@ TEST_SUITE("what the hub itself refuses") {
         const LiveSandbox sandbox("guangdong-2020");
         const RawUnit unit(sandbox, "hsa");
         Json notice = unit.notice("campaign_plan");
-        notice.update({{"to", {"police"}},
-                       {"title", "专项行动"},
-                       {"secrecy", "内部"},
-                       {"urgency", "平件"},
-                       {"fields",
-                        {{"summary", "x"}, {"from_date", "2026-03-01"}, {"to_date", "2026-04-01"}}},
-                       {"attachments",
-                        {{{"kind", "plan"},
-                          {"name", "plan.txt"},
-                          {"media_type", "text/plain"},
-                          {"size", 3},
-                          {"sha256", std::string(64, 'a')}}}}});
+        notice.update(
+            {{"to", {"police"}},
+             {"title", "专项行动"},
+             {"secrecy", "内部"},
+             {"urgency", "平件"},
+             {"fields", {{"summary", "x"}, {"from_date", "2026-03-01"}, {"to_date", "2026-04-01"}}},
+             {"attachments",
+              {{{"kind", "plan"},
+                {"name", "plan.txt"},
+                {"media_type", "text/plain"},
+                {"size", 3},
+                {"sha256", std::string(64, 'a')}}}}});
         CHECK(unit.codes_of(notice.dump()) == Codes{"attachment_not_uploaded"});
     }
 }

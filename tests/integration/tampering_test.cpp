@@ -1,11 +1,11 @@
+#include "tests/integration/live_sandbox.hpp"
+#include "tests/storage/raw_database.hpp"
+
 #include <doctest/doctest.h>
 #include <signal.h>
 
 #include <filesystem>
 #include <string>
-
-#include "tests/integration/live_sandbox.hpp"
-#include "tests/storage/raw_database.hpp"
 
 using namespace tongbao::testing;
 
@@ -13,8 +13,8 @@ namespace {
 
 void send(const LiveSandbox& sandbox, int count) {
     for (int i = 0; i < count; ++i) {
-        static_cast<void>(sandbox.json_as(
-            "hsa", "send --kind agenda_item --field summary=" + std::to_string(i)));
+        static_cast<void>(
+            sandbox.json_as("hsa", "send --kind agenda_item --field summary=" + std::to_string(i)));
     }
 }
 

@@ -95,13 +95,11 @@ TEST_SUITE("config file") {
         static_cast<void>(root.path("data"));
         static_cast<void>(root.table("tls"));
         root.finish();
-        CHECK(file.faults() == Faults{":1:11: address: must be a string",
-                                      ":2:8: port: must be an integer",
-                                      ":3:8: loud: must be true or false",
-                                      ":4:9: names: must be a list of strings",
-                                      ":5:8: more: must be a list of strings",
-                                      ":6:8: data: must be a path",
-                                      ":7:7: tls: must be a table"});
+        CHECK(file.faults() ==
+              Faults{":1:11: address: must be a string", ":2:8: port: must be an integer",
+                     ":3:8: loud: must be true or false", ":4:9: names: must be a list of strings",
+                     ":5:8: more: must be a list of strings", ":6:8: data: must be a path",
+                     ":7:7: tls: must be a table"});
     }
 
     TEST_CASE("a number beyond its bounds and an empty text are faults") {
@@ -111,10 +109,9 @@ TEST_SUITE("config file") {
         CHECK(root.integer("high", 0, 9, 5) == 5);
         static_cast<void>(root.text("name"));
         static_cast<void>(root.path("data"));
-        CHECK(file.faults() == Faults{":1:7: low: must be from 0 to 9",
-                                      ":2:8: high: must be from 0 to 9",
-                                      ":3:8: name: may not be empty",
-                                      ":4:8: data: may not be empty"});
+        CHECK(file.faults() ==
+              Faults{":1:7: low: must be from 0 to 9", ":2:8: high: must be from 0 to 9",
+                     ":3:8: name: may not be empty", ":4:8: data: may not be empty"});
     }
 
     TEST_CASE("what is missing is named with the table that it belongs to") {

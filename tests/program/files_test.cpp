@@ -3,7 +3,6 @@
 #include "tests/storage/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
-
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -35,8 +34,15 @@ TEST_SUITE("files") {
     TEST_CASE("a file is read up to its bound") {
         const TemporaryFolder folder;
         const fs::path path = folder.path() / "file";
-        REQUIRE(write_file(path, std::string("12\0" "45", 5), 0644).has_value());
-        CHECK(*read_file(path, 5) == std::string("12\0" "45", 5));
+        REQUIRE(write_file(path,
+                           std::string("12\0"
+                                       "45",
+                                       5),
+                           0644)
+                    .has_value());
+        CHECK(*read_file(path, 5) == std::string("12\0"
+                                                 "45",
+                                                 5));
         CHECK(read_file(path, 4).error() == Errc::too_large);
         CHECK(read_file(folder.path() / "none", 5).error() == Errc::not_found);
         CHECK(read_file(folder.path(), 5).error() == Errc::storage_failure);

@@ -32,7 +32,8 @@ TEST_SUITE("logging") {
 
     TEST_CASE("no value changes the order or the lines that a reader sees") {
         // Right-to-left override, isolates, marks, line and paragraph separators, byte order mark.
-        CHECK(escape_for_log("\xe2\x80\xae" "fdp.exe") == "\\u202efdp.exe");
+        CHECK(escape_for_log("\xe2\x80\xae"
+                             "fdp.exe") == "\\u202efdp.exe");
         CHECK(escape_for_log("\xe2\x81\xa6\xe2\x81\xa9") == "\\u2066\\u2069");
         CHECK(escape_for_log("\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c") == "\\u200e\\u200f\\u061c");
         CHECK(escape_for_log("\xe2\x80\xa8\xe2\x80\xa9") == "\\u2028\\u2029");

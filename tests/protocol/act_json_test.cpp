@@ -1,13 +1,13 @@
 #include "protocol/act_json.hpp"
 
-#include <doctest/doctest.h>
+#include "protocol/limits.hpp"
 
+#include "samples.hpp"
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+
 #include <string>
 #include <string_view>
-
-#include "protocol/limits.hpp"
-#include "samples.hpp"
 
 using namespace tongbao;
 using namespace tongbao::protocol;

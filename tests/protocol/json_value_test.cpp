@@ -1,16 +1,16 @@
 #include "protocol/json_value.hpp"
 
+#include "protocol/limits.hpp"
+#include "protocol/strict_json.hpp"
+
+#include "json_verdicts.hpp"
+#include "samples.hpp"
 #include <doctest/doctest.h>
 
 #include <array>
 #include <random>
 #include <string>
 #include <string_view>
-
-#include "json_verdicts.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/strict_json.hpp"
-#include "samples.hpp"
 
 using namespace tongbao;
 using namespace tongbao::protocol;

@@ -1,10 +1,10 @@
 #include "protocol/json_writer.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 
 using namespace tongbao::protocol;

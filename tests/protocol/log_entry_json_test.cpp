@@ -1,17 +1,17 @@
 #include "protocol/log_entry_json.hpp"
 
-#include <doctest/doctest.h>
+#include "protocol/act_json.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/notice_json.hpp"
 
+#include "samples.hpp"
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "protocol/act_json.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/notice_json.hpp"
-#include "samples.hpp"
 
 using namespace tongbao;
 using namespace tongbao::protocol;

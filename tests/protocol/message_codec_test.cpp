@@ -1,16 +1,16 @@
 #include "protocol/message_codec.hpp"
 
+#include "protocol/act_json.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/log_entry_json.hpp"
+#include "protocol/notice_json.hpp"
+
+#include "samples.hpp"
 #include <doctest/doctest.h>
 
 #include <set>
 #include <string>
 #include <vector>
-
-#include "protocol/act_json.hpp"
-#include "protocol/limits.hpp"
-#include "protocol/log_entry_json.hpp"
-#include "protocol/notice_json.hpp"
-#include "samples.hpp"
 
 using namespace tongbao;
 using namespace tongbao::protocol;

@@ -1,14 +1,14 @@
 #include "protocol/notice_json.hpp"
 
-#include <doctest/doctest.h>
+#include "protocol/limits.hpp"
 
+#include "samples.hpp"
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+
 #include <set>
 #include <string>
 #include <string_view>
-
-#include "protocol/limits.hpp"
-#include "samples.hpp"
 
 using namespace tongbao;
 using namespace tongbao::protocol;

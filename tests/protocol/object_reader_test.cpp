@@ -1,10 +1,9 @@
 #include "protocol/object_reader.hpp"
 
+#include "samples.hpp"
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "samples.hpp"
 
 using namespace tongbao;
 using namespace tongbao::protocol;

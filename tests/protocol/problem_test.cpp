@@ -1,8 +1,8 @@
 #include "protocol/problem.hpp"
 
 #include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
+
 #include <string>
 
 using namespace tongbao;

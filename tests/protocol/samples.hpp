@@ -1,13 +1,13 @@
 #pragma once
 
+#include "domain/act.hpp"
+#include "domain/bytes.hpp"
+#include "domain/notice.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
-
-#include "domain/act.hpp"
-#include "domain/bytes.hpp"
-#include "domain/notice.hpp"
 
 /// Texts written out by hand and what they mean. All data is synthetic: division 990000 is not
 /// assigned, so no case or unit can have these numbers.

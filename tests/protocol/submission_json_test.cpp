@@ -83,9 +83,10 @@ TEST_SUITE("submission json") {
     TEST_CASE("an outcome shows each leaf and where the entries stand") {
         Outcome outcome;
         outcome.number = 3;
-        outcome.leaves = {LeafAccepted{LogIndex(12), false}, LeafAccepted{LogIndex(4), true},
-                          LeafRefused{LogIndex(13), {{Errc::missing_field, "fields.site", "站\"点"}}},
-                          LeafRefused{std::nullopt, {{Errc::id_conflict, "id", ""}}}};
+        outcome.leaves = {
+            LeafAccepted{LogIndex(12), false}, LeafAccepted{LogIndex(4), true},
+            LeafRefused{LogIndex(13), {{Errc::missing_field, "fields.site", "站\"点"}}},
+            LeafRefused{std::nullopt, {{Errc::id_conflict, "id", ""}}}};
         outcome.head.checkpoint = "a note\n";
         outcome.run = {LogIndex(12), {to_bytes("foo"), to_bytes("foobar")}, {filled(1), filled(2)}};
         const json shown = json::parse(write_outcome(outcome));
@@ -101,9 +102,8 @@ TEST_SUITE("submission json") {
         CHECK(shown.at("checkpoint") == "a note\n");
         CHECK(shown.at("first") == 12);
         CHECK(shown.at("entries") == json{"Zm9v", "Zm9vYmFy"});
-        CHECK(shown.at("proof") ==
-              json{"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
-                   "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="});
+        CHECK(shown.at("proof") == json{"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+                                        "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="});
     }
 
     TEST_CASE("an outcome without entries has no place in the log to show") {

@@ -1,5 +1,8 @@
 #include "storage/attachment_files.hpp"
 
+#include "tests/storage/sample_commit.hpp"
+#include "tests/storage/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -8,9 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include "tests/storage/sample_commit.hpp"
-#include "tests/storage/temporary_folder.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;

@@ -1,12 +1,12 @@
 #include "storage/commit_check.hpp"
 
+#include "tests/storage/sample_commit.hpp"
+
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <utility>
 #include <vector>
-
-#include "tests/storage/sample_commit.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;

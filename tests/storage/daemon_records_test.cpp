@@ -1,11 +1,11 @@
 #include "storage/daemon_records.hpp"
 
+#include "tests/storage/sample_commit.hpp"
+#include "tests/storage/sample_items.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/storage/sample_commit.hpp"
-#include "tests/storage/sample_items.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;

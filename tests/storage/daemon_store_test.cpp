@@ -1,16 +1,16 @@
 #include "storage/daemon_store.hpp"
 
-#include <doctest/doctest.h>
-
-#include <filesystem>
-#include <limits>
-#include <optional>
-
 #include "storage/rocks_daemon_store.hpp"
 #include "tests/storage/raw_database.hpp"
 #include "tests/storage/sample_commit.hpp"
 #include "tests/storage/sample_items.hpp"
 #include "tests/storage/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <limits>
+#include <optional>
 
 using namespace tongbao;
 using namespace tongbao::storage;

@@ -1,3 +1,8 @@
+#include "storage/rocks_hub_store.hpp"
+#include "tests/storage/raw_database.hpp"
+#include "tests/storage/sample_commit.hpp"
+#include "tests/storage/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -6,11 +11,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "storage/rocks_hub_store.hpp"
-#include "tests/storage/raw_database.hpp"
-#include "tests/storage/sample_commit.hpp"
-#include "tests/storage/temporary_folder.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;

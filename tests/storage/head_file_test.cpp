@@ -1,14 +1,14 @@
 #include "storage/head_file.hpp"
 
+#include "tests/storage/raw_database.hpp"
+#include "tests/storage/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "tests/storage/raw_database.hpp"
-#include "tests/storage/temporary_folder.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;

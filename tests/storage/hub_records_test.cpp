@@ -1,12 +1,12 @@
 #include "storage/hub_records.hpp"
 
+#include "tests/storage/sample_commit.hpp"
+
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <string_view>
 #include <vector>
-
-#include "tests/storage/sample_commit.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;
@@ -78,7 +78,8 @@ TEST_SUITE("hub records") {
     TEST_CASE("an entry without its checksum ends what is read and is not read itself") {
         const std::vector<Bytes> entries{sample_entry(1), sample_entry(2), sample_entry(3)};
         Bytes value = encode_entries(entries);
-        // The last byte of the second entry: the third has 4 bytes of checksum and its length before.
+        // The last byte of the second entry: the third has 4 bytes of checksum and its length
+        // before.
         const std::size_t third = 4 + (entries[2].size() < 128 ? 1 : 2) + entries[2].size();
         value[value.size() - third - 1] ^= 1;
         const auto part = decode_entries(value, 0, 3);

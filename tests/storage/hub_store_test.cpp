@@ -1,18 +1,18 @@
 #include "storage/hub_store.hpp"
 
-#include <doctest/doctest.h>
-
-#include <atomic>
-#include <functional>
-#include <random>
-#include <thread>
-
 #include "domain/checkpoint.hpp"
 #include "storage/rocks_hub_store.hpp"
 #include "tests/storage/sample_commit.hpp"
 #include "tests/storage/temporary_folder.hpp"
 #include "tests/support/faulty_hub_store.hpp"
 #include "tests/support/memory_hub_store.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <functional>
+#include <random>
+#include <thread>
 
 using namespace tongbao;
 using namespace tongbao::storage;

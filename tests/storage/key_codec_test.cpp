@@ -1,12 +1,12 @@
 #include "storage/key_codec.hpp"
 
+#include "tests/storage/sample_commit.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <limits>
 #include <vector>
-
-#include "tests/storage/sample_commit.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;

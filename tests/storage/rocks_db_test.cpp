@@ -1,5 +1,10 @@
 #include "storage/rocks_db.hpp"
 
+#include "storage/rocks_daemon_store.hpp"
+#include "storage/rocks_hub_store.hpp"
+#include "tests/storage/raw_database.hpp"
+#include "tests/storage/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,11 +15,6 @@
 #include <fstream>
 #include <string>
 #include <utility>
-
-#include "storage/rocks_daemon_store.hpp"
-#include "storage/rocks_hub_store.hpp"
-#include "tests/storage/raw_database.hpp"
-#include "tests/storage/temporary_folder.hpp"
 
 using namespace tongbao;
 using namespace tongbao::storage;

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "storage/hub_store.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "storage/hub_store.hpp"
 
 namespace tongbao::storage {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
-
 #include "storage/daemon_store.hpp"
+
+#include <cstdint>
 
 namespace tongbao::storage {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "storage/hub_store.hpp"
+
 #include <atomic>
 #include <cstdint>
-
-#include "storage/hub_store.hpp"
 
 namespace tongbao::storage {
 

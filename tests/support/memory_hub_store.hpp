@@ -1,10 +1,10 @@
 #pragma once
 
+#include "storage/hub_store.hpp"
+
 #include <map>
 #include <mutex>
 #include <utility>
-
-#include "storage/hub_store.hpp"
 
 namespace tongbao::storage {
 

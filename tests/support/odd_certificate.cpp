@@ -1,12 +1,12 @@
 #include "tests/support/odd_certificate.hpp"
 
+#include "crypto/openssl_handle.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
 #include <stdexcept>
-
-#include "crypto/openssl_handle.hpp"
 
 namespace tongbao::testing {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "crypto/certificate.hpp"
 #include "crypto/certificate_authority.hpp"
+
+#include <string>
+#include <vector>
 
 namespace tongbao::testing {
 

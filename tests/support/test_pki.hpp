@@ -1,9 +1,5 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "crypto/certificate.hpp"
 #include "crypto/certificate_authority.hpp"
 #include "crypto/signing_key.hpp"
@@ -11,6 +7,10 @@
 #include "crypto/trust_store.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tongbao::testing {
 

@@ -177,7 +177,9 @@ void Server::run() {
     thread_ = std::thread([this] { context_.run(); });
 }
 
-Server::~Server() { end(); }
+Server::~Server() {
+    end();
+}
 
 void Server::end() {
     if (!stopped_) {

@@ -1,19 +1,19 @@
 #include "client/ca/ca_folder.hpp"
 
-#include <doctest/doctest.h>
-#include <sys/stat.h>
-
-#include <string>
-
 #include "crypto/certificate.hpp"
 #include "crypto/trust_store.hpp"
 #include "crypto/verifier_key.hpp"
 #include "tests/support/command.hpp"
 
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+
 using namespace tongbao;
 using namespace tongbao::client;
-using tongbao::testing::TestDirectory;
 using std::chrono::days;
+using tongbao::testing::TestDirectory;
 
 namespace {
 
@@ -31,8 +31,7 @@ struct NewFolder {
     TestDirectory directory;
     std::filesystem::path folder;
 
-    explicit NewFolder(std::string_view name)
-        : directory(name), folder(directory.path() / "ca") {}
+    explicit NewFolder(std::string_view name) : directory(name), folder(directory.path() / "ca") {}
 
     [[nodiscard]] CaFolder create() const {
         Checked<CaFolder> made = CaFolder::create(folder, kDomain, kNow);
@@ -40,7 +39,11 @@ struct NewFolder {
         return *std::move(made);
     }
     [[nodiscard]] IssueOrder order(const SpiffeId& id, const std::string& name) const {
-        return {id, days(90), {}, {}, directory.path() / (name + ".pem"),
+        return {id,
+                days(90),
+                {},
+                {},
+                directory.path() / (name + ".pem"),
                 directory.path() / (name + ".key")};
     }
     [[nodiscard]] crypto::Certificate leaf(const std::string& name) const {
@@ -70,8 +73,8 @@ TEST_SUITE("certification authority's folder") {
     TEST_CASE("what is made is what openssl verifies with both lists") {
         const NewFolder fresh("ca-folder-openssl");
         CaFolder made = fresh.create();
-        REQUIRE(made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow)
-                    .has_value());
+        REQUIRE(
+            made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow).has_value());
         const auto verified = fresh.directory.run(
             "openssl verify -x509_strict -crl_check_all -attime 1767225600 -CAfile ca/trust.pem "
             "sign.pem");
@@ -154,9 +157,9 @@ TEST_SUITE("certification authority's folder") {
         REQUIRE(revoked.has_value());
         CHECK(fresh.trust().check(leaf, CertificateUse::daemon, kNow).error() ==
               Errc::certificate_revoked);
-        CHECK(made.revoke(issued->serial, crypto::RevocationReason::unspecified, kNow)
-                  .error()
-                  .code == Errc::certificate_revoked);
+        CHECK(
+            made.revoke(issued->serial, crypto::RevocationReason::unspecified, kNow).error().code ==
+            Errc::certificate_revoked);
         CHECK(made.revoke("00", crypto::RevocationReason::unspecified, kNow).error().code ==
               Errc::not_found);
     }
@@ -164,8 +167,8 @@ TEST_SUITE("certification authority's folder") {
     TEST_CASE("lists that ran out are good again after they were renewed") {
         const NewFolder fresh("ca-folder-renew");
         CaFolder made = fresh.create();
-        REQUIRE(made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow)
-                    .has_value());
+        REQUIRE(
+            made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow).has_value());
         const UtcTime later = kNow + days(40);
         CHECK(fresh.trust().check(fresh.leaf("sign"), CertificateUse::sign, later).error() ==
               Errc::crl_unusable);

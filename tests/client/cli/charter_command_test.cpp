@@ -1,9 +1,9 @@
+#include "tests/client/cli/client_command.hpp"
+#include "tests/support/command.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/client/cli/client_command.hpp"
-#include "tests/support/command.hpp"
 
 using namespace tongbao::client;
 using tongbao::testing::TestDirectory;
@@ -91,17 +91,17 @@ TEST_SUITE("tongbao charter") {
     }
 
     TEST_CASE("one kind shows its fields") {
-        const CommandOutcome outcome = run_tongbao({"charter", "show", "--file",
-                                                    kCharters + "guangdong-2020.json", "--kind",
-                                                    "agenda_approval"});
+        const CommandOutcome outcome =
+            run_tongbao({"charter", "show", "--file", kCharters + "guangdong-2020.json", "--kind",
+                         "agenda_approval"});
         CHECK(outcome.exit_code == 0);
         CHECK(says(outcome.output, "Fields"));
         CHECK(says(outcome.output, "signed by convener"));
     }
 
     TEST_CASE("a kind that the charter has not ends with 2") {
-        CHECK(run_tongbao({"charter", "show", "--file", kCharters + "jilin.json", "--kind",
-                           "no_such_kind"})
+        CHECK(run_tongbao(
+                  {"charter", "show", "--file", kCharters + "jilin.json", "--kind", "no_such_kind"})
                   .exit_code == 2);
     }
 }

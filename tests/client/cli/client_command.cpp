@@ -1,11 +1,12 @@
 #include "tests/client/cli/client_command.hpp"
 
+#include "client/cli/command.hpp"
+
 #include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <iostream>
 #include <sstream>
-
-#include "client/cli/command.hpp"
 
 namespace tongbao::client {
 namespace {
@@ -13,7 +14,8 @@ namespace {
 /// Sends a stream elsewhere for a while.
 class Diversion {
 public:
-    explicit Diversion(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(into_.rdbuf())) {}
+    explicit Diversion(std::ostream& stream)
+        : stream_(stream), before_(stream.rdbuf(into_.rdbuf())) {}
     Diversion(const Diversion&) = delete;
     Diversion& operator=(const Diversion&) = delete;
     Diversion(Diversion&&) = delete;

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "tests/client/cli/client_command.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace tongbao::client;
 

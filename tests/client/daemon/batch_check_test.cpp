@@ -41,13 +41,15 @@ struct Sent : HubParts {
 /// The log as a hub would have it that writes an entry of its own making over `leaf`.
 void log_falsely(HubParts& hub, const Bytes& leaf, const LogEvent& event,
                  const protocol::Submit& submit) {
-    const Bytes entry = to_bytes(
-        protocol::write_log_entry(LogEntry{hub.clock.now(), {}, event}));
+    const Bytes entry = to_bytes(protocol::write_log_entry(LogEntry{hub.clock.now(), {}, event}));
     storage::Commit commit;
     commit.expected = hub.store.size();
     const LogIndex index = next_index(commit.expected);
     commit.entries = {entry};
-    commit.batches = {{index, 1, hub.signers.at("lake").certificate().digest(), submit.statement,
+    commit.batches = {{index,
+                       1,
+                       hub.signers.at("lake").certificate().digest(),
+                       submit.statement,
                        {{crypto::leaf_hash(leaf), index, leaf}}}};
     const std::vector<Digest> hashes{crypto::leaf_hash(entry)};
     hub::LogParts log = hub.log();
@@ -59,8 +61,8 @@ TEST_SUITE("batch check") {
         const Sent hub;
         const protocol::Delivery delivery = delivery_of(hub, kFirst, {1});
         const LogFollower follower = testing::follower_of(hub);
-        const auto checked = check_delivery(
-            delivery, {follower, *hub.deployment.keys, *hub.deployment.trust});
+        const auto checked =
+            check_delivery(delivery, {follower, *hub.deployment.keys, *hub.deployment.trust});
         REQUIRE(checked.has_value());
         REQUIRE(checked->size() == 2);
         CHECK(checked->front().bytes == hub.leaves[0]);
@@ -128,8 +130,8 @@ TEST_SUITE("batch check") {
         std::get<protocol::DeliveredLeaf>(bad.leaves[0]).index = advanced(kFirst, 2);
         CHECK(verdict_on(hub, bad) == "entry_mismatch leaves[0]");
         // An entry that is there as a hash alone, before the run, behind it.
-        for (const std::uint64_t index : {std::uint64_t{7}, std::uint64_t{0}, std::uint64_t{9},
-                                          ~std::uint64_t{0}}) {
+        for (const std::uint64_t index :
+             {std::uint64_t{7}, std::uint64_t{0}, std::uint64_t{9}, ~std::uint64_t{0}}) {
             std::get<protocol::DeliveredLeaf>(bad.leaves[0]).index = LogIndex(index);
             CHECK(verdict_on(hub, bad) == "entry_mismatch leaves[0]");
         }
@@ -158,11 +160,11 @@ TEST_SUITE("batch check") {
         const SignedLeaf signed_leaf{crypto::sha256(leaf), crypto::leaf_hash(leaf),
                                      crypto::sha256(submit.statement),
                                      hub.signers.at("lake").certificate().digest()};
-        log_falsely(hub, leaf,
-                    LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind,
-                                notice.charter, notice.charter_version,
-                                *hub.deployment.keys->head()},
-                    submit);
+        log_falsely(
+            hub, leaf,
+            LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind, notice.charter,
+                        notice.charter_version, *hub.deployment.keys->head()},
+            submit);
         CHECK(verdict_on(hub, delivery_of(hub, kFirst)) == "sender_mismatch leaves[0]");
     }
 
@@ -175,12 +177,15 @@ TEST_SUITE("batch check") {
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.to = {UnitId("reeds")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.cc = {UnitId("office")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.from = UnitId("reeds"); }},
-            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.kind = KindId("minutes"); }},
+            {"entry_mismatch leaves[0]",
+             [](LoggedEvent& event) { event.kind = KindId("minutes"); }},
             {"entry_mismatch leaves[0]",
              [](LoggedEvent& event) { event.charter_version = CharterVersion(4); }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.sha256 = Digest(); }},
-            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.leaf_hash = Digest(); }},
-            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.statement = Digest(); }},
+            {"entry_mismatch leaves[0]",
+             [](LoggedEvent& event) { event.leaf.leaf_hash = Digest(); }},
+            {"entry_mismatch leaves[0]",
+             [](LoggedEvent& event) { event.leaf.statement = Digest(); }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.signer = Digest(); }},
             {"signer_not_enrolled leaves[0]",
              [](LoggedEvent& event) { event.register_head = Digest(); }},
@@ -189,11 +194,16 @@ TEST_SUITE("batch check") {
         hub.start();
         const protocol::Submit submit = hub.submission("lake", {leaf});
         for (const auto& [expected, change] : changes) {
-            LoggedEvent event{{crypto::sha256(leaf), crypto::leaf_hash(leaf),
-                               crypto::sha256(submit.statement),
-                               hub.signers.at("lake").certificate().digest()},
-                              notice.from, notice.to, notice.cc, notice.kind, notice.charter,
-                              notice.charter_version, *hub.deployment.keys->head()};
+            LoggedEvent event{
+                {crypto::sha256(leaf), crypto::leaf_hash(leaf), crypto::sha256(submit.statement),
+                 hub.signers.at("lake").certificate().digest()},
+                notice.from,
+                notice.to,
+                notice.cc,
+                notice.kind,
+                notice.charter,
+                notice.charter_version,
+                *hub.deployment.keys->head()};
             change(event);
             const LogIndex index = next_index(hub.store.size());
             log_falsely(hub, leaf, event, submit);
@@ -215,8 +225,13 @@ TEST_SUITE("batch check") {
                     LoggedEvent{{crypto::sha256(hub.leaves[0]), crypto::leaf_hash(hub.leaves[0]),
                                  crypto::sha256(submit.statement),
                                  hub.signers.at("lake").certificate().digest()},
-                                notice.from, notice.to, notice.cc, notice.kind, notice.charter,
-                                notice.charter_version, *hub.deployment.keys->head()},
+                                notice.from,
+                                notice.to,
+                                notice.cc,
+                                notice.kind,
+                                notice.charter,
+                                notice.charter_version,
+                                *hub.deployment.keys->head()},
                     submit);
         CHECK(verdict_on(hub, delivery_of(hub, index)) == "signer_not_enrolled leaves[0]");
     }

@@ -142,8 +142,7 @@ TEST_SUITE("log follower") {
         CHECK_FALSE(follower.check_run(bad).has_value());
         grow(hub, 3);
         // Proved under a head that the follower does not know yet.
-        CHECK_FALSE(
-            follower.check_run(testing::delivery_of(hub, LogIndex(6)).run).has_value());
+        CHECK_FALSE(follower.check_run(testing::delivery_of(hub, LogIndex(6)).run).has_value());
     }
 }
 

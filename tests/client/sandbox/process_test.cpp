@@ -1,9 +1,9 @@
 #include "client/sandbox/process.hpp"
 
-#include <doctest/doctest.h>
-
 #include "domain/errc.hpp"
 #include "tests/support/command.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace tongbao;
 using namespace tongbao::client;
@@ -19,8 +19,7 @@ const std::vector<std::string> kSleep{"-c", "exec sleep 600"};
 TEST_SUITE("processes of a sandbox") {
     TEST_CASE("a process runs until it is asked to end") {
         const TestDirectory folder("process-ends");
-        const Result<ProcessId> process =
-            start_process("/bin/sh", kSleep, folder.path() / "log");
+        const Result<ProcessId> process = start_process("/bin/sh", kSleep, folder.path() / "log");
         REQUIRE(process.has_value());
         CHECK(is_running(*process));
         CHECK_FALSE(wait_for_end(*process, std::chrono::milliseconds(0)));
@@ -40,8 +39,7 @@ TEST_SUITE("processes of a sandbox") {
 
     TEST_CASE("another process with the same number is neither seen nor signalled") {
         const TestDirectory folder("process-reused");
-        const Result<ProcessId> process =
-            start_process("/bin/sh", kSleep, folder.path() / "log");
+        const Result<ProcessId> process = start_process("/bin/sh", kSleep, folder.path() / "log");
         REQUIRE(process.has_value());
         const ProcessId earlier{process->pid, process->started - 1};
         CHECK_FALSE(is_running(earlier));

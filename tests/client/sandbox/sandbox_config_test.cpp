@@ -1,9 +1,9 @@
 #include "client/sandbox/sandbox_config.hpp"
 
-#include <doctest/doctest.h>
-
 #include "program/config_file.hpp"
 #include "tests/support/command.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace tongbao;
 using namespace tongbao::client;

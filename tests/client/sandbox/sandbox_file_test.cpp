@@ -1,8 +1,8 @@
 #include "client/sandbox/sandbox_file.hpp"
 
-#include <doctest/doctest.h>
-
 #include "tests/support/command.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace tongbao;
 using namespace tongbao::client;
@@ -20,8 +20,8 @@ SandboxFile sample() {
     sandbox.charter_file = "/x/charter.json";
     sandbox.hub = {7, 70};
     sandbox.auditor = {"/x/a.pem", "/x/a.key"};
-    sandbox.units["police"] = {{"/x/d.pem", "/x/d.key"}, {"/x/s.pem", "/x/s.key"}, "/x/p.sock",
-                               {8, 80}};
+    sandbox.units["police"] = {
+        {"/x/d.pem", "/x/d.key"}, {"/x/s.pem", "/x/s.key"}, "/x/p.sock", {8, 80}};
     sandbox.posts.push_back({"hsa", "convener", {"/x/c.pem", "/x/c.key"}});
     return sandbox;
 }
@@ -72,8 +72,8 @@ TEST_SUITE("sandbox.json") {
         const TestDirectory folder("sandbox-file-mode");
         REQUIRE(write_sandbox_file(folder.path(), sample()).has_value());
         const auto status = std::filesystem::status(sandbox_json(folder.path()));
-        CHECK(status.permissions() == (std::filesystem::perms::owner_read |
-                                       std::filesystem::perms::owner_write));
+        CHECK(status.permissions() ==
+              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
         CHECK(read_sandbox_file(folder.path()).has_value());
     }
 }

@@ -1,17 +1,17 @@
 #include "client/sandbox/sandbox_material.hpp"
 
-#include <doctest/doctest.h>
-
-#include <algorithm>
-#include <set>
-#include <variant>
-
 #include "crypto/certificate.hpp"
 #include "crypto/signing_key.hpp"
 #include "crypto/trust_store.hpp"
 #include "program/files.hpp"
 #include "protocol/charter_json.hpp"
 #include "tests/support/command.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <variant>
 
 using namespace tongbao;
 using namespace tongbao::client;

@@ -1,11 +1,11 @@
 #include "client/sandbox/sandbox.hpp"
 
+#include "client/sandbox/process.hpp"
+#include "tests/support/command.hpp"
+
 #include <doctest/doctest.h>
 
 #include <vector>
-
-#include "client/sandbox/process.hpp"
-#include "tests/support/command.hpp"
 
 using namespace tongbao;
 using namespace tongbao::client;
@@ -58,8 +58,8 @@ TEST_SUITE("sandbox") {
         const Stage stage("sandbox-hub-ends", "echo the disk is made of cheese >&2; exit 4");
         const Checked<SandboxUp> up = stage.up("jilin");
         REQUIRE(up.has_error());
-        const bool named = up.error().code == Errc::process_failed ||
-                           up.error().code == Errc::timed_out;
+        const bool named =
+            up.error().code == Errc::process_failed || up.error().code == Errc::timed_out;
         CHECK(named);
         CHECK(up.error().place == (stage.folder / "hub/hub.log").string());
         // It is a sandbox all the same, whose parts are stopped.

@@ -1,8 +1,8 @@
 #include "client/sandbox/shipped_files.hpp"
 
-#include <doctest/doctest.h>
-
 #include "tests/support/command.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace tongbao;
 using namespace tongbao::client;
