@@ -47,7 +47,7 @@ const std::vector<Library> kLibraries{
     {"^boost/asio", {"transport", "program", "hub", "client"}},
     {"^toml\\+\\+", {"program"}},
     {"^spdlog", {"program"}},
-    {"^CLI/", {"hub", "client"}},
+    {"^CLI/", {"program", "client"}},
 };
 
 std::vector<std::filesystem::path> sources_of(const std::string& folder) {
