@@ -1,6 +1,6 @@
 #include "crypto/merkle_tree.hpp"
 #include "crypto/signed_note.hpp"
-#include "tests/client/audit_findings.hpp"
+#include "tests/client/auditor/audit_findings.hpp"
 
 #include <doctest/doctest.h>
 

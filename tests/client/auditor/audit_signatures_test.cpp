@@ -1,5 +1,5 @@
 #include "crypto/merkle_tree.hpp"
-#include "tests/client/audit_findings.hpp"
+#include "tests/client/auditor/audit_findings.hpp"
 
 #include <doctest/doctest.h>
 

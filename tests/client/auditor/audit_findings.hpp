@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/auditor/verifier.hpp"
-#include "tests/client/log_writer.hpp"
+#include "tests/client/auditor/log_writer.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "tests/client/log_writer.hpp"
+#include "tests/client/auditor/log_writer.hpp"
 
 #include "client/auditor/hub_answers.hpp"
 #include "crypto/merkle_tree.hpp"

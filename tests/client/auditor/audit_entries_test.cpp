@@ -1,4 +1,4 @@
-#include "tests/client/audit_findings.hpp"
+#include "tests/client/auditor/audit_findings.hpp"
 
 #include <doctest/doctest.h>
 
