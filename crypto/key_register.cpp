@@ -1,5 +1,8 @@
 #include "crypto/key_register.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace tongbao::crypto {
 namespace {
 
@@ -11,7 +14,8 @@ struct Overloaded : Functions... {
 }  // namespace
 
 Result<void> KeyRegister::apply(LogIndex index, const Digest& leaf, const RegisterEvent& event) {
-    if (event.predecessor != head_ || (last_ && index <= *last_)) return Errc::log_forked;
+    if (event.predecessor != head_ || (!order_.empty() && index <= order_.back().first))
+        return Errc::log_forked;
     const Result<void> applied =
         std::visit(Overloaded{
                        [&](const CharterAdopted& data) -> Result<void> {
@@ -28,7 +32,7 @@ Result<void> KeyRegister::apply(LogIndex index, const Digest& leaf, const Regist
                    event.data);
     if (!applied) return applied.error();
     head_ = leaf;
-    last_ = index;
+    order_.emplace_back(index, leaf);
     entries_.emplace(leaf, index);
     return {};
 }
@@ -75,6 +79,13 @@ std::optional<LogIndex> KeyRegister::index_of(const Digest& leaf) const {
     const auto found = entries_.find(leaf);
     if (found == entries_.end()) return std::nullopt;
     return found->second;
+}
+
+std::optional<Digest> KeyRegister::head_before(LogIndex index) const {
+    const auto next = std::partition_point(
+        order_.begin(), order_.end(), [index](const auto& each) { return each.first < index; });
+    if (next == order_.begin()) return std::nullopt;
+    return std::prev(next)->second;
 }
 
 }  // namespace tongbao::crypto

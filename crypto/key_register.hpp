@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace tongbao::crypto {
@@ -24,13 +25,6 @@ struct EnrolledKey {
     /// revocation.
     [[nodiscard]] bool in_force_at(LogIndex index) const noexcept {
         return enrolled < index && (!revoked || index < *revoked);
-    }
-
-    /// Whether it counts under the register whose newest entry stands at `head`. Proves the same as
-    /// in_force_at for an entry that names that head, and rests on the order of the chain alone,
-    /// not on the indexes that whoever showed the register claims.
-    [[nodiscard]] bool in_force_under(LogIndex head) const noexcept {
-        return enrolled <= head && (!revoked || head < *revoked);
     }
 };
 
@@ -63,6 +57,11 @@ public:
     /// Whether `leaf` is the hash of a register entry that was applied, and at which index.
     [[nodiscard]] std::optional<LogIndex> index_of(const Digest& leaf) const;
 
+    /// Leaf hash of the newest entry applied that stands before `index`: the register that a log
+    /// entry there must name as the one in force, lest it pass over a revocation. None if all stand
+    /// at `index` or behind it.
+    [[nodiscard]] std::optional<Digest> head_before(LogIndex index) const;
+
     [[nodiscard]] const std::optional<CharterAdopted>& charter() const noexcept { return charter_; }
     [[nodiscard]] const std::optional<std::string>& log_key() const noexcept { return log_key_; }
 
@@ -74,8 +73,9 @@ private:
     std::unordered_map<Digest, std::size_t> by_certificate_;
     std::unordered_map<Digest, std::size_t> by_public_key_;
     std::unordered_map<Digest, LogIndex> entries_;
+    /// Index and leaf hash of each entry applied, in log order.
+    std::vector<std::pair<LogIndex, Digest>> order_;
     std::optional<Digest> head_;
-    std::optional<LogIndex> last_;
     std::optional<CharterAdopted> charter_;
     std::optional<std::string> log_key_;
 };

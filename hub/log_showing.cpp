@@ -11,15 +11,24 @@ Result<protocol::HeadUpdate> LogShowing::update() {
     const std::shared_ptr<const SignedHead> head = head_.get();
     const TreeSize size = head->checkpoint.size;
     if (size < shown_) return Errc::log_rolled_back;
-    if (size == shown_) return protocol::HeadUpdate();
+    if (size == shown_ && !first_) return protocol::HeadUpdate();
     Result<std::vector<Digest>> proof = crypto::consistency_proof(shown_, size, tree_.reader());
     if (!proof) return proof.error();
     shown_ = size;
+    first_ = false;
     return protocol::HeadUpdate{head->note, *std::move(proof)};
 }
 
 Result<std::vector<Digest>> LogShowing::prove(LogIndex first, std::uint64_t count) const {
     return crypto::range_proof(first, count, shown_, tree_.reader());
+}
+
+Result<protocol::ProvedEntry> LogShowing::prove(LogIndex index) const {
+    Result<std::vector<Bytes>> entry = store_.read_entries(index, 1);
+    if (!entry) return entry.error();
+    Result<std::vector<Digest>> path = crypto::inclusion_proof(index, shown_, tree_.reader());
+    if (!path) return path.error();
+    return protocol::ProvedEntry{std::move(entry->front()), *std::move(path)};
 }
 
 Result<protocol::Outcome> LogShowing::outcome(std::uint64_t number, SequencedBatch batch) {
@@ -29,6 +38,13 @@ Result<protocol::Outcome> LogShowing::outcome(std::uint64_t number, SequencedBat
     Result<protocol::HeadUpdate> head = update();
     if (!head) return head.error();
     outcome.head = *std::move(head);
+    for (protocol::LeafOutcome& leaf : outcome.leaves) {
+        auto* const accepted = std::get_if<protocol::LeafAccepted>(&leaf);
+        if (accepted == nullptr || !accepted->repeated) continue;
+        Result<protocol::ProvedEntry> earlier = prove(accepted->index);
+        if (!earlier) return earlier.error();
+        accepted->earlier = *std::move(earlier);
+    }
     outcome.run.first = batch.first;
     if (batch.entries.empty()) return outcome;
     Result<std::vector<Digest>> proof = prove(batch.first, batch.entries.size());

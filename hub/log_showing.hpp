@@ -23,19 +23,24 @@ public:
                TreeSize known)
         : store_(store), tree_(tree), head_(head), shown_(known) {}
 
-    /// The newest head if it is a larger one than was shown last; else an empty update.
+    /// The newest head if it is the first or a larger one than was shown last; else an empty
+    /// update. The first is shown at any size: a reader who knows it can tell it from another
+    /// log's.
     ///
     /// Errors: Errc::log_rolled_back if the reader knows a larger log than there is; those of the
     /// store.
     [[nodiscard]] Result<protocol::HeadUpdate> update();
 
-    /// What became of a batch, with the entries that it caused.
+    /// What became of a batch, with the entries that it caused and, for each leaf that was accepted
+    /// before, the entry that it caused then.
     [[nodiscard]] Result<protocol::Outcome> outcome(std::uint64_t number, SequencedBatch batch);
 
     /// The leaves of a mailbox row, everything else of their batch as hashes.
     [[nodiscard]] Result<protocol::Delivery> delivery(const storage::MailboxRow& row);
 
 private:
+    /// The entry at `index` with its place under the head shown last.
+    [[nodiscard]] Result<protocol::ProvedEntry> prove(LogIndex index) const;
     /// The range proof of a run of entries under the head shown last.
     [[nodiscard]] Result<std::vector<Digest>> prove(LogIndex first, std::uint64_t count) const;
 
@@ -43,6 +48,7 @@ private:
     const MerkleLog& tree_;
     const LogHead& head_;
     TreeSize shown_;
+    bool first_{true};
 };
 
 }  // namespace tongbao::hub

@@ -69,8 +69,8 @@ public:
         return index();
     }
 
-    std::vector<Digest> digests() {
-        std::vector<Digest> values(count(kMaxProofDigests, Digest::kSize));
+    std::vector<Digest> digests(std::size_t limit = kMaxProofDigests) {
+        std::vector<Digest> values(count(limit, Digest::kSize));
         for (Digest& each : values) each = digest();
         return values;
     }

@@ -28,6 +28,8 @@ inline constexpr std::size_t kMaxAttachments = 64;
 inline constexpr std::uint64_t kMaxAttachmentBytes = 64ull * 1024 * 1024;
 /// An entry's length is a 16-bit number in the bundles of tlog-tiles.
 inline constexpr std::size_t kMaxLogEntryBytes = 65'535;
+/// An inclusion path has one digest for each level of the tree, and a size is a 64-bit number.
+inline constexpr std::size_t kMaxInclusionDigests = 64;
 /// Nesting of any JSON text: a notice needs 4.
 inline constexpr std::size_t kMaxJsonDepth = 64;
 /// Members of one object: their names are compared with each other, so there may not be many.

@@ -74,10 +74,21 @@ struct Welcome {
     friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 
-/// A leaf got its place in the log, now or (repeated) when it came first.
+/// An entry with a proof of its own that it stands in the tree of the head shown last.
+struct ProvedEntry {
+    Bytes entry;
+    std::vector<Digest> path;  ///< an inclusion path, crypto/merkle_proof
+
+    friend bool operator==(const ProvedEntry&, const ProvedEntry&) = default;
+};
+
+/// A leaf got its place in the log: now, and its entry is in the batch's run; or when the same
+/// bytes came first (repeated), and its entry is brought along, so that nobody needs to take the
+/// hub's word for it.
 struct LeafAccepted {
     LogIndex index;
     bool repeated{false};
+    ProvedEntry earlier{};  ///< of a repetition; else empty
 
     friend bool operator==(const LeafAccepted&, const LeafAccepted&) = default;
 };

@@ -63,6 +63,10 @@ void write(Writer& writer, const Outcome& message) {
         if (const auto* const accepted = std::get_if<LeafAccepted>(&leaf)) {
             writer.tag(accepted->repeated ? Tag::second : Tag::first);
             writer.index(accepted->index);
+            if (accepted->repeated) {
+                writer.bytes(accepted->earlier.entry);
+                writer.digests(accepted->earlier.path);
+            }
             continue;
         }
         const LeafRefused& refused = std::get<LeafRefused>(leaf);
@@ -128,9 +132,17 @@ Welcome read_welcome(Reader& reader) {
     return message;
 }
 
+LeafAccepted read_accepted(Reader& reader, bool repeated) {
+    LeafAccepted accepted{reader.index(), repeated};
+    if (!repeated) return accepted;
+    accepted.earlier.entry = reader.bytes(kMaxLogEntryBytes);
+    accepted.earlier.path = reader.digests(kMaxInclusionDigests);
+    return accepted;
+}
+
 LeafOutcome read_leaf_outcome(Reader& reader) {
     const Tag tag = reader.tag(Tag::third);
-    if (tag != Tag::third) return LeafAccepted{reader.index(), tag == Tag::second};
+    if (tag != Tag::third) return read_accepted(reader, tag == Tag::second);
     LeafRefused refused;
     refused.index = reader.optional_index();
     refused.reasons.resize(reader.count(kMaxReasonsPerLeaf, 3 * sizeof(std::uint32_t)));

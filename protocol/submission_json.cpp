@@ -6,6 +6,15 @@
 #include "protocol/problem.hpp"
 
 namespace tongbao::protocol {
+namespace {
+
+void write_digests(JsonWriter& writer, std::string_view name, const std::vector<Digest>& digests) {
+    writer.key(name).begin_array();
+    for (const Digest& digest : digests) writer.text(digest.base64());
+    writer.end_array();
+}
+
+}  // namespace
 
 Checked<Submit> read_submission(BytesView text) {
     const Checked<JsonValue> value = read_json(text, kMaxSubmissionBytes);
@@ -46,6 +55,10 @@ std::string write_leaf_outcome(const LeafOutcome& outcome) {
     if (const auto* const accepted = std::get_if<LeafAccepted>(&outcome)) {
         writer.member("status", "accepted").key("index").number(accepted->index.value());
         writer.key("repeated").boolean(accepted->repeated);
+        if (accepted->repeated) {
+            writer.member("entry", to_base64(accepted->earlier.entry));
+            write_digests(writer, "proof", accepted->earlier.path);
+        }
     } else {
         const LeafRefused& refused = std::get<LeafRefused>(outcome);
         writer.member("status", "refused");
@@ -67,9 +80,8 @@ std::string write_outcome(const Outcome& outcome) {
             if (const auto* const whole = std::get_if<Bytes>(&entry))
                 writer.text(to_base64(*whole));
         }
-        writer.end_array().key("proof").begin_array();
-        for (const Digest& hash : outcome.run.proof) writer.text(hash.base64());
         writer.end_array();
+        write_digests(writer, "proof", outcome.run.proof);
     }
     writer.end_object();
     return writer.take();

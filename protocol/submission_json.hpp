@@ -19,8 +19,9 @@ namespace tongbao::protocol {
 /// What read_submission reads.
 [[nodiscard]] std::string write_submission(const Submit& submit);
 
-/// What became of one leaf: `{"status": "accepted", "index": …, "repeated": …}` or `{"status":
-/// "refused", "index": … if it was logged, "reasons": […]}`.
+/// What became of one leaf: `{"status": "accepted", "index": …, "repeated": …}`, of a repetition
+/// also `"entry": base64, "proof": [base64 hash, …]`; or `{"status": "refused", "index": … if it
+/// was logged, "reasons": […]}`.
 [[nodiscard]] std::string write_leaf_outcome(const LeafOutcome& outcome);
 
 /// `{"leaves": […], "checkpoint": signed note, "first": index, "entries": [base64, …], "proof":

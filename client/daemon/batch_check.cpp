@@ -45,6 +45,32 @@ bool says(const LogEvent& event, const protocol::Leaf& leaf) {
            logged->notices == act.notices;
 }
 
+bool is_for(const Notice& notice, const UnitId& unit) {
+    return std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end() ||
+           std::find(notice.cc.begin(), notice.cc.end(), unit) != notice.cc.end();
+}
+
+/// The signature that a leaf stands under.
+struct SignedBy {
+    Digest statement;
+    Digest signer;
+};
+
+/// The log entry of these bytes, if it says exactly `leaf`, whose bytes are `leaf_bytes`, and, if
+/// that is known, under which signature.
+Checked<LogEntry> entry_of(BytesView bytes, const protocol::Leaf& leaf, BytesView leaf_bytes,
+                           const std::optional<SignedBy>& by, const std::string& place) {
+    Checked<LogEntry> entry = protocol::read_log_entry(bytes);
+    if (!entry) return entry;
+    const SignedLeaf* const said = leaf_of(entry->event);
+    const bool same = said != nullptr && said->sha256 == crypto::sha256(leaf_bytes) &&
+                      said->leaf_hash == crypto::leaf_hash(leaf_bytes) &&
+                      (!by || (said->statement == by->statement && said->signer == by->signer)) &&
+                      says(entry->event, leaf);
+    if (!same) return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
+    return entry;
+}
+
 std::vector<Digest> leaf_hashes_of(const protocol::Delivery& delivery) {
     std::vector<Digest> hashes;
     hashes.reserve(delivery.leaves.size());
@@ -77,38 +103,48 @@ Checked<UnitId> check_statement(const protocol::Delivery& delivery, const BatchT
     return *opened->signer.unit;
 }
 
-Checked<CheckedLeaf> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t position,
-                                const protocol::Delivery& delivery, const BatchTrust& trust,
-                                const UnitId& unit, const crypto::EnrolledKey& key) {
+/// The register head that the entry at `index` names, if it is the newest there was and `key` was
+/// in force under it.
+Checked<Digest> check_register(const LogEntry& entry, LogIndex index,
+                               const crypto::KeyRegister& keys, const crypto::EnrolledKey& key,
+                               const std::string& place) {
+    const std::optional<Digest> head = register_head_of(entry.event);
+    if (!head || keys.head_before(index) != head) {
+        return Reason{Errc::register_mismatch, place, "its entry names another register"};
+    }
+    if (!key.in_force_at(index)) {
+        return Reason{Errc::signer_not_enrolled, place, "by the register at its entry"};
+    }
+    return *head;
+}
+
+/// Adds what was checked of the leaf to `batch`.
+Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t position,
+                         const protocol::Delivery& delivery, const BatchTrust& trust,
+                         const UnitId& sender, const crypto::EnrolledKey& key,
+                         CheckedBatch& batch) {
     const std::string place = "leaves[" + std::to_string(position) + ']';
     Checked<protocol::Leaf> leaf = protocol::read_leaf(delivered.bytes);
     if (!leaf) return leaf.error();
-    if (protocol::sender(*leaf) != unit) return Reason{Errc::sender_mismatch, place, {}};
+    if (protocol::sender(*leaf) != sender) return Reason{Errc::sender_mismatch, place, {}};
+    const auto* const notice = std::get_if<Notice>(&*leaf);
+    if (notice != nullptr && !is_for(*notice, trust.unit)) {
+        return Reason{Errc::entry_mismatch, place, "is for other units"};
+    }
     const Bytes* const bytes = entry_at(delivery.run, delivered.index);
     if (bytes == nullptr) return Reason{Errc::entry_mismatch, place, "its entry is not there"};
-    const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
+    const SignedBy by{crypto::sha256(delivery.statement), delivery.signer};
+    const Checked<LogEntry> entry = entry_of(*bytes, *leaf, delivered.bytes, by, place);
     if (!entry) return entry.error();
-    const SignedLeaf* const said = leaf_of(entry->event);
-    const Digest sha256 = crypto::sha256(delivered.bytes);
-    const SignedLeaf expected{sha256, crypto::leaf_hash(delivered.bytes),
-                              crypto::sha256(delivery.statement), delivery.signer};
-    if (said == nullptr || *said != expected || !says(entry->event, *leaf)) {
-        return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
-    }
-    const auto head = register_head_of(entry->event);
-    const auto head_index = head ? trust.keys.index_of(*head) : std::nullopt;
-    if (!head_index || !key.in_force_under(*head_index)) {
-        return Reason{Errc::signer_not_enrolled, place, "by the register at its entry"};
-    }
+    const Checked<Digest> head = check_register(*entry, delivered.index, trust.keys, key, place);
+    if (!head) return head.error();
     const Result<void> trusted = trust.certificates.check(
         key.certificate, CertificateUse::sign, entry->time, crypto::RevocationCheck::by_register);
     if (!trusted) return Reason{to_errc(trusted.error()), place, {}};
-    return CheckedLeaf{*std::move(leaf),
-                       delivered.bytes,
-                       sha256,
-                       delivered.index,
-                       static_cast<std::uint16_t>(position),
-                       entry->time};
+    batch.register_head = *head;
+    batch.leaves.push_back({*std::move(leaf), delivered.bytes, crypto::sha256(delivered.bytes),
+                            delivered.index, static_cast<std::uint16_t>(position), entry->time});
+    return {};
 }
 
 }  // namespace
@@ -126,46 +162,49 @@ bool needs_register(const protocol::Delivery& delivery, const crypto::KeyRegiste
                        });
 }
 
-Checked<std::vector<CheckedLeaf>> check_delivery(const protocol::Delivery& delivery,
-                                                 const BatchTrust& trust) {
+Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery, const BatchTrust& trust) {
     if (delivery.run.first != delivery.batch) return Reason{Errc::entry_mismatch, "batch", {}};
     const Result<void> run = trust.log.check_run(delivery.run);
     if (!run) return Reason{to_errc(run.error()), "run", {}};
     const crypto::EnrolledKey* const key = trust.keys.find(delivery.signer);
     if (key == nullptr) return Reason{Errc::signer_not_enrolled, "signer", {}};
-    const Checked<UnitId> unit = check_statement(delivery, trust, *key);
-    if (!unit) return unit.error();
-    std::vector<CheckedLeaf> checked;
+    const Checked<UnitId> sender = check_statement(delivery, trust, *key);
+    if (!sender) return sender.error();
+    CheckedBatch batch;
     for (std::size_t position = 0; position < delivery.leaves.size(); ++position) {
         const auto* const delivered =
             std::get_if<protocol::DeliveredLeaf>(&delivery.leaves[position]);
         if (delivered == nullptr) continue;
-        Checked<CheckedLeaf> leaf = check_leaf(*delivered, position, delivery, trust, *unit, *key);
-        if (!leaf) return leaf.error();
-        checked.push_back(*std::move(leaf));
+        const Checked<void> checked =
+            check_leaf(*delivered, position, delivery, trust, *sender, *key, batch);
+        if (!checked) return checked.error();
     }
-    return checked;
+    return batch;
 }
 
-Checked<void> check_outcome(const protocol::Outcome& outcome,
-                            const std::vector<Digest>& leaf_digests, const LogFollower& log) {
+Checked<void> check_outcome(const protocol::Outcome& outcome, const SubmittedBatch& batch,
+                            const LogFollower& log) {
     if (!outcome.run.entries.empty()) {
         const Result<void> run = log.check_run(outcome.run);
         if (!run) return Reason{to_errc(run.error()), "run", {}};
     }
+    const SignedBy ours{crypto::sha256(batch.statement), batch.signer};
     for (std::size_t i = 0; i < outcome.leaves.size(); ++i) {
         const auto* const accepted = std::get_if<protocol::LeafAccepted>(&outcome.leaves[i]);
-        // A repetition's entry was shown when it came first.
-        if (accepted == nullptr || accepted->repeated) continue;
+        if (accepted == nullptr) continue;
         const std::string place = "leaves[" + std::to_string(i) + ']';
-        const Bytes* const bytes = entry_at(outcome.run, accepted->index);
-        if (bytes == nullptr) return Reason{Errc::entry_mismatch, place, "its entry is not there"};
-        const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-        if (!entry) return entry.error();
-        const SignedLeaf* const said = leaf_of(entry->event);
-        if (said == nullptr || said->sha256 != leaf_digests[i]) {
-            return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
+        const Checked<protocol::Leaf> leaf = protocol::read_leaf(batch.leaves[i]);
+        if (!leaf) return leaf.error();
+        if (accepted->repeated) {
+            const Result<void> stands = log.check_entry(accepted->earlier, accepted->index);
+            if (!stands) return Reason{to_errc(stands.error()), place, {}};
         }
+        const Bytes* const bytes =
+            accepted->repeated ? &accepted->earlier.entry : entry_at(outcome.run, accepted->index);
+        if (bytes == nullptr) return Reason{Errc::entry_mismatch, place, "its entry is not there"};
+        const auto by = accepted->repeated ? std::nullopt : std::optional(ours);
+        const Checked<LogEntry> entry = entry_of(*bytes, *leaf, batch.leaves[i], by, place);
+        if (!entry) return entry.error();
     }
     return {};
 }

@@ -24,11 +24,21 @@ struct CheckedLeaf {
     UtcTime logged_at{};
 };
 
+/// A delivery whose every leaf was checked.
+struct CheckedBatch {
+    std::vector<CheckedLeaf> leaves;
+    /// The register's entry that the log entries name as the newest: what was proved of the
+    /// register with them. None if nothing was delivered.
+    std::optional<Digest> register_head;
+};
+
 /// Where the checks get their certainty from. `keys` must be up to date: see needs_register.
 struct BatchTrust {
     const LogFollower& log;
     const crypto::KeyRegister& keys;
     const crypto::TrustStore& certificates;
+    /// Who takes the delivery.
+    const UnitId& unit;
 };
 
 /// Whether a delivery rests on register entries that `keys` does not have yet: an unknown signer,
@@ -39,20 +49,30 @@ struct BatchTrust {
 /// Checks a delivery, whose head was taken by the follower already, for itself: the run under the
 /// head; the statement's signature by a key in force at the entries; its origin, count and root
 /// over the leaves; the signer's certificate at the entries' time; for each delivered leaf that its
-/// entry says exactly it, and that its sender is the signer's unit.
+/// entry says exactly it and names the newest register entry before it, that its sender is the
+/// signer's unit, and that a notice is for this unit, as recipient or copy.
 ///
 /// Errors (with the place): Errc::proof_mismatch, Errc::not_in_tree, those of open_statement and
 /// TrustStore::check, Errc::signer_not_enrolled, Errc::statement_mismatch, Errc::sender_mismatch,
-/// Errc::entry_mismatch, those of read_leaf and read_log_entry.
-[[nodiscard]] Checked<std::vector<CheckedLeaf>> check_delivery(const protocol::Delivery& delivery,
-                                                               const BatchTrust& trust);
+/// Errc::entry_mismatch, Errc::register_mismatch, those of read_leaf and read_log_entry.
+[[nodiscard]] Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery,
+                                                   const BatchTrust& trust);
 
-/// Checks that the hub's answer to our own batch is what the log holds: the run under the head,
-/// each accepted leaf's entry says exactly it.
+/// One's own batch as it was submitted. Borrows.
+struct SubmittedBatch {
+    std::vector<BytesView> leaves;
+    BytesView statement;
+    Digest signer;  ///< SHA-256 of the signer's certificate
+};
+
+/// Checks that the hub's answer to our own batch is what the log holds: the run under the head;
+/// each accepted leaf's entry says exactly it, and stands in the run under our statement, or, of a
+/// leaf that was accepted before, where the entry's own path says. (Under which statement it came
+/// then is not known here any more.)
 ///
-/// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, those of read_log_entry.
+/// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, those of read_leaf and
+/// read_log_entry.
 [[nodiscard]] Checked<void> check_outcome(const protocol::Outcome& outcome,
-                                          const std::vector<Digest>& leaf_digests,
-                                          const LogFollower& log);
+                                          const SubmittedBatch& batch, const LogFollower& log);
 
 }  // namespace tongbao::client

@@ -163,10 +163,10 @@ private:
             if (!keys) co_return keys.error();
         }
         const auto check = [this, &delivery] {
-            return check_delivery(delivery,
-                                  {link_.follower_, link_.keys_.keys(), *services_.trust});
+            return check_delivery(delivery, {link_.follower_, link_.keys_.keys(), *services_.trust,
+                                             services_.config.unit});
         };
-        Checked<std::vector<CheckedLeaf>> leaves = co_await run_blocking(services_.pool, check);
+        Checked<CheckedBatch> leaves = co_await run_blocking(services_.pool, check);
         if (!leaves) {
             services_.logging.error("delivery_does_not_verify",
                                     {{"batch", std::to_string(delivery.batch.value())},
@@ -175,7 +175,7 @@ private:
             co_return leaves.error().code;
         }
         arrivals_.push_back(
-            {delivery.batch, std::move(frame), *std::move(leaves), link_.follower_.note()});
+            {delivery.batch, std::move(frame), std::move(leaves->leaves), link_.follower_.note()});
         arrivals_bell_.ring();
         co_return Result<void>();
     }

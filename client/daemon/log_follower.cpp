@@ -40,4 +40,9 @@ Result<void> LogFollower::check_run(const protocol::EntryRun& run) const {
     return crypto::verify_range(hashes, run.first, head_.size, run.proof, head_.root);
 }
 
+Result<void> LogFollower::check_entry(const protocol::ProvedEntry& entry, LogIndex index) const {
+    return crypto::verify_inclusion(crypto::leaf_hash(entry.entry), index, head_.size, entry.path,
+                                    head_.root);
+}
+
 }  // namespace tongbao::client

@@ -32,6 +32,12 @@ public:
     /// Errors: Errc::not_in_tree, Errc::proof_mismatch.
     [[nodiscard]] Result<void> check_run(const protocol::EntryRun& run) const;
 
+    /// Checks that one entry stands at `index` under the head known.
+    ///
+    /// Errors: Errc::not_in_tree, Errc::proof_mismatch.
+    [[nodiscard]] Result<void> check_entry(const protocol::ProvedEntry& entry,
+                                           LogIndex index) const;
+
     [[nodiscard]] const crypto::VerifierKey& log_key() const noexcept { return log_key_; }
     [[nodiscard]] TreeSize size() const noexcept { return head_.size; }
     [[nodiscard]] const Checkpoint& head() const noexcept { return head_; }

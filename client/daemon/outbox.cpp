@@ -3,7 +3,6 @@
 #include "client/daemon/batch_check.hpp"
 #include "client/daemon/evidence.hpp"
 #include "crypto/merkle_tree.hpp"
-#include "crypto/sha256.hpp"
 #include "program/blocking.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/limits.hpp"
@@ -62,7 +61,6 @@ Result<protocol::Submit> Outbox::sign(const std::vector<storage::SentItem>& item
     std::vector<Digest> hashes;
     for (const storage::SentItem& item : items) {
         hashes.push_back(crypto::leaf_hash(item.bytes));
-        batch.digests.push_back(crypto::sha256(item.bytes));
         submit.leaves.push_back(item.bytes);
     }
     const crypto::Statement statement{LogOrigin(services_.log_key.name()),
@@ -80,7 +78,9 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
     Batch batch = std::move(under_way_.front());
     under_way_.pop_front();
     auto keep = [this, &outcome, &log, batch = std::move(batch)]() mutable -> Result<void> {
-        const Checked<void> checked = check_outcome(outcome, batch.digests, log);
+        SubmittedBatch ours{{}, batch.statement, services_.signer.certificate().digest()};
+        for (const storage::SentItem& item : batch.items) ours.leaves.emplace_back(item.bytes);
+        const Checked<void> checked = check_outcome(outcome, ours, log);
         if (!checked) return checked.error().code;
         return keep_outcome(std::move(batch), outcome, log.note());
     };

@@ -41,7 +41,6 @@ public:
 private:
     struct Batch {
         std::vector<storage::SentItem> items;
-        std::vector<Digest> digests;
         Bytes statement;
     };
 

@@ -48,7 +48,8 @@ std::vector<Message> samples_of_all() {
         Credit{LogIndex(0xffffffffffffffffu)},
         Welcome{1, "hub.sample.example/log", digest_of(0x20), head()},
         Outcome{9,
-                {LeafAccepted{LogIndex(40), false}, LeafAccepted{LogIndex(3), true}, refused,
+                {LeafAccepted{LogIndex(40), false},
+                 LeafAccepted{LogIndex(3), true, {{7, 9}, {digest_of(0x29)}}}, refused,
                  LeafRefused{std::nullopt, {}}},
                 head(),
                 run()},
@@ -140,12 +141,15 @@ TEST_SUITE("messages as bytes") {
         // 6e6f745f666f756e64 is not_found.
         CHECK(
             encode(Outcome{1,
-                           {LeafAccepted{LogIndex(2), false}, LeafAccepted{LogIndex(3), true},
+                           {LeafAccepted{LogIndex(2), false},
+                            LeafAccepted{LogIndex(3), true, {{0xdd}, {digest_of(0x29)}}},
                             LeafRefused{LogIndex(4), {{Errc::not_found, "p", "e"}}}, LeafRefused{}},
                            {},
                            {}}) ==
-            from_spaced_hex("11 0000000000000001 00000004 00 0000000000000002 01 0000000000000003 "
-                            "02 01 0000000000000004 00000001 00000009 6e6f745f666f756e64 00000001 "
+            from_spaced_hex("11 0000000000000001 00000004 00 0000000000000002 "
+                            "01 0000000000000003 00000001 dd 00000001 " +
+                            hex_of("29") +
+                            " 02 01 0000000000000004 00000001 00000009 6e6f745f666f756e64 00000001 "
                             "70 00000001 65 02 00 00000000" +
                             empty_head + empty_run));
         CHECK(encode(BatchRefused{1, {Errc::not_found, "", ""}}) ==
@@ -163,6 +167,15 @@ TEST_SUITE("messages as bytes") {
                               " 00000001 " + hex_of("28")));
         CHECK(encode(Farewell{{Errc::not_found, "", ""}}) ==
               from_spaced_hex("20 00000009 6e6f745f666f756e64 00000000 00000000"));
+    }
+
+    TEST_CASE("a repetition has the bytes that the protocol's description gives") {
+        const LeafAccepted earlier{LogIndex(3), true, {{0xcc}, {digest_of(0x21)}}};
+        CHECK(encode(Outcome{1, {earlier}, {}, {}}) ==
+              from_spaced_hex("11 0000000000000001 00000001 01 0000000000000003 00000001 cc "
+                              "00000001 " +
+                              hex_of("21") +
+                              " 00000000 00000000 0000000000000000 00000000 00000000"));
     }
 
     TEST_CASE("every message comes back as it was") {
@@ -205,7 +218,7 @@ TEST_SUITE("messages as bytes") {
         CHECK(refused(from_spaced_hex("01 0001 02 0000000000000005 0000000000000102")));
         CHECK(refused(from_spaced_hex("01 0001 ff 0000000000000005 0000000000000102")));
         const std::string head_and_run = " 00000000 00000000 0000000000000000 00000000 00000000";
-        CHECK(decode(from_spaced_hex("11 0000000000000001 00000001 01 0000000000000002" +
+        CHECK(decode(from_spaced_hex("11 0000000000000001 00000001 00 0000000000000002" +
                                      head_and_run))
                   .has_value());
         CHECK(refused(
@@ -267,6 +280,13 @@ TEST_SUITE("messages as bytes") {
 
         CHECK(survives(outcome_of(kMaxLeavesPerBatch, LeafAccepted{})));
         CHECK(refused(encode(outcome_of(kMaxLeavesPerBatch + 1, LeafAccepted{}))));
+        const auto repeated = [](std::size_t size, std::size_t steps) {
+            return outcome_of(
+                1, LeafAccepted{LogIndex(0), true, {Bytes(size, 1), std::vector<Digest>(steps)}});
+        };
+        CHECK(survives(repeated(kMaxLogEntryBytes, 64)));
+        CHECK(refused(encode(repeated(kMaxLogEntryBytes + 1, 0))));
+        CHECK(refused(encode(repeated(0, 65))));
         const auto with_run = [](std::size_t entries, std::size_t size) {
             return Outcome{
                 1, {}, {}, {LogIndex(0), std::vector<EntryOrHash>(entries, Bytes(size, 1)), {}}};
@@ -349,6 +369,18 @@ TEST_SUITE("messages as bytes") {
             delivery.run.entries.push_back(replied_entry(notice));
         }
         const Bytes frame = encode(delivery);
+        CAPTURE(frame.size());
+        CHECK(frame.size() <= kMaxFrameBytes);
+        CHECK(decode(frame).has_value());
+    }
+
+    TEST_CASE("the answer to the fullest batch fits a frame though every leaf is repeated") {
+        LeafAccepted again{LogIndex(0), true, {logged_entry(small_notice()), {}}};
+        again.earlier.path.resize(kMaxInclusionDigests);
+        Outcome outcome = outcome_of(kMaxLeavesPerBatch, again);
+        outcome.head.checkpoint.assign(kMaxCheckpointBytes, 'c');
+        outcome.head.consistency.resize(128);
+        const Bytes frame = encode(outcome);
         CAPTURE(frame.size());
         CHECK(frame.size() <= kMaxFrameBytes);
         CHECK(decode(frame).has_value());

@@ -84,7 +84,8 @@ TEST_SUITE("submission json") {
         Outcome outcome;
         outcome.number = 3;
         outcome.leaves = {
-            LeafAccepted{LogIndex(12), false}, LeafAccepted{LogIndex(4), true},
+            LeafAccepted{LogIndex(12), false},
+            LeafAccepted{LogIndex(4), true, {to_bytes("fooba"), {filled(3)}}},
             LeafRefused{LogIndex(13), {{Errc::missing_field, "fields.site", "站\"点"}}},
             LeafRefused{std::nullopt, {{Errc::id_conflict, "id", ""}}}};
         outcome.head.checkpoint = "a note\n";
@@ -93,7 +94,11 @@ TEST_SUITE("submission json") {
         CHECK(shown.at("leaves").at(0) ==
               json{{"status", "accepted"}, {"index", 12}, {"repeated", false}});
         CHECK(shown.at("leaves").at(1) ==
-              json{{"status", "accepted"}, {"index", 4}, {"repeated", true}});
+              json{{"status", "accepted"},
+                   {"index", 4},
+                   {"repeated", true},
+                   {"entry", "Zm9vYmE="},
+                   {"proof", json::array({"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM="})}});
         const json& refused = shown.at("leaves").at(2);
         CHECK(refused.at("status") == "refused");
         CHECK(refused.at("index") == 13);

@@ -56,23 +56,40 @@ void log_falsely(HubParts& hub, const Bytes& leaf, const LogEvent& event,
     REQUIRE(hub::write_commit(log, hub.deployment.origin, commit, hashes).has_value());
 }
 
+/// A notice that lake signed, logged as it is under the register head given.
+void log_alarm(HubParts& hub, const Notice& notice, const Digest& register_head) {
+    const Bytes leaf = leaf_of(notice);
+    const protocol::Submit submit = hub.submission("lake", {leaf});
+    const SignedLeaf signed_leaf{crypto::sha256(leaf), crypto::leaf_hash(leaf),
+                                 crypto::sha256(submit.statement),
+                                 hub.signers.at("lake").certificate().digest()};
+    log_falsely(hub, leaf,
+                LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind,
+                            notice.charter, notice.charter_version, register_head},
+                submit);
+}
+
 TEST_SUITE("batch check") {
     TEST_CASE("a good delivery is taken with what the log says of it") {
         const Sent hub;
         const protocol::Delivery delivery = delivery_of(hub, kFirst, {1});
         const LogFollower follower = testing::follower_of(hub);
+        const UnitId dike("dike");
         const auto checked =
-            check_delivery(delivery, {follower, *hub.deployment.keys, *hub.deployment.trust});
+            check_delivery(delivery, {follower, *hub.deployment.keys, *hub.deployment.trust, dike});
         REQUIRE(checked.has_value());
-        REQUIRE(checked->size() == 2);
-        CHECK(checked->front().bytes == hub.leaves[0]);
-        CHECK(checked->front().index == kFirst);
-        CHECK(checked->back().bytes == hub.leaves[2]);
-        CHECK(checked->back().sha256 == crypto::sha256(hub.leaves[2]));
-        CHECK(checked->back().index == advanced(kFirst, 2));
-        CHECK(checked->back().position == 2);
-        CHECK(checked->back().logged_at == hub.clock.now());
-        CHECK(std::get<Notice>(checked->back().leaf) == numbered_alarm(3));
+        CHECK(checked->register_head == hub.deployment.keys->head());
+        REQUIRE(checked->leaves.size() == 2);
+        const CheckedLeaf& first = checked->leaves.front();
+        CHECK(first.bytes == hub.leaves[0]);
+        CHECK(first.index == kFirst);
+        const CheckedLeaf& last = checked->leaves.back();
+        CHECK(last.bytes == hub.leaves[2]);
+        CHECK(last.sha256 == crypto::sha256(hub.leaves[2]));
+        CHECK(last.index == advanced(kFirst, 2));
+        CHECK(last.position == 2);
+        CHECK(last.logged_at == hub.clock.now());
+        CHECK(std::get<Notice>(last.leaf) == numbered_alarm(3));
     }
 
     TEST_CASE("a changed byte anywhere is noticed") {
@@ -187,7 +204,7 @@ TEST_SUITE("batch check") {
             {"entry_mismatch leaves[0]",
              [](LoggedEvent& event) { event.leaf.statement = Digest(); }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.signer = Digest(); }},
-            {"signer_not_enrolled leaves[0]",
+            {"register_mismatch leaves[0]",
              [](LoggedEvent& event) { event.register_head = Digest(); }},
         };
         HubParts hub;
@@ -211,59 +228,48 @@ TEST_SUITE("batch check") {
         }
     }
 
+    TEST_CASE("a notice for other units is not taken though it is well signed and logged") {
+        HubParts hub;
+        hub.start();
+        Notice notice = numbered_alarm(1);
+        SUBCASE("to another") {
+            notice.to = {UnitId("reeds")};
+        }
+        SUBCASE("to another and as a copy to a third") {
+            notice.to = {UnitId("reeds")};
+            notice.cc = {UnitId("office")};
+        }
+        log_alarm(hub, notice, *hub.deployment.keys->head());
+        CHECK(verdict_on(hub, delivery_of(hub, kFirst)) == "entry_mismatch leaves[0]");
+    }
+
+    TEST_CASE("a copy is taken") {
+        HubParts hub;
+        hub.start();
+        Notice notice = numbered_alarm(1);
+        notice.to = {UnitId("reeds")};
+        notice.cc = {UnitId("office"), UnitId("dike")};
+        log_alarm(hub, notice, *hub.deployment.keys->head());
+        CHECK(verdict_on(hub, delivery_of(hub, kFirst)).empty());
+    }
+
     TEST_CASE("a key that the register revoked before the entry signed nothing") {
         Sent hub;
-        const protocol::Submit submit = hub.submission("lake", {hub.leaves[0]});
+        const Digest before = *hub.deployment.keys->head();
         hub.pki.revoke(hub.signers.at("lake").certificate());
         hub.deployment.trust = std::make_shared<const crypto::TrustStore>(hub.pki.trust_store());
         hub.start();
         // What was logged while the key counted stays good.
         CHECK(verdict_on(hub, delivery_of(hub, kFirst)).empty());
-        const Notice notice = numbered_alarm(1);
         const LogIndex index = next_index(hub.store.size());
-        log_falsely(hub, hub.leaves[0],
-                    LoggedEvent{{crypto::sha256(hub.leaves[0]), crypto::leaf_hash(hub.leaves[0]),
-                                 crypto::sha256(submit.statement),
-                                 hub.signers.at("lake").certificate().digest()},
-                                notice.from,
-                                notice.to,
-                                notice.cc,
-                                notice.kind,
-                                notice.charter,
-                                notice.charter_version,
-                                *hub.deployment.keys->head()},
-                    submit);
-        CHECK(verdict_on(hub, delivery_of(hub, index)) == "signer_not_enrolled leaves[0]");
-    }
-
-    TEST_CASE("the answer to one's own batch is what the log holds") {
-        const Sent hub;
-        const LogFollower follower = testing::follower_of(hub);
-        protocol::Outcome good;
-        good.leaves = hub.answer.leaves;
-        good.run = delivery_of(hub, kFirst).run;
-        std::vector<Digest> digests;
-        for (const Bytes& leaf : hub.leaves) digests.push_back(crypto::sha256(leaf));
-        CHECK(check_outcome(good, digests, follower).has_value());
-
-        const auto code_of = [&](const protocol::Outcome& outcome) {
-            return check_outcome(outcome, digests, follower).error().code;
-        };
-        protocol::Outcome bad = good;
-        std::get<Bytes>(bad.run.entries[1])[20] ^= 1;
-        CHECK(code_of(bad) == Errc::proof_mismatch);
-        bad = good;
-        std::swap(bad.leaves[0], bad.leaves[1]);
-        CHECK(code_of(bad) == Errc::entry_mismatch);
-        bad = good;
-        bad.leaves[0] = protocol::LeafAccepted{LogIndex(99), false};
-        CHECK(code_of(bad) == Errc::entry_mismatch);
-        bad = good;
-        bad.run = {};
-        CHECK(code_of(bad) == Errc::entry_mismatch);
-        // A repetition's entry was shown when it came first.
-        bad.leaves.assign(3, protocol::LeafAccepted{kFirst, true});
-        CHECK(check_outcome(bad, digests, follower).has_value());
+        SUBCASE("under the register that says so") {
+            log_alarm(hub, numbered_alarm(1), *hub.deployment.keys->head());
+            CHECK(verdict_on(hub, delivery_of(hub, index)) == "signer_not_enrolled leaves[0]");
+        }
+        SUBCASE("under the register as it was before") {
+            log_alarm(hub, numbered_alarm(1), before);
+            CHECK(verdict_on(hub, delivery_of(hub, index)) == "register_mismatch leaves[0]");
+        }
     }
 }
 

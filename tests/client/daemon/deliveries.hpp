@@ -24,7 +24,7 @@ namespace tongbao::testing {
 /// A daemon that has followed the log to its newest head and has the whole register.
 [[nodiscard]] client::LogFollower follower_of(const HubParts& hub);
 
-/// What the daemon says of a delivery: `code place`; empty if it takes it.
+/// What dike's daemon says of a delivery: `code place`; empty if it takes it.
 [[nodiscard]] std::string verdict_on(const HubParts& hub, const protocol::Delivery& delivery);
 
 }  // namespace tongbao::testing
