@@ -95,6 +95,8 @@ constexpr std::array kRows{
     Row{Errc::act_out_of_order, "act_out_of_order",
         "The notice is not in a state in which this may be done."},
     Row{Errc::reason_required, "reason_required", "This must be done with a reason."},
+    Row{Errc::more_reasons, "more_reasons",
+        "More is wrong than is told at once: mend this and try again."},
     Row{Errc::sender_mismatch, "sender_mismatch",
         "The sender named inside is not the one who signed or the one who is connected."},
     Row{Errc::bad_statement, "bad_statement",

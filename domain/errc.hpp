@@ -73,6 +73,7 @@ enum class Errc : std::uint16_t {
     act_not_allowed,
     act_out_of_order,
     reason_required,
+    more_reasons,
 
     // Batches and statements
     sender_mismatch = 200,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <type_traits>
 
 namespace tongbao::checking {
 namespace {
@@ -99,26 +100,23 @@ void check_key(NoticeCheck& check, const TableType& type, const Table& table, co
     }
 }
 
-void check_table(NoticeCheck& check, const FieldRule& rule, const Table& table, const Spot& spot) {
-    const TableType* const type = rule.table ? check.charter.find_table(*rule.table) : nullptr;
-    if (type == nullptr) return;
-    if (table.size() < type->min_rows || table.size() > type->max_rows) {
-        fault_at(check, spot, Errc::malformed_field,
-                 "expected " + std::to_string(type->min_rows) + " to " +
-                     std::to_string(type->max_rows) + " rows");
-    }
-    for (std::size_t index = 0; index < table.size(); ++index) {
-        check_row(check, rule, *type, table[index],
-                  Spot{spot.field, '[' + std::to_string(index) + ']'});
-    }
-    check_key(check, *type, table, spot);
-}
-
 /// Whether clocks or effects of `kind` read the rows of the table field `name`.
 bool rows_are_read(const Kind& kind, const std::string& name) {
     const auto reads = [&](const auto& rule) { return rule.rows == name; };
     return std::any_of(kind.replies.begin(), kind.replies.end(), reads) ||
            std::any_of(kind.effects.begin(), kind.effects.end(), reads);
+}
+
+/// A value that is no table. A condition for its form that names what may not be read is left to
+/// those who may: its marks are looked for all the same.
+template <typename T>
+void check_single(NoticeCheck& check, const Kind& kind, const FieldRule& rule, const T& value,
+                  const FieldLookup& lookup) {
+    const Spot spot{rule.name, {}};
+    if (!rule.checked_if || check.may_evaluate(kind, *rule.checked_if)) {
+        return check_scalar(check, rule, value, lookup, spot);
+    }
+    if constexpr (std::is_same_v<T, std::string>) check.refuse_marks(value, spot.text());
 }
 
 void check_value(NoticeCheck& check, const Kind& kind, const FieldRule& rule,
@@ -130,18 +128,18 @@ void check_value(NoticeCheck& check, const Kind& kind, const FieldRule& rule,
     if (tabular != (rule.type == FieldType::table)) {
         return fault_at(check, spot, Errc::malformed_field, explain_form(rule.type));
     }
-    if (table != nullptr) return check_table(check, rule, *table, spot);
+    if (table != nullptr) return check_rows(check, rule, *table);
     if (detached) {
-        // That its attachment is there, check_attachments says.
+        // That its attachment is there, check_attachments says; of its rows, check_detached_rows.
         if (!rows_are_read(kind, rule.name)) return;
         return fault_at(check, spot, Errc::malformed_field, "this table stays in the notice");
     }
     if (const auto* const truth = std::get_if<bool>(&value)) {
-        check_scalar(check, rule, *truth, lookup, spot);
+        check_single(check, kind, rule, *truth, lookup);
     } else if (const auto* const number = std::get_if<std::int64_t>(&value)) {
-        check_scalar(check, rule, *number, lookup, spot);
+        check_single(check, kind, rule, *number, lookup);
     } else {
-        check_scalar(check, rule, std::get<std::string>(value), lookup, spot);
+        check_single(check, kind, rule, std::get<std::string>(value), lookup);
     }
 }
 
@@ -179,6 +177,22 @@ void check_order(NoticeCheck& check, const Kind& kind, const OrderCheck& rule) {
 }
 
 }  // namespace
+
+void check_rows(NoticeCheck& check, const FieldRule& rule, const Table& rows) {
+    const TableType* const type = rule.table ? check.charter.find_table(*rule.table) : nullptr;
+    if (type == nullptr) return;
+    const Spot spot{rule.name, {}};
+    if (rows.size() < type->min_rows || rows.size() > type->max_rows) {
+        fault_at(check, spot, Errc::malformed_field,
+                 "expected " + std::to_string(type->min_rows) + " to " +
+                     std::to_string(type->max_rows) + " rows");
+    }
+    for (std::size_t index = 0; index < rows.size() && !check.full(); ++index) {
+        check_row(check, rule, *type, rows[index],
+                  Spot{spot.field, '[' + std::to_string(index) + ']'});
+    }
+    check_key(check, *type, rows, spot);
+}
 
 void check_fields(NoticeCheck& check, const Kind& kind) {
     const FieldLookup lookup = fields_of(check.notice);

@@ -41,8 +41,8 @@ constexpr std::array kTypes{
             "An amount in fen as a whole number from 0 to 1000000000000000: 123456 is 1234.56 "
             "yuan."},
     TypeRow{FieldType::enumeration, "enum",
-            "The id of one of the charter's values: lower-case letters, digits and underscores, "
-            "a letter first, at most 63, such as pharmacy."},
+            "The id of one of the charter's values: 1 to 8 Chinese characters, or lower-case "
+            "letters, digits and underscores, a letter first, at most 63, such as pharmacy."},
     TypeRow{FieldType::table, "table",
             "Rows of the columns that the charter names; it can't be given as a single value."},
     TypeRow{FieldType::period, "period",
@@ -50,7 +50,7 @@ constexpr std::array kTypes{
     TypeRow{FieldType::post, "post", "The id of one of the charter's posts, such as convener."},
     TypeRow{FieldType::unit, "unit",
             "The id of a unit, such as health, or of a local one with its division, such as "
-            "local.440099.police."},
+            "local.440099.clinic."},
     TypeRow{FieldType::person_name, "person_name",
             "A name of 1 to 100 characters in one line, such as 测试甲."},
     TypeRow{FieldType::case_no, "case_no",
@@ -124,6 +124,7 @@ Result<void> check_text_form(FieldType type, const std::string& text) {
         case FieldType::datetime:
             return outcome(parse_date_time(text));
         case FieldType::enumeration:
+            return outcome(parse_enum_value(text));
         case FieldType::post:
             return outcome(parse_identifier(text));
         case FieldType::unit:

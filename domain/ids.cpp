@@ -1,5 +1,8 @@
 #include "domain/ids.hpp"
 
+#include "domain/bytes.hpp"
+#include "domain/code_points.hpp"
+
 #include <algorithm>
 
 namespace tongbao {
@@ -7,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxIdentifier = 63;
 constexpr std::size_t kDivisionDigits = 6;
+constexpr std::size_t kMaxChineseWord = 8;
 constexpr std::string_view kLocalPrefix = "local.";
 
 constexpr bool is_lower(char character) {
@@ -32,6 +36,17 @@ bool is_local_unit(std::string_view text) {
            is_identifier(text.substr(kDivisionDigits + 1));
 }
 
+bool is_chinese_word(std::string_view text) {
+    if (!is_utf8(text)) return false;
+    std::size_t length = 0;
+    while (!text.empty()) {
+        const char32_t character = take_code_point(text);
+        if (character < 0x4E00 || character > 0x9FFF) return false;
+        ++length;
+    }
+    return length >= 1 && length <= kMaxChineseWord;
+}
+
 }  // namespace
 
 Result<UnitId> parse_unit_id(std::string_view text) {
@@ -41,6 +56,11 @@ Result<UnitId> parse_unit_id(std::string_view text) {
 
 Result<std::string> parse_identifier(std::string_view text) {
     if (!is_identifier(text)) return Errc::wrong_form;
+    return std::string(text);
+}
+
+Result<std::string> parse_enum_value(std::string_view text) {
+    if (!is_identifier(text) && !is_chinese_word(text)) return Errc::wrong_form;
     return std::string(text);
 }
 

@@ -35,4 +35,10 @@ using LogOrigin = Strong<std::string, struct LogOriginTag>;
 /// Errors: Errc::wrong_form.
 [[nodiscard]] Result<std::string> parse_identifier(std::string_view text);
 
+/// Reads the id of an enum's value: an identifier, or 1 to 8 Chinese characters (U+4E00 to U+9FFF),
+/// such as a secrecy mark.
+///
+/// Errors: Errc::wrong_form.
+[[nodiscard]] Result<std::string> parse_enum_value(std::string_view text);
+
 }  // namespace tongbao

@@ -22,9 +22,18 @@ public:
     const Charter& charter;
     const Notice& notice;
 
+    /// Keeps the first kMaxReasons, and behind them Errc::more_reasons if there are more.
     void fault(Errc code, std::string place, std::string explanation) {
-        reasons_.push_back(Reason{code, std::move(place), std::move(explanation)});
+        if (full()) return;
+        if (reasons_.size() == kMaxReasons) {
+            reasons_.push_back(Reason{Errc::more_reasons, {}, {}});
+        } else {
+            reasons_.push_back(Reason{code, std::move(place), std::move(explanation)});
+        }
     }
+
+    /// Whether nothing more is kept, so that there is no use in looking on.
+    [[nodiscard]] bool full() const { return reasons_.size() > kMaxReasons; }
 
     /// A fault of the field `name`, perhaps at a place inside it.
     void field_fault(Errc code, const std::string& name, const std::string& inside,
@@ -54,6 +63,8 @@ private:
 
 /// Presence, form and values of the fields, their tables included.
 void check_fields(NoticeCheck& check, const Kind& kind);
+/// The rows of the table field `rule`, wherever they stand.
+void check_rows(NoticeCheck& check, const FieldRule& rule, const Table& rows);
 /// The kind's `checks`.
 void check_checks(NoticeCheck& check, const Kind& kind);
 void check_attachments(NoticeCheck& check, const Kind& kind);

@@ -19,12 +19,12 @@ std::string at(const char* list, std::size_t index) {
 
 void check_charter_named(NoticeCheck& check) {
     if (check.notice.charter != check.charter.id()) {
-        check.fault(Errc::charter_mismatch, "charter",
+        check.fault(Errc::charter_mismatch, "charter.id",
                     "the charter in force here is " + check.charter.id().value());
     }
     if (check.notice.charter_version != check.charter.version()) {
         check.fault(
-            Errc::charter_mismatch, "charter_version",
+            Errc::charter_mismatch, "charter.version",
             "the version in force here is " + std::to_string(check.charter.version().value()));
     }
 }
@@ -156,15 +156,19 @@ bool NoticeCheck::may_evaluate(const Kind& kind, const Condition& condition) con
 }
 
 void NoticeCheck::refuse_marks(const std::string& text, const std::string& place) {
-    const std::vector<std::string>& marks = charter.parts().header.refused_marks_zh;
-    const bool marked = std::any_of(marks.begin(), marks.end(), [&](const std::string& mark) {
-        return text.find(mark) != std::string::npos;
-    });
     // What bears such a mark is not repeated anywhere.
-    if (marked) fault(Errc::refused_mark, place, "bears a mark of a state secret");
+    if (bears_refused_mark(charter, text))
+        fault(Errc::refused_mark, place, "bears a mark of a state secret");
 }
 
 }  // namespace checking
+
+bool bears_refused_mark(const Charter& charter, std::string_view text) {
+    const std::vector<std::string>& marks = charter.parts().header.refused_marks_zh;
+    return std::any_of(marks.begin(), marks.end(), [&](const std::string& mark) {
+        return text.find(mark) != std::string_view::npos;
+    });
+}
 
 Reasons check_notice(const Charter& charter, const Notice& notice, Viewpoint viewpoint) {
     checking::NoticeCheck check(charter, notice, viewpoint);
@@ -175,6 +179,16 @@ Reasons check_notice(const Charter& charter, const Notice& notice, Viewpoint vie
         check.fault(Errc::unknown_kind, "kind", "the charter has no such kind");
         checking::check_without_kind(check);
     }
+    return check.take();
+}
+
+Reasons check_detached_rows(const Charter& charter, const Notice& notice, const std::string& field,
+                            const Table& rows) {
+    const Kind* const kind = charter.find_kind(notice.kind);
+    const FieldRule* const rule = kind == nullptr ? nullptr : find_field(kind->fields, field);
+    if (rule == nullptr) return {};
+    checking::NoticeCheck check(charter, notice, Viewpoint::unit);
+    checking::check_rows(check, *rule, rows);
     return check.take();
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tongbao {
@@ -22,7 +23,7 @@ enum class Viewpoint : std::uint8_t { hub, unit };
 /// refuse a notice.
 ///
 /// Codes and places:
-///   charter_mismatch          charter, charter_version
+///   charter_mismatch          charter.id, charter.version
 ///   unknown_kind              kind; then only what needs no kind is checked
 ///   sender_not_allowed        from
 ///   recipient_not_allowed     to, to[i], cc[i]: not addressed by this kind, or no unit at all
@@ -38,15 +39,25 @@ enum class Viewpoint : std::uint8_t { hub, unit };
 ///                             attachments.x
 ///   refused_mark              title, fields.x, fields.x[2].y, attachments.x.name; the explanation
 ///                             never quotes
+///   more_reasons              none: there are more than the kMaxReasons told
 ///
 /// A check that names a field already at fault says nothing more. Linear in the size of the notice
 /// and of its kind.
 ///
 /// A table too large for the notice travels as an attachment whose kind is the field's name, of
 /// media type application/json, which no charter lists; the field holds its digest. Tables with
-/// rows that the hub reads (`rows`) can't.
+/// rows that the hub reads (`rows`) can't. What stands in it, check_detached_rows says.
 [[nodiscard]] Reasons check_notice(const Charter& charter, const Notice& notice,
                                    Viewpoint viewpoint);
+
+/// Everything that is wrong with the rows of `notice`'s table `field` that travel as an attachment:
+/// the same rules, codes and places as if they stood in the notice. For units; a hub does not open
+/// attachments. Nothing for what is no field of the notice's kind: check_notice has said so.
+[[nodiscard]] Reasons check_detached_rows(const Charter& charter, const Notice& notice,
+                                          const std::string& field, const Table& rows);
+
+/// Whether `text` bears one of the marks of state secrets that the charter never lets in.
+[[nodiscard]] bool bears_refused_mark(const Charter& charter, std::string_view text);
 
 /// The units that `notice` is delivered to: of its recipients and copies those that are online,
 /// each once, in their order.

@@ -4,6 +4,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -30,5 +31,9 @@ public:
 
 /// All that is wrong; empty means nothing is.
 using Reasons = std::vector<Reason>;
+
+/// What is told of one item at once. A table of a thousand short rows may hold twenty thousand
+/// faults; nobody reads them, and kept in memory they would outweigh what was sent a hundredfold.
+inline constexpr std::size_t kMaxReasons = 128;
 
 }  // namespace tongbao

@@ -5,25 +5,10 @@ namespace tongbao::protocol::reading {
 namespace {
 
 constexpr std::size_t kMaxCondition = 256;
-/// Of an enum's value in Chinese, such as a secrecy mark: 1 to 8 of U+4E00 to U+9FFF.
-constexpr std::size_t kMaxChineseWord = 8;
-
-bool is_chinese_word(std::string_view text) {
-    // Each of them takes three bytes in UTF-8: E4 B8 80 to E9 BF BF.
-    constexpr std::size_t kBytes = 3;
-    if (text.empty() || text.size() % kBytes != 0 || text.size() > kMaxChineseWord * kBytes) {
-        return false;
-    }
-    for (std::size_t at = 0; at < text.size(); at += kBytes) {
-        const std::string_view character = text.substr(at, kBytes);
-        if (character < "\xE4\xB8\x80" || character > "\xE9\xBF\xBF") return false;
-    }
-    return true;
-}
 
 std::string enum_value_id(const Cell& cell) {
     std::string written = text(cell);
-    if (written.empty() || parse_identifier(written) || is_chinese_word(written)) return written;
+    if (written.empty() || parse_enum_value(written)) return written;
     cell.fault(Errc::bad_value, "expected an identifier, or 1 to 8 Chinese characters");
     return {};
 }

@@ -50,6 +50,7 @@ TEST_SUITE("field types") {
         CHECK(check_form(FieldType::count, integer(0)).has_value());
         CHECK(check_form(FieldType::fen, integer(123456)).has_value());
         CHECK(check_form(FieldType::enumeration, text("not_filed")).has_value());
+        CHECK(check_form(FieldType::enumeration, text("工作秘密")).has_value());
         CHECK(check_form(FieldType::period, text("2024-Q3")).has_value());
         CHECK(check_form(FieldType::post, text("convener")).has_value());
         CHECK(check_form(FieldType::unit, text("local.440099.police")).has_value());

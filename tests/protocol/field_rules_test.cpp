@@ -179,6 +179,13 @@ TEST_SUITE("notice contents") {
                 {"without the attachment",
                  [](Notice& n) { set(n, "gates", DetachedTable{file("gates").sha256}); },
                  {"missing_attachment attachments.gates"}},
+                {"brought twice",
+                 [](Notice& n) {
+                     set(n, "gates", DetachedTable{file("gates").sha256});
+                     n.attachments.emplace_back(file("gates", "application/json"));
+                     n.attachments.emplace_back(file("gates", "application/json"));
+                 },
+                 {"too_many_attachments attachments.gates"}},
                 {"for a text",
                  [](Notice& n) { set(n, "site", DetachedTable{Digest()}); },
                  {"malformed_field fields.site"}},
@@ -189,5 +196,89 @@ TEST_SUITE("notice contents") {
         minutes.attachments.emplace_back(file("resolutions", "application/json"));
         CHECK(brief(check_notice(load(), minutes, Viewpoint::hub)) ==
               Expected{"malformed_field fields.resolutions"});
+    }
+
+    TEST_CASE(
+        "rows that travel as an attachment are held to the same rules as those in the notice") {
+        const Charter charter = load();
+        const auto judged = [&](const Notice& notice, const char* name, const Table& rows) {
+            return brief(check_detached_rows(charter, notice, name, rows));
+        };
+        CHECK(judged(alarm(), "gates", {gate("1", true), gate("2", true)}).empty());
+        CHECK(judged(alarm(), "gates", {}) == Expected{"malformed_field fields.gates"});
+        Row marked = gate("绝密★", true);
+        marked.cells.emplace_back("severity", std::string("tiny"));
+        CHECK(judged(alarm(), "gates", {gate("1", false), gate("1", true), marked}) ==
+              Expected{"check_failed fields.gates[0]", "malformed_field fields.gates[1].gate_no",
+                       "refused_mark fields.gates[2].gate_no",
+                       "malformed_field fields.gates[2].severity"});
+        Row person;
+        person.cells = {{"person", std::string("甲")}, {"id_type", std::string("resident_id")}};
+        CHECK(judged(report(), "persons", {person}) ==
+              Expected{"missing_field fields.persons[0].id_no"});
+        CHECK(judged(alarm(), "persons", {person}).empty());
+    }
+
+    TEST_CASE("of more faults than anybody reads the first are told and that there are more") {
+        Table rows;
+        for (int i = 0; i < 3; ++i) rows.push_back(gate(std::to_string(i).c_str(), true));
+        for (int i = 0; i < 200; ++i) {
+            rows[static_cast<std::size_t>(i) % 3].cells.emplace_back("x" + std::to_string(i), true);
+        }
+        Notice notice = alarm();
+        set(notice, "gates", rows);
+        const Reasons reasons = check_notice(load(), notice, Viewpoint::hub);
+        REQUIRE(reasons.size() == kMaxReasons + 1);
+        CHECK(reasons.front().code == Errc::unknown_field);
+        CHECK(reasons[kMaxReasons - 1].code == Errc::unknown_field);
+        CHECK(reasons.back() == Reason{Errc::more_reasons, {}, {}});
+
+        Table exactly{gate("1", true)};
+        for (std::size_t i = 0; i < kMaxReasons; ++i) {
+            exactly.front().cells.emplace_back("x" + std::to_string(i), true);
+        }
+        set(notice, "gates", exactly);
+        const Reasons all = check_notice(load(), notice, Viewpoint::hub);
+        REQUIRE(all.size() == kMaxReasons);
+        CHECK(all.back().code == Errc::unknown_field);
+    }
+
+    TEST_CASE("an enum may have values in Chinese") {
+        nlohmann::json text = charter_text();
+        text["enums"]["severities"]["values"].push_back(
+            {{"id", "特大"}, {"zh", "特大"}, {"en", "extreme"}});
+        protocol::LoadedCharter loaded = protocol::load_charter(text.dump());
+        REQUIRE(std::holds_alternative<Charter>(loaded));
+        const Charter& charter = std::get<Charter>(loaded);
+        Notice notice = alarm();
+        set(notice, "severity", std::string("特大"));
+        CHECK(check_notice(charter, notice, Viewpoint::hub).empty());
+        set(notice, "severity", std::string("特小"));
+        CHECK(brief(check_notice(charter, notice, Viewpoint::hub)) ==
+              Expected{"malformed_field fields.severity"});
+    }
+
+    TEST_CASE("a form that hangs on what the hub may not read is left to the recipient") {
+        nlohmann::json text = charter_text();
+        for (nlohmann::json& kind : text["kinds"]) {
+            if (kind["id"] != "poaching_report") continue;
+            for (nlohmann::json& field : kind["fields"]) {
+                if (field["name"] == "due") field["checked_if"] = "weapon == true";
+            }
+        }
+        protocol::LoadedCharter loaded = protocol::load_charter(text.dump());
+        REQUIRE(std::holds_alternative<Charter>(loaded));
+        const Charter& charter = std::get<Charter>(loaded);
+        Notice notice = report();
+        set(notice, "weapon", true);
+        set(notice, "weapon_note", std::string("甲"));
+        notice.attachments.emplace_back(file("weapon_photo"));
+        set(notice, "due", std::string("no date"));
+        CHECK(check_notice(charter, notice, Viewpoint::hub).empty());
+        CHECK(brief(check_notice(charter, notice, Viewpoint::unit)) ==
+              Expected{"malformed_field fields.due"});
+        set(notice, "due", std::string("机密★"));
+        CHECK(brief(check_notice(charter, notice, Viewpoint::hub)) ==
+              Expected{"refused_mark fields.due"});
     }
 }

@@ -13,10 +13,10 @@ TEST_SUITE("notice rules") {
             {
                 {"charter",
                  [](Notice& n) { n.charter = CharterId("other"); },
-                 {"charter_mismatch charter"}},
+                 {"charter_mismatch charter.id"}},
                 {"version",
                  [](Notice& n) { n.charter_version = CharterVersion(2); },
-                 {"charter_mismatch charter_version"}},
+                 {"charter_mismatch charter.version"}},
                 {"kind", [](Notice& n) { n.kind = KindId("echo"); }, {"unknown_kind kind"}},
                 {"kind and what needs none",
                  [](Notice& n) {
