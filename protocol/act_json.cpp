@@ -9,8 +9,6 @@
 namespace tongbao::protocol {
 namespace {
 
-constexpr std::int64_t kMaxIndex = (std::int64_t{1} << 53) - 1;
-
 void read_notices(ObjectReader& reader, Act& act) {
     const JsonValue::Array& items = reader.array("notices");
     const std::size_t limit = act.kind == ActKind::delivered ? kMaxNoticesPerAct : 1;
@@ -21,7 +19,7 @@ void read_notices(ObjectReader& reader, Act& act) {
     for (std::size_t i = 0; i < items.size(); ++i) {
         ObjectReader item(items[i], "notices[" + std::to_string(i) + ']');
         const Digest sha256 = item.digest_hex("sha256");
-        const std::int64_t index = item.integer("index", 0, kMaxIndex);
+        const std::int64_t index = item.integer("index", 0, kMaxJsonInteger);
         if (auto fault = item.finish()) {
             reader.fail(fault->code, fault->place, std::move(fault->explanation));
             return;

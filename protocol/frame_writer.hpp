@@ -18,13 +18,6 @@ namespace tongbao::protocol::frame {
 /// Tags of alternatives inside a message.
 enum class Tag : std::uint8_t { first = 0, second = 1, third = 2 };
 
-/// The longest code by far.
-inline constexpr std::size_t kMaxCodeBytes = 64;
-inline constexpr std::size_t kMaxOriginBytes = 8 * 1024;
-inline constexpr std::size_t kMaxProofDigests = 128;
-/// A leaf can cause two entries: its own and a `replied`.
-inline constexpr std::size_t kMaxRunEntries = 2 * kMaxLeavesPerBatch;
-
 /// The front of `text`, cut where a character begins.
 inline std::string_view cut(std::string_view text, std::size_t limit) {
     if (text.size() <= limit) return text;

@@ -13,7 +13,6 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr std::int64_t kMaxInteger = (std::int64_t{1} << 53) - 1;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 /// An integer in its plain form; anything else that begins like a number is refused.
@@ -29,7 +28,7 @@ std::optional<std::int64_t> plain_integer(std::string_view token) {
     std::int64_t value = 0;
     const auto [last, error] = std::from_chars(token.data(), token.data() + token.size(), value);
     if (error != std::errc() || last != token.data() + token.size()) return std::nullopt;
-    if (value > kMaxInteger || value < -kMaxInteger) return std::nullopt;
+    if (value > kMaxJsonInteger || value < -kMaxJsonInteger) return std::nullopt;
     return value;
 }
 

@@ -32,6 +32,8 @@ inline constexpr std::size_t kMaxLogEntryBytes = 65'535;
 inline constexpr std::size_t kMaxInclusionDigests = 64;
 /// Nesting of any JSON text: a notice needs 4.
 inline constexpr std::size_t kMaxJsonDepth = 64;
+/// Integers beyond ±(2^53−1) are not the same number to every reader (RFC 7493 section 2.2).
+inline constexpr std::int64_t kMaxJsonInteger = (std::int64_t{1} << 53) - 1;
 /// Members of one object: their names are compared with each other, so there may not be many.
 inline constexpr std::size_t kMaxJsonMembers = 512;
 /// A container of one SignerInfo without certificates takes about 600 bytes.
@@ -45,6 +47,16 @@ inline constexpr std::size_t kMaxBatchBytes = 512 * 1024;
 inline constexpr std::size_t kPreferredBatchLeaves = 256;
 /// The body of a submission over plain HTTP: base64 of a batch.
 inline constexpr std::size_t kMaxSubmissionBytes = 1024 * 1024;
+/// The rows of a table that travels as an attachment: a unit reads them at once to check them.
+inline constexpr std::size_t kMaxDetachedTableBytes = 4 * 1024 * 1024;
+/// A stable code: the longest has about 30 characters.
+inline constexpr std::size_t kMaxCodeBytes = 64;
+/// The log's name, as in its checkpoints.
+inline constexpr std::size_t kMaxOriginBytes = 8 * 1024;
+/// Hashes of one proof: a consistency proof of a log of 2^63 entries has fewer.
+inline constexpr std::size_t kMaxProofDigests = 128;
+/// Entries of one run: a leaf can cause two, its own and a `replied`.
+inline constexpr std::size_t kMaxRunEntries = 2 * kMaxLeavesPerBatch;
 /// The place and the explanation of a reason, each; what is longer is cut.
 inline constexpr std::size_t kMaxReasonTextBytes = 1024;
 /// Reasons of one leaf that travel on a stream; further ones are left out.

@@ -10,8 +10,6 @@
 namespace tongbao::protocol {
 namespace {
 
-constexpr std::int64_t kMaxIndex = (std::int64_t{1} << 53) - 1;
-
 template <typename... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
@@ -127,7 +125,7 @@ std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
 NoticeRef notice_ref_from(ObjectReader& outer, const JsonValue& value, std::string place) {
     ObjectReader reader(value, std::move(place));
     const Digest sha256 = reader.digest_hex("sha256");
-    const auto index = static_cast<std::uint64_t>(reader.integer("index", 0, kMaxIndex));
+    const auto index = static_cast<std::uint64_t>(reader.integer("index", 0, kMaxJsonInteger));
     if (auto fault = reader.finish()) outer.fail(fault->code, fault->place, fault->explanation);
     return {sha256, LogIndex(index)};
 }
@@ -185,8 +183,13 @@ ActEvent act_from(ObjectReader& reader, ActKind kind) {
     event.from = unit_from(reader, "from");
     const JsonValue::Array& items = reader.array("notices");
     for (std::size_t i = 0; i < items.size(); ++i) {
-        event.notices.push_back(
-            notice_ref_from(reader, items[i], "notices[" + std::to_string(i) + ']'));
+        const std::string place = "notices[" + std::to_string(i) + ']';
+        const NoticeRef notice = notice_ref_from(reader, items[i], place);
+        const bool twice =
+            std::any_of(event.notices.begin(), event.notices.end(),
+                        [&notice](const auto& each) { return each.index == notice.index; });
+        if (twice) reader.fail(Errc::bad_value, place, "is named twice");
+        event.notices.push_back(notice);
     }
     const std::size_t limit = kind == ActKind::delivered ? kMaxNoticesPerAct : 1;
     if (items.empty() || items.size() > limit) {

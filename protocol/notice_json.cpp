@@ -36,7 +36,7 @@ Checked<Row> row_from(const JsonValue& value, const std::string& place) {
     return row;
 }
 
-Checked<FieldValue> table_from(const JsonValue::Array& items, const std::string& place) {
+Checked<Table> table_from(const JsonValue::Array& items, const std::string& place) {
     if (items.empty()) return Reason{Errc::bad_value, place, "a table may not be empty"};
     Table table;
     table.reserve(items.size());
@@ -45,7 +45,7 @@ Checked<FieldValue> table_from(const JsonValue::Array& items, const std::string&
         if (!row) return row.error();
         table.push_back(*std::move(row));
     }
-    return FieldValue(std::move(table));
+    return table;
 }
 
 std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
@@ -200,9 +200,24 @@ void write_attachment(JsonWriter& writer, const AttachmentItem& item) {
 
 }  // namespace
 
+Checked<Table> read_table(BytesView text, const std::string& place) {
+    const Checked<JsonValue> value = read_json(text, kMaxDetachedTableBytes);
+    if (!value) {
+        Reason fault = value.error();
+        fault.place =
+            place + (fault.place.empty() || fault.place.front() == '[' ? "" : ".") + fault.place;
+        return fault;
+    }
+    const auto* const items = std::get_if<JsonValue::Array>(&value->value);
+    if (items == nullptr) return Reason{Errc::wrong_type, place, "a table is an array of rows"};
+    return table_from(*items, place);
+}
+
 Checked<FieldValue> field_value_from(const JsonValue& value, const std::string& place) {
     if (const auto* const items = std::get_if<JsonValue::Array>(&value.value)) {
-        return table_from(*items, place);
+        Checked<Table> table = table_from(*items, place);
+        if (!table) return table.error();
+        return FieldValue(*std::move(table));
     }
     if (std::holds_alternative<JsonValue::Object>(value.value)) {
         ObjectReader reader(value, place);

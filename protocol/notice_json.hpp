@@ -32,4 +32,8 @@ inline constexpr std::string_view kNoticeFormat = "tongbao/notice/v1";
 [[nodiscard]] Checked<FieldValue> field_value_from(const JsonValue& value,
                                                    const std::string& place);
 
+/// Reads the rows of a table that travels as an attachment: an array as it would stand in the field
+/// `place`, at most kMaxDetachedTableBytes. Errors: those of read_json, wrong_type, bad_value.
+[[nodiscard]] Checked<Table> read_table(BytesView text, const std::string& place);
+
 }  // namespace tongbao::protocol

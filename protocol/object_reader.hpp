@@ -14,8 +14,8 @@
 
 namespace tongbao::protocol {
 
-/// Reads the members of one JSON object by name and type. The first thing that is wrong is kept;
-/// after it every further call answers an empty value, so that a caller tests once, at the end.
+/// Reads the members of one JSON object by name and type. What is wrong answers an empty value, and
+/// the first such thing is kept, so that a caller tests once, at the end.
 ///
 /// Faults: missing_member, wrong_type, bad_value, unknown_member (by finish()); places are
 /// `<place>.<name>`. A member whose value is null is of the wrong type everywhere. Borrows the

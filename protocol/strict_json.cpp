@@ -1,6 +1,7 @@
 #include "protocol/strict_json.hpp"
 
 #include "domain/bytes.hpp"
+#include "protocol/limits.hpp"
 
 #include <cstdint>
 #include <utility>
@@ -11,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxDepth = 64;
-constexpr std::int64_t kMaxInteger = (std::int64_t{1} << 53) - 1;
+/// What nlohmann/json calls a number that no double can hold, such as 1e400.
+constexpr int kNumberOutOfRange = 406;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Builds the value and stops at the first thing that strictness forbids. Each callback of
@@ -24,12 +25,12 @@ public:
 
     bool number_integer(number_integer_t value) override {
         // Only a text with a minus sign comes here, so a zero was written as -0.
-        if (value == 0 || value < -kMaxInteger) return fail(Errc::bad_number);
+        if (value == 0 || value < -kMaxJsonInteger) return fail(Errc::bad_number);
         return add(value);
     }
 
     bool number_unsigned(number_unsigned_t value) override {
-        if (value > static_cast<std::uint64_t>(kMaxInteger)) return fail(Errc::bad_number);
+        if (value > static_cast<std::uint64_t>(kMaxJsonInteger)) return fail(Errc::bad_number);
         return add(static_cast<std::int64_t>(value));
     }
 
@@ -57,7 +58,8 @@ public:
     }
 
     bool parse_error(std::size_t position, const std::string&,
-                     const nlohmann::detail::exception&) override {
+                     const nlohmann::detail::exception& error) override {
+        if (error.id == kNumberOutOfRange) return fail(Errc::bad_number);
         offset_ = position;
         return fail(Errc::malformed_json);
     }
@@ -88,7 +90,7 @@ private:
     }
 
     bool open(json container) {
-        if (levels_.size() == kMaxDepth) return fail(Errc::too_deep);
+        if (levels_.size() == kMaxJsonDepth) return fail(Errc::too_deep);
         levels_.push_back(Level{std::move(container), {}});
         return true;
     }
@@ -131,9 +133,7 @@ boost::system::error_code refuse(JsonFault* fault, JsonFault found) {
 
 Result<json> parse_strict_json(std::string_view text, JsonFault* fault) {
     if (!is_utf8(text)) return refuse(fault, JsonFault{Errc::not_utf8, {}, 0});
-    if (text.starts_with(kByteOrderMark)) {
-        return refuse(fault, JsonFault{Errc::malformed_json, {}, 0});
-    }
+    if (text.starts_with(kByteOrderMark)) return refuse(fault, JsonFault{Errc::not_utf8, {}, 0});
     // nlohmann/json 3.11.2 takes a NUL for the end of the text and ignores what follows.
     const std::size_t nul = text.find('\0');
     if (nul != std::string_view::npos) {

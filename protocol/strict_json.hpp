@@ -22,8 +22,8 @@ struct JsonFault {
 /// Reads one JSON value from `text`, which is all of it, refusing what nlohmann/json alone would
 /// let pass. For charters and small bodies; notices have a reader of their own.
 ///
-/// Errors, each with its place in `*fault` if that is given: Errc::not_utf8; Errc::malformed_json
-/// for anything that is not one JSON value, a byte order mark, and NUL as a byte or as \u0000;
+/// Errors, each with its place in `*fault` if that is given: Errc::not_utf8, also for a byte order
+/// mark; Errc::malformed_json for anything that is not one JSON value, and NUL as a byte or \u0000;
 /// Errc::duplicate_member, compared after unescaping; Errc::too_deep beyond 64 levels;
 /// Errc::bad_number for a fraction, an exponent, -0 and integers beyond ±(2^53−1).
 ///

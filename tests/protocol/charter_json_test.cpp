@@ -191,7 +191,7 @@ TEST_SUITE("charter text") {
         CHECK(twice[0].code == Errc::duplicate_member);
         CHECK(twice[0].place == "id");
         CHECK(faults_of(text.substr(0, text.size() / 2))[0].code == Errc::malformed_json);
-        CHECK(faults_of("\xEF\xBB\xBF" + text)[0].code == Errc::malformed_json);
+        CHECK(faults_of("\xEF\xBB\xBF" + text)[0].code == Errc::not_utf8);
         CHECK(faults_of(text + std::string(1, '\0'))[0].code == Errc::malformed_json);
         CHECK(faults_of(std::string(5 * 1024 * 1024, ' '))[0].code == Errc::too_large);
         CHECK(faults_of("[]")[0].code == Errc::wrong_type);

@@ -259,10 +259,17 @@ TEST_SUITE("log entry as JSON") {
                       Errc::bad_value, "reasons");
         const Json ref = Json::parse(ref_text("0a", "17"));
         check_refused(with(kDelivered, "notices", Json::array()), Errc::bad_value, "notices");
-        check_refused(with(kSignedFor, "notices", {ref, ref}), Errc::bad_value, "notices");
+        check_refused(with(kSignedFor, "notices", {ref, Json::parse(ref_text("0a", "18"))}),
+                      Errc::bad_value, "notices");
         check_refused(with(kDelivered, "notices", {ref, 1}), Errc::wrong_type, "notices[1]");
-        CHECK(read(with(kDelivered, "notices", Json(256, ref))).has_value());
-        check_refused(with(kDelivered, "notices", Json(257, ref)), Errc::bad_value, "notices");
+        check_refused(with(kDelivered, "notices", {ref, ref}), Errc::bad_value, "notices[1]");
+        Json many = Json::array();
+        for (int index = 0; index < 256; ++index) {
+            many.push_back(Json::parse(ref_text("0a", std::to_string(index))));
+        }
+        CHECK(read(with(kDelivered, "notices", many)).has_value());
+        many.push_back(Json::parse(ref_text("0a", "256")));
+        check_refused(with(kDelivered, "notices", many), Errc::bad_value, "notices");
         check_refused(with(kReplied, "asked", {{"index", 1}}), Errc::missing_member,
                       "asked.sha256");
         check_refused(with(kReplied, "answer", {{"sha256", hex_of("0a")}, {"index", -1}}),
@@ -282,10 +289,12 @@ TEST_SUITE("log entry as JSON") {
     }
 
     TEST_CASE("the entry of an act on 256 notices fits a bundle") {
+        std::vector<NoticeRef> notices;
+        for (std::size_t i = 0; i < kMaxNoticesPerAct; ++i) {
+            notices.push_back({digest_of(0xff), LogIndex(kLastIndex.value() - i)});
+        }
         const std::string text = write_log_entry(entry_of(ActEvent{
-            kAnyLeaf, ActKind::delivered, longest_unit('a'),
-            std::vector<NoticeRef>(kMaxNoticesPerAct, NoticeRef{digest_of(0xff), kLastIndex}),
-            digest_of(0xff)}));
+            kAnyLeaf, ActKind::delivered, longest_unit('a'), notices, digest_of(0xff)}));
         CHECK(text.size() <= 65'535);
         CHECK(read(text).has_value());
     }
