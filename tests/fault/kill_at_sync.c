@@ -1,7 +1,7 @@
 /* Loaded into a process by LD_PRELOAD: ends it, as if the power of that one process were cut, right
- * before or right after the n-th time it asks for a write-ahead log (a file *.log) to be synced: the
- * commit point of its database. So that a test can say at which durable step a program dies, without
- * a word about it in the program.
+ * before or right after the n-th time it asks for a write-ahead log (a file *.log) to be synced:
+ * the commit point of its database. So that a test can say at which durable step a program dies,
+ * without a word about it in the program.
  *
  *   KILL_AT_SYNC=<n>  KILL_WHEN=before|after
  */
@@ -16,7 +16,9 @@
 
 static atomic_long syncs;
 
-static void die(void) { kill(getpid(), SIGKILL); }
+static void die(void) {
+    kill(getpid(), SIGKILL);
+}
 
 static int is_log(int descriptor) {
     char link[64], path[4096];
@@ -25,9 +27,9 @@ static int is_log(int descriptor) {
     return length > 4 && memcmp(path + length - 4, ".log", 4) == 0;
 }
 
-static int counted(int descriptor, const char *name) {
-    const char *const at = getenv("KILL_AT_SYNC");
-    const char *const when = getenv("KILL_WHEN");
+static int counted(int descriptor, const char* name) {
+    const char* const at = getenv("KILL_AT_SYNC");
+    const char* const when = getenv("KILL_WHEN");
     int (*const real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
     const int here =
         at != NULL && is_log(descriptor) && atomic_fetch_add(&syncs, 1) + 1 == atol(at);
@@ -37,6 +39,10 @@ static int counted(int descriptor, const char *name) {
     return result;
 }
 
-int fdatasync(int descriptor) { return counted(descriptor, "fdatasync"); }
+int fdatasync(int descriptor) {
+    return counted(descriptor, "fdatasync");
+}
 
-int fsync(int descriptor) { return counted(descriptor, "fsync"); }
+int fsync(int descriptor) {
+    return counted(descriptor, "fsync");
+}
