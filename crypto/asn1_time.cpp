@@ -1,11 +1,31 @@
 #include "crypto/asn1_time.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace tongbao::crypto {
+namespace {
+
+/// Digits down to the second, then Z. OpenSSL's reader alone takes fractions and offsets too.
+bool has_form(const ASN1_TIME& time) {
+    constexpr std::size_t kUtcTimeDigits = 12;
+    constexpr std::size_t kGeneralizedTimeDigits = 14;
+    const std::size_t digits =
+        ASN1_STRING_type(&time) == V_ASN1_UTCTIME ? kUtcTimeDigits : kGeneralizedTimeDigits;
+    const auto* const data = reinterpret_cast<const char*>(ASN1_STRING_get0_data(&time));
+    const std::string_view text(data, static_cast<std::size_t>(ASN1_STRING_length(&time)));
+    return text.size() == digits + 1 && text.back() == 'Z' &&
+           std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
 
 std::optional<UtcTime> read_asn1_time(const ASN1_TIME* time) {
     std::tm fields{};
-    // The function takes null for "now", which nothing here may mean.
-    if (time == nullptr || ASN1_TIME_to_tm(time, &fields) != 1) return std::nullopt;
+    // OpenSSL takes null for "now", which nothing here may mean.
+    if (time == nullptr || !has_form(*time) || ASN1_TIME_to_tm(time, &fields) != 1) {
+        return std::nullopt;
+    }
     const std::chrono::year_month_day date{
         std::chrono::year(fields.tm_year + 1900),
         std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),

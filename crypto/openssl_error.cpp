@@ -2,29 +2,10 @@
 
 #include <openssl/err.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 
 namespace tongbao::crypto {
-
-std::string drain_openssl_errors() {
-    std::string all;
-    const char* data = nullptr;
-    int flags = 0;
-    while (const unsigned long code = ERR_get_error_all(nullptr, nullptr, nullptr, &data, &flags)) {
-        std::array<char, 256> text{};
-        ERR_error_string_n(code, text.data(), text.size());
-        if (!all.empty()) all += "; ";
-        all += text.data();
-        if ((flags & ERR_TXT_STRING) != 0 && data != nullptr && *data != '\0') {
-            all += " (";
-            all += data;
-            all += ')';
-        }
-    }
-    return all;
-}
 
 void clear_openssl_errors() noexcept {
     ERR_clear_error();

@@ -1,5 +1,8 @@
 #include "crypto/trust_store.hpp"
 
+#include "crypto/asn1_time.hpp"
+#include "crypto/openssl_handle.hpp"
+#include "crypto/pem.hpp"
 #include "tests/support/odd_certificate.hpp"
 #include "tests/support/test_pki.hpp"
 
@@ -14,6 +17,25 @@ using namespace tongbao::crypto;
 using namespace tongbao::testing;
 using namespace std::chrono_literals;
 using std::chrono::days;
+
+namespace {
+
+/// A revocation list of `issuer` that never says when the next one comes, signed by `key`.
+std::string endless_list(const Certificate& issuer, const SigningKey& key, UtcTime from) {
+    const X509CrlHandle list(X509_CRL_new());
+    const Asn1TimeHandle since = make_asn1_time(from);
+    REQUIRE(X509_CRL_set_version(list.get(), X509_CRL_VERSION_2) == 1);
+    REQUIRE(X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.native())) == 1);
+    REQUIRE(X509_CRL_set1_lastUpdate(list.get(), since.get()) == 1);
+    REQUIRE(X509_CRL_sign(list.get(), key.native(), EVP_sha256()) > 0);
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_CRL(list.get(), &der);
+    REQUIRE(size > 0);
+    const OpensslBufferHandle owned(der);
+    return write_pem("X509 CRL", BytesView(der, static_cast<std::size_t>(size)));
+}
+
+}  // namespace
 
 TEST_SUITE("trust store") {
     struct Trust {
@@ -102,6 +124,11 @@ TEST_SUITE("trust store") {
               Errc::crl_unusable);
         CHECK(verdict(root_list + list(pki.issuing(), now + 1h, now + 2h), now).error() ==
               Errc::crl_unusable);
+        const TestHolder other = pki.sign("hsa");
+        CHECK(TrustStore::from_pem(pki.trust_domain(),
+                                   authorities + root_list +
+                                       endless_list(pki.issuing().certificate(), other.key, now))
+                  .error() == Errc::crl_unusable);
         // A list of the same name by another key.
         const TestPki foreign;
         CHECK(verdict(root_list + list(foreign.issuing(), now - 1h, now + 1h), now).error() ==
