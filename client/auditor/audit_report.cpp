@@ -2,7 +2,7 @@
 
 #include "protocol/json_writer.hpp"
 
-#include <sstream>
+#include <utility>
 
 namespace tongbao::client {
 namespace {
@@ -21,25 +21,6 @@ void write_finding(JsonWriter& writer, const Finding& finding) {
     writer.member("words", finding.words).end_object();
 }
 
-std::string place(const Finding& finding) {
-    if (!finding.index) return "log";
-    const std::string first = std::to_string(finding.index->value());
-    if (!finding.last) return "entry " + first;
-    return "entries " + first + " to " + std::to_string(finding.last->value());
-}
-
-void format_findings(std::ostream& out, const Findings& findings) {
-    out << "NOT VERIFIED: " << findings.count() << " finding" << (findings.count() == 1 ? "" : "s")
-        << '\n';
-    for (const Finding& finding : findings.kept()) {
-        out << "  " << place(finding) << ": " << code(finding.code) << ": " << finding.words
-            << '\n';
-    }
-    if (findings.count() > findings.kept().size()) {
-        out << "  and " << findings.count() - findings.kept().size() << " more\n";
-    }
-}
-
 }  // namespace
 
 void Findings::add(Errc code, std::optional<LogIndex> index, std::string words) {
@@ -50,39 +31,6 @@ void Findings::add(Errc code, std::optional<LogIndex> index, std::string words) 
 void Findings::add_range(Errc code, LogIndex first, LogIndex last, std::string words) {
     ++count_;
     if (kept_.size() < kMaxFindings) kept_.push_back({code, first, last, std::move(words)});
-}
-
-std::string format_report(const AuditReport& report) {
-    std::ostringstream out;
-    if (report.checkpoint) {
-        out << "log          " << report.checkpoint->origin.value() << '\n'
-            << "size         " << report.checkpoint->size.value() << '\n'
-            << "root         " << report.checkpoint->root.base64() << '\n';
-    }
-    if (report.known_size) {
-        out << "extends      the known head of size " << report.known_size->value() << '\n';
-    }
-    if (report.charter) {
-        out << "charter      " << report.charter->charter.value() << " version "
-            << report.charter->version.value() << ", SHA-256 " << report.charter->sha256.hex()
-            << '\n';
-    }
-    if (report.first_time && report.last_time) {
-        out << "time         " << format_utc(*report.first_time) << " to "
-            << format_utc(*report.last_time) << '\n';
-    }
-    out << "entries\n";
-    for (const auto& [event, count] : report.entries) out << "  " << event << ' ' << count << '\n';
-    out << "batches      " << report.batches << " with " << report.signatures << " signatures\n"
-        << "certificates " << report.certificates << '\n'
-        << "notices read " << report.notices_read << '\n';
-    if (report.verified()) {
-        out << "VERIFIED: every entry is under the log's signature and every signed entry under "
-               "its signer's\n";
-    } else {
-        format_findings(out, report.findings);
-    }
-    return out.str();
 }
 
 std::string write_report(const AuditReport& report) {
@@ -115,6 +63,7 @@ std::string write_report(const AuditReport& report) {
     writer.key("signatures").number(report.signatures);
     writer.key("certificates").number(report.certificates);
     writer.key("notices_read").number(report.notices_read);
+    writer.key("notices_withheld").number(report.notices_withheld);
     writer.key("finding_count").number(report.findings.count());
     writer.key("findings").begin_array();
     for (const Finding& finding : report.findings.kept()) write_finding(writer, finding);

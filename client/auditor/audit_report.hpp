@@ -19,7 +19,8 @@ struct Finding {
     /// The entry it is about, or the first of the range that ends with `last`; none: the log.
     std::optional<LogIndex> index;
     std::optional<LogIndex> last;
-    /// For a person: what was found and what should be there. Quotes no text of anybody's.
+    /// For a person: what was found and what should be there. May quote names that an entry holds:
+    /// whoever shows it makes it printable.
     std::string words;
 
     friend bool operator==(const Finding&, const Finding&) = default;
@@ -66,18 +67,17 @@ struct AuditReport {
     std::uint64_t certificates{0};
     /// Notices whose contents could be read and are those that the log names.
     std::uint64_t notices_read{0};
+    /// Notices that the hub did not give to a caller who may have no right to read them.
+    std::uint64_t notices_withheld{0};
     Findings findings;
 
     [[nodiscard]] bool verified() const noexcept { return checkpoint && findings.empty(); }
 };
 
-/// The report for a person, in lines.
-[[nodiscard]] std::string format_report(const AuditReport& report);
-
 /// The report as one JSON object:
 /// {"verified":true,"checkpoint":{"origin","size","root"},"known_size"?,"charter":{…}?,
 ///  "first_time"?,"last_time"?,"entries":{"logged":12,…},"batches","signatures","certificates",
-///  "notices_read","finding_count","findings":[{"code","index"?,"last"?,"words"}…]}
+///  "notices_read","notices_withheld","finding_count","findings":[{"code","index"?,"last"?,"words"}…]}
 [[nodiscard]] std::string write_report(const AuditReport& report);
 
 }  // namespace tongbao::client

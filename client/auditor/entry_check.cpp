@@ -117,13 +117,28 @@ Result<void> EntryCheck::check_logged(LogIndex index, UtcTime time, const Logged
     return check_contents(index, event);
 }
 
+bool EntryCheck::may_not_be_withheld(const LoggedEvent& event) const {
+    if (!caller_) return false;
+    const auto names_caller = [this](const std::vector<UnitId>& units) {
+        return std::find(units.begin(), units.end(), *caller_) != units.end();
+    };
+    return event.from == *caller_ || names_caller(event.to) || names_caller(event.cc);
+}
+
 Result<void> EntryCheck::check_contents(LogIndex index, const LoggedEvent& event) {
     const Result<Bytes> bytes = source_.notice(index);
     if (!bytes) {
         const Errc errc = to_errc(bytes.error());
-        if (errc == Errc::not_found || errc == Errc::not_permitted) return {};
-        if (!answer_lacking(errc)) return bytes.error();
-        report_.findings.add(errc, index, "the hub can't give the notice");
+        const bool withheld = errc == Errc::not_found || errc == Errc::not_permitted;
+        if (withheld && !may_not_be_withheld(event)) {
+            ++report_.notices_withheld;
+            return {};
+        }
+        if (!withheld && !answer_lacking(errc)) return bytes.error();
+        report_.findings.add(errc, index,
+                             withheld ? "the hub does not give the notice to " + caller_->value() +
+                                            ", who sent or received it"
+                                      : "the hub can't give the notice");
         return {};
     }
     if (crypto::sha256(*bytes) != event.leaf.sha256 ||

@@ -24,10 +24,12 @@ namespace tongbao::client {
 /// Keeps about a hundred bytes of each notice and act, nothing else that grows but the register.
 class EntryCheck {
 public:
-    /// All outlive this.
-    EntryCheck(LogSource& source, const AuditTrust& trust, AuditReport& report)
+    /// `caller` is the unit that asks, if one does. All outlive this.
+    EntryCheck(LogSource& source, const AuditTrust& trust, const std::optional<UnitId>& caller,
+               AuditReport& report)
         : source_(source),
           trust_(trust),
+          caller_(caller),
           report_(report),
           statements_(source, trust, keys_, report) {}
 
@@ -65,6 +67,7 @@ private:
                         const Digest& leaf);
     void check_enrolled(LogIndex index, UtcTime time, const KeyEnrolled& event);
     [[nodiscard]] Result<void> check_contents(LogIndex index, const LoggedEvent& event);
+    [[nodiscard]] bool may_not_be_withheld(const LoggedEvent& event) const;
     void check_time(LogIndex index, UtcTime time);
     void check_head(LogIndex index, const Digest& register_head);
     void check_new(LogIndex index, const SignedLeaf& leaf);
@@ -74,6 +77,7 @@ private:
 
     LogSource& source_;
     const AuditTrust& trust_;
+    const std::optional<UnitId>& caller_;
     AuditReport& report_;
     crypto::KeyRegister keys_;
     StatementCheck statements_;

@@ -51,7 +51,7 @@ Result<BatchRecord> read_batch_record(BytesView json) {
 }
 
 Result<std::vector<RegisterRow>> read_register_rows(BytesView json) {
-    const Checked<JsonValue> value = protocol::read_json(json, kMaxRegisterBytes);
+    const Checked<JsonValue> value = protocol::read_json(json, kMaxRegisterAnswerBytes);
     if (!value) return Errc::protocol_violation;
     ObjectReader reader(*value, "");
     std::vector<RegisterRow> rows;
@@ -64,16 +64,17 @@ Result<std::vector<RegisterRow>> read_register_rows(BytesView json) {
     return rows;
 }
 
-std::vector<BytesView> split_bundle(BytesView bundle) {
+SplitBundle split_bundle(BytesView bundle) {
     constexpr std::size_t kLengthBytes = 2;
-    std::vector<BytesView> entries;
+    SplitBundle split;
     while (bundle.size() >= kLengthBytes) {
         const std::size_t length = std::size_t{bundle[0]} << 8 | bundle[1];
         if (bundle.size() - kLengthBytes < length) break;
-        entries.push_back(bundle.subspan(kLengthBytes, length));
+        split.entries.push_back(bundle.subspan(kLengthBytes, length));
         bundle = bundle.subspan(kLengthBytes + length);
     }
-    return entries;
+    split.left_over = bundle.size();
+    return split;
 }
 
 Result<std::vector<Digest>> split_tile(BytesView tile) {

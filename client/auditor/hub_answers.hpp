@@ -4,6 +4,7 @@
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace tongbao::client {
@@ -19,16 +20,22 @@ namespace tongbao::client {
 /// Errors: Errc::protocol_violation.
 [[nodiscard]] Result<std::vector<RegisterRow>> read_register_rows(BytesView json);
 
-/// Takes apart an entry bundle: each entry after its length, 16 bits, big-endian. The entries point
-/// into `bundle`. What is cut off at its end is left out: how many entries must be there, the
-/// caller knows. Source: C2SP tlog-tiles 0.1.0.
-[[nodiscard]] std::vector<BytesView> split_bundle(BytesView bundle);
+/// The entries of a bundle; they point into it.
+struct SplitBundle {
+    std::vector<BytesView> entries;
+    /// Bytes behind the last entry that is whole.
+    std::size_t left_over{0};
+};
+
+/// Takes apart an entry bundle: each entry after its length, 16 bits, big-endian. How many entries
+/// must be there, the caller knows. Source: C2SP tlog-tiles 0.1.0.
+[[nodiscard]] SplitBundle split_bundle(BytesView bundle);
 
 /// The hashes of a tile. Errors: Errc::protocol_violation unless `tile` is a multiple of 32 bytes.
 [[nodiscard]] Result<std::vector<Digest>> split_tile(BytesView tile);
 
 /// The largest answers that are read.
 inline constexpr std::size_t kMaxBatchRecordBytes = 512 * 1024;
-inline constexpr std::size_t kMaxRegisterBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kMaxRegisterAnswerBytes = 64 * 1024 * 1024;
 
 }  // namespace tongbao::client

@@ -24,7 +24,7 @@ constexpr std::size_t kMaxBundleBytes =
 transport::Limits limits() {
     return {.header_bytes = 16 * 1024,
             .header_fields = 64,
-            .body_bytes = kMaxRegisterBytes,
+            .body_bytes = kMaxRegisterAnswerBytes,
             .drain_bytes = 64 * 1024,
             .websocket_message_bytes = 1024,
             .handshake = protocol::kHandshakeLimit,
@@ -136,7 +136,7 @@ Result<BatchRecord> HubLogSource::batch(LogIndex index) {
 }
 
 Result<std::vector<RegisterRow>> HubLogSource::register_entries() {
-    const Result<Bytes> json = get("/v1/register", kMaxRegisterBytes);
+    const Result<Bytes> json = get("/v1/register", kMaxRegisterAnswerBytes);
     if (!json) return json.error();
     return read_register_rows(*json);
 }

@@ -47,8 +47,10 @@ void TreeCheck::add(std::span<const Digest> leaf_hashes,
                        "the tile of level 0 for these entries can't be had");
 }
 
-void TreeCheck::check_known(Findings& findings) const {
-    if (!known_ || known_->size != entries_.size() || known_->root == entries_.root()) return;
+void TreeCheck::check_known(Findings& findings) {
+    if (!known_ || known_->size != entries_.size()) return;
+    known_fits_ = known_->root == entries_.root();
+    if (known_fits_) return;
     findings.add(Errc::log_forked, "the first " + std::to_string(known_->size.value()) +
                                        " entries are not those under the head that was known");
 }

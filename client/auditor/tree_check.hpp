@@ -41,8 +41,11 @@ public:
 
     [[nodiscard]] TreeSize size() const noexcept { return entries_.size(); }
 
+    /// After finish: whether the log extends the known head, and is the one that was signed.
+    [[nodiscard]] bool extends_known() const noexcept { return known_fits_ && root_fits_; }
+
 private:
-    void check_known(Findings& findings) const;
+    void check_known(Findings& findings);
     void say_differences(bool tiles_fit, Findings& findings) const;
     [[nodiscard]] Result<void> compare_level(LogSource& source, std::uint8_t level,
                                              std::span<const Digest> nodes, Findings& findings);
@@ -64,6 +67,7 @@ private:
     };
     std::vector<Difference> differences_;
     bool root_fits_{false};
+    bool known_fits_{false};
 };
 
 }  // namespace tongbao::client

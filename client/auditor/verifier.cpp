@@ -20,7 +20,10 @@ using protocol::kTileWidth;
 class Verification {
 public:
     Verification(LogSource& source, const AuditTrust& trust, const AuditRequest& request)
-        : source_(source), request_(request), entries_(source, trust, report_), trust_(trust) {}
+        : source_(source),
+          request_(request),
+          entries_(source, trust, request.unit, report_),
+          trust_(trust) {}
 
     Result<AuditReport> run() {
         const Result<void> done = verify();
@@ -67,9 +70,7 @@ Result<void> Verification::read_checkpoint() {
     report_.checkpoint = *checkpoint;
     const std::optional<Checkpoint>& known = request_.known;
     if (!known) return {};
-    if (known->size <= checkpoint->size) {
-        report_.known_size = known->size;
-    } else {
+    if (known->size > checkpoint->size) {
         report_.findings.add(Errc::log_rolled_back, "the log has " +
                                                         std::to_string(checkpoint->size.value()) +
                                                         " entries, but it was known to have " +
@@ -87,7 +88,9 @@ Result<Bytes> Verification::fetch_part(std::uint64_t number, std::uint16_t width
     while (bad - good > 1) {
         const auto middle = static_cast<std::uint16_t>((good + bad) / 2);
         Result<Bytes> bundle = source_.entries(number, middle);
-        if (!bundle && !answer_lacking(to_errc(bundle.error()))) return bundle.error();
+        const bool lacking = !bundle && (answer_lacking(to_errc(bundle.error())) ||
+                                         bundle.error() == Errc::not_permitted);
+        if (!bundle && !lacking) return bundle.error();
         if (bundle) {
             good = middle;
             part = *std::move(bundle);
@@ -102,6 +105,9 @@ Result<Bytes> Verification::fetch_bundle(std::uint64_t number, std::uint16_t wid
     Result<Bytes> bundle = source_.entries(number, width);
     if (bundle) return bundle;
     const Errc errc = to_errc(bundle.error());
+    // Who was given entries before may read them all: then this one is not there.
+    if (errc == Errc::not_permitted && number > 0)
+        return fetch_part(number, width, Errc::not_found);
     if (!answer_lacking(errc)) return bundle.error();
     return fetch_part(number, width, errc);
 }
@@ -122,14 +128,21 @@ Result<std::size_t> Verification::check_bundle(TreeCheck& tree, std::uint64_t nu
                                                std::uint16_t width) {
     const Result<Bytes> bundle = fetch_bundle(number, width);
     if (!bundle) return bundle.error();
-    std::vector<BytesView> entries = split_bundle(*bundle);
+    SplitBundle split = split_bundle(*bundle);
+    std::vector<BytesView>& entries = split.entries;
+    const LogIndex first = next_index(tree.size());
+    // A full bundle may have taken the place of a partial one.
+    const bool too_many = entries.size() > width && entries.size() != kTileWidth;
+    if (too_many || (split.left_over > 0 && entries.size() >= width)) {
+        report_.findings.add_range(Errc::protocol_violation, first, advanced(first, width - 1U),
+                                   "the bundle of these entries holds more than them");
+    }
     if (entries.size() > width) entries.resize(width);
     const Result<std::optional<std::vector<Digest>>> tile = fetch_tile(number, width);
     if (!tile) return tile.error();
     std::vector<Digest> hashes;
     hashes.reserve(entries.size());
     for (const BytesView entry : entries) hashes.push_back(crypto::leaf_hash(entry));
-    const LogIndex first = next_index(tree.size());
     tree.add(hashes, *tile, report_.findings);
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const LogIndex index = advanced(first, i);
@@ -162,6 +175,7 @@ Result<void> Verification::verify() {
     }
     const Result<void> rooted = tree.finish(source_, report_.findings);
     if (!rooted) return rooted.error();
+    if (tree.extends_known()) report_.known_size = request_.known->size;
     return entries_.finish(size);
 }
 

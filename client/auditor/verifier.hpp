@@ -14,6 +14,9 @@ namespace tongbao::client {
 
 /// What is asked of a verification.
 struct AuditRequest {
+    /// The unit whose certificate asks, whose own notices the hub must then show; none: a log
+    /// auditor, who reads no contents.
+    std::optional<UnitId> unit;
     /// An earlier head, verified with the log's key: the log must extend it.
     std::optional<Checkpoint> known;
     /// Sees each entry that can be read, in order, before the root is known: what it keeps is worth
@@ -33,7 +36,8 @@ struct AuditRequest {
 /// - every signed entry rests on a statement that opens with a certificate which was in force at
 ///   that entry and valid at its time, is of the sender's unit, and covers the leaf named;
 /// - no leaf was accepted twice; acts and replies are of those who received what they speak of;
-/// - the notices whose contents the caller may read are those that were logged.
+/// - the notices whose contents the caller may read are those that were logged, and the hub gives
+///   every one that the caller sent or received.
 ///
 /// What does not hold is a finding in the report, not an error. Streams by bundles: memory grows by
 /// about a hundred bytes a notice. Costs about 10 µs an entry and 100 µs a batch beside the

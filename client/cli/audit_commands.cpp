@@ -1,15 +1,14 @@
 #include "client/auditor/hub_log_source.hpp"
 #include "client/auditor/verifier.hpp"
+#include "client/cli/audit_view.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/configuration.hpp"
 #include "client/cli/failure.hpp"
-#include "client/cli/json_view.hpp"
-#include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/signed_note.hpp"
 #include "program/files.hpp"
-#include "protocol/log_entry_json.hpp"
+#include "protocol/charter_json.hpp"
 #include "transport/system_clock.hpp"
 
 #include <unistd.h>
@@ -28,8 +27,6 @@ namespace {
 
 using program::ExitCode;
 
-constexpr std::size_t kMaxCharterBytes = std::size_t{16} * 1024 * 1024;
-constexpr std::size_t kMaxSandboxBytes = std::size_t{1024} * 1024;
 constexpr std::uint64_t kMaxListed = 100'000;
 
 struct AuditOptions {
@@ -49,44 +46,18 @@ struct Audit {
     AuditRequest request;
 };
 
-/// An entry as it is listed.
-struct ListedEntry {
-    LogIndex index;
-    LogEntry entry;
-};
-
 Failure file_failure(const std::filesystem::path& path, const boost::system::error_code& error) {
-    return usage_failure(path.string() + ": " + std::string(sentence(to_errc(error))));
+    return usage_failure(printable(path.string()) + ": " + std::string(sentence(to_errc(error))));
 }
 
-/// What sandbox.json says beyond AuditAccess: the charter's file, and a unit's certificate in place
-/// of the auditor's.
-Attempt<void> look_into_sandbox(const std::filesystem::path& folder, AuditOptions& options,
-                                AuditAccess& access) {
-    const std::filesystem::path path = folder / "sandbox.json";
-    const Result<std::string> text = program::read_file(path, kMaxSandboxBytes);
-    if (!text) return file_failure(path, text.error());
-    const Checked<protocol::JsonValue> json =
-        protocol::read_json(as_bytes(*text), kMaxSandboxBytes);
-    if (!json) return usage_failure(path.string() + ": can't be read");
-    const JsonView root(*json);
-    const std::string charter = root.text("charter_file");
-    if (!options.charter && !charter.empty()) options.charter = charter;
-    if (options.unit.empty()) return {};
-    const protocol::JsonValue& units = root.member("units");
-    if (!JsonView(units).has(options.unit)) {
-        return usage_failure("this sandbox has no unit `" + printable(options.unit) + '`');
-    }
-    const JsonView unit(JsonView(units).member(options.unit));
-    access.tls.certificate = unit.text("daemon_cert");
-    access.tls.key = unit.text("daemon_key");
-    return {};
-}
-
-Attempt<std::optional<Digest>> charter_digest(const AuditOptions& options) {
-    if (!options.charter) return std::optional<Digest>();
-    const Result<std::string> text = program::read_file(*options.charter, kMaxCharterBytes);
-    if (!text) return file_failure(*options.charter, text.error());
+/// Of the charter that was named, or else the sandbox's.
+Attempt<std::optional<Digest>> charter_digest(const AuditOptions& options,
+                                              const AuditAccess& access) {
+    const std::optional<std::filesystem::path>& file =
+        options.charter ? options.charter : access.charter;
+    if (!file) return std::optional<Digest>();
+    const Result<std::string> text = program::read_file(*file, protocol::kMaxCharterBytes);
+    if (!text) return file_failure(*file, text.error());
     return std::optional<Digest>(crypto::sha256(as_bytes(*text)));
 }
 
@@ -100,26 +71,11 @@ Attempt<std::optional<Checkpoint>> known_head(const AuditOptions& options,
     return std::optional<Checkpoint>(*head);
 }
 
-/// Tells a person how far it is; nothing where standard error is a file or a pipe.
-void show_progress(AuditRequest& request) {
-    if (isatty(STDERR_FILENO) == 0) return;
-    request.progress = [](TreeSize done, TreeSize size) {
-        std::cerr << "\rverified " << done.value() << " of " << size.value() << " entries"
-                  << (done == size ? "\n" : "") << std::flush;
-    };
-}
-
-Attempt<Audit> prepare(const Invocation& invocation, AuditOptions& options, const Clock& clock) {
+Attempt<Audit> prepare(const Invocation& invocation, const AuditOptions& options,
+                       const Clock& clock) {
     std::string words;
-    Result<AuditAccess> access = audit_access(invocation, words);
+    const Result<AuditAccess> access = audit_access(invocation, options.unit, words);
     if (!access) return usage_failure(words);
-    if (!invocation.sandbox && !options.unit.empty()) {
-        return usage_failure("--unit goes with --sandbox only");
-    }
-    if (invocation.sandbox) {
-        const Attempt<void> looked = look_into_sandbox(*invocation.sandbox, options, *access);
-        if (!looked) return looked.error();
-    }
     const Result<crypto::VerifierKey> log_key = crypto::VerifierKey::parse(access->log_key);
     if (!log_key || log_key->type() != crypto::NoteKeyType::ed25519) {
         return usage_failure("the log's key is no verifier key, <name>+<id>+<base64>");
@@ -137,26 +93,26 @@ Attempt<Audit> prepare(const Invocation& invocation, AuditOptions& options, cons
     }
     const Result<transport::TlsSide> side = program::client_side(*material, clock);
     if (!side) return file_failure(access->tls.certificate, side.error());
-    const Attempt<std::optional<Digest>> charter = charter_digest(options);
+    const Attempt<std::optional<Digest>> charter = charter_digest(options, *access);
     if (!charter) return charter.error();
     const Attempt<std::optional<Checkpoint>> known = known_head(options, *log_key);
     if (!known) return known.error();
     Audit audit{AuditTrust{*log_key, material->trust, *charter}, caller->use, nullptr,
-                AuditRequest{*known, {}, {}}};
+                AuditRequest{}};
+    audit.request.known = *known;
+    if (caller->use == CertificateUse::daemon) audit.request.unit = caller->unit;
     audit.source = std::make_unique<HubLogSource>(
         transport::HttpsAddress{access->host, access->port, access->hub_name}, *side, caller->use);
-    show_progress(audit.request);
     return audit;
 }
 
 Failure unreachable(const boost::system::error_code& error, CertificateUse caller) {
     const Errc errc = to_errc(error);
     if (errc == Errc::not_permitted && caller == CertificateUse::daemon) {
-        return Failure{
-            ExitCode::refused,
-            "the hub does not give the log's entries to this unit: only log auditors and "
-            "the office may read them",
-            ""};
+        return Failure{ExitCode::refused,
+                       "the hub does not give the log's entries to this unit: log auditors and the "
+                       "office may read them",
+                       ""};
     }
     const ExitCode exit_code =
         errc == Errc::not_permitted ? ExitCode::refused : ExitCode::unavailable;
@@ -167,12 +123,22 @@ Failure unreachable(const boost::system::error_code& error, CertificateUse calle
 }
 
 Attempt<AuditReport> run(Audit& audit) {
+    // Tells a person how far it is; nothing where standard error is a file or a pipe.
+    bool line_open = false;
+    if (isatty(STDERR_FILENO) != 0) {
+        audit.request.progress = [&line_open](TreeSize done, TreeSize size) {
+            std::cerr << "\rverified " << done.value() << " of " << size.value() << " entries"
+                      << std::flush;
+            line_open = true;
+        };
+    }
     Result<AuditReport> report = verify_log(*audit.source, audit.trust, audit.request);
+    if (line_open) std::cerr << '\n';
     if (!report) return unreachable(report.error(), audit.caller);
     return *std::move(report);
 }
 
-Attempt<void> verify(const Invocation& invocation, AuditOptions options) {
+Attempt<void> verify(const Invocation& invocation, const AuditOptions& options) {
     const transport::SystemClock clock;
     Attempt<Audit> audit = prepare(invocation, options, clock);
     if (!audit) return audit.error();
@@ -185,100 +151,11 @@ Attempt<void> verify(const Invocation& invocation, AuditOptions options) {
     const Result<void> saved =
         program::write_file(*options.save_head, report->note, kReadableByAll);
     if (saved) return {};
-    return Failure{ExitCode::failed, options.save_head->string() + ": can't be written", ""};
+    return Failure{ExitCode::failed, printable(options.save_head->string()) + ": can't be written",
+                   ""};
 }
 
-/// What a listing says of an entry: who, which kind or register data, which other entries.
-struct Particulars {
-    std::string unit;
-    std::string kind;
-    std::vector<Errc> reasons;
-    std::vector<LogIndex> about;
-};
-
-struct ParticularsOf {
-    Particulars operator()(const LoggedEvent& event) const {
-        return {event.from.value(), event.kind.value(), {}, {}};
-    }
-    Particulars operator()(const RefusedEvent& event) const {
-        return {event.from.value(), event.kind ? event.kind->value() : "", event.reasons, {}};
-    }
-    Particulars operator()(const ActEvent& event) const {
-        Particulars particulars{event.from.value(), "", {}, {}};
-        for (const NoticeRef& notice : event.notices) particulars.about.push_back(notice.index);
-        return particulars;
-    }
-    Particulars operator()(const RepliedEvent& event) const {
-        return {event.from.value(), "", {}, {event.asked.index, event.answer.index}};
-    }
-    Particulars operator()(const RegisterEvent& event) const {
-        if (const auto* const key = std::get_if<KeyEnrolled>(&event.data)) {
-            return {"", key->spiffe, {}, {}};
-        }
-        if (const auto* const key = std::get_if<KeyRevoked>(&event.data)) {
-            return {"", key->spiffe, {}, {}};
-        }
-        if (const auto* const charter = std::get_if<CharterAdopted>(&event.data)) {
-            return {"", charter->charter.value(), {}, {}};
-        }
-        return {};
-    }
-};
-
-template <typename T, typename Text>
-std::string joined(const std::vector<T>& items, Text text) {
-    std::string line;
-    for (const T& item : items) line += (line.empty() ? "" : ",") + text(item);
-    return line;
-}
-
-std::string code_text(Errc errc) {
-    return std::string(code(errc));
-}
-std::string index_text(LogIndex index) {
-    return std::to_string(index.value());
-}
-
-void print_entries(const std::vector<ListedEntry>& entries) {
-    TextTable table({"index", "time", "event", "unit", "kind", "reasons", "about"});
-    for (const ListedEntry& each : entries) {
-        const Particulars particulars = std::visit(ParticularsOf(), each.entry.event);
-        table.add({index_text(each.index), format_utc(each.entry.time),
-                   std::string(protocol::event_word(each.entry.event)), particulars.unit,
-                   particulars.kind, joined(particulars.reasons, code_text),
-                   joined(particulars.about, index_text)});
-    }
-    table.print(std::cout);
-}
-
-std::string entries_json(const std::vector<ListedEntry>& entries, const Checkpoint& head) {
-    protocol::JsonWriter writer;
-    writer.begin_object().key("size").number(head.size.value());
-    writer.key("entries").begin_array();
-    for (const ListedEntry& each : entries) {
-        const Particulars particulars = std::visit(ParticularsOf(), each.entry.event);
-        writer.begin_object().key("index").number(each.index.value());
-        writer.member("time", format_utc(each.entry.time))
-            .member("event", protocol::event_word(each.entry.event));
-        if (!particulars.unit.empty()) writer.member("unit", particulars.unit);
-        if (!particulars.kind.empty()) writer.member("kind", particulars.kind);
-        if (!particulars.reasons.empty()) {
-            writer.key("reasons").begin_array();
-            for (const Errc reason : particulars.reasons) writer.text(code(reason));
-            writer.end_array();
-        }
-        if (!particulars.about.empty()) {
-            writer.key("about").begin_array();
-            for (const LogIndex index : particulars.about) writer.number(index.value());
-            writer.end_array();
-        }
-        writer.end_object();
-    }
-    writer.end_array().end_object();
-    return writer.take();
-}
-
-Attempt<void> list_entries(const Invocation& invocation, AuditOptions options) {
+Attempt<void> list_entries(const Invocation& invocation, const AuditOptions& options) {
     const transport::SystemClock clock;
     Attempt<Audit> audit = prepare(invocation, options, clock);
     if (!audit) return audit.error();
@@ -298,7 +175,7 @@ Attempt<void> list_entries(const Invocation& invocation, AuditOptions options) {
     if (invocation.json) {
         std::cout << entries_json(entries, *report->checkpoint) << '\n';
     } else {
-        print_entries(entries);
+        print_entries(std::cout, entries);
     }
     return {};
 }
@@ -335,7 +212,8 @@ void add_audit_commands(CLI::App& app, Invocation& invocation) {
                           "write the verified head here, for --known-head next time");
     verifying->footer(
         "Example: tongbao audit verify --sandbox ./sandbox --save-head head.txt\n"
-        "Exit codes: 0 all verified, 1 findings, 2 wrong arguments, 3 hub not reachable.");
+        "Exit codes: 0 all verified, 1 findings or not permitted, 2 wrong arguments, 3 hub not\n"
+        "reachable, 4 the head can't be written.");
     verifying->callback([verify_options, &invocation] {
         conclude(invocation, verify(invocation, *verify_options));
     });

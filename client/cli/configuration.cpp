@@ -1,18 +1,16 @@
 #include "client/cli/configuration.hpp"
 
-#include "client/cli/json_view.hpp"
+#include "client/cli/failure.hpp"
 #include "client/cli/terminal_text.hpp"
+#include "client/sandbox/sandbox_file.hpp"
 #include "program/config_file.hpp"
 #include "program/files.hpp"
-#include "protocol/json_value.hpp"
 
 #include <optional>
 #include <vector>
 
 namespace tongbao::client {
 namespace {
-
-constexpr std::size_t kMaxSandboxBytes = std::size_t{1024} * 1024;
 
 /// What either source of settings gives; what it lacks is empty.
 struct Settings {
@@ -74,37 +72,30 @@ Result<Settings> read_configuration(const std::filesystem::path& path, std::stri
     return Errc::bad_configuration;
 }
 
-Result<protocol::JsonValue> read_sandbox(const std::filesystem::path& path, std::string& words) {
-    const Result<std::string> text = program::read_file(path, kMaxSandboxBytes);
-    if (!text && text.error() == Errc::not_found) {
+Result<SandboxFile> read_sandbox(const std::filesystem::path& folder, std::string& words) {
+    Checked<SandboxFile> sandbox = read_sandbox_file(folder);
+    if (sandbox) return *std::move(sandbox);
+    const Reason& fault = sandbox.error();
+    if (fault.code == Errc::not_found) {
         return say(Errc::not_found, words,
-                   "there is no " + path.string() +
+                   "there is no " + printable(fault.place) +
                        ": make a sandbox with `tongbao sandbox up --dir DIR`");
     }
-    if (!text) return say(Errc::bad_configuration, words, path.string() + ": can't be read");
-    Checked<protocol::JsonValue> value = protocol::read_json(as_bytes(*text), kMaxSandboxBytes);
-    if (value) return *std::move(value);
-    const Reason& fault = value.error();
-    return say(Errc::bad_configuration, words,
-               path.string() + ": " + std::string(code(fault.code)) + ' ' +
-                   printable(fault.place + ' ' + fault.explanation));
+    return say(Errc::bad_configuration, words, reason_lines({fault}));
 }
 
-std::string unit_names(const protocol::JsonValue& units) {
+/// That unit of the sandbox.
+Result<SandboxUnit> find_unit(const SandboxFile& sandbox, const std::string& id,
+                              const std::string& question, std::string& words) {
+    const auto found = sandbox.units.find(id);
+    if (found != sandbox.units.end()) return found->second;
     std::string names;
-    for (const std::string& name : JsonView(units).names()) {
+    for (const auto& [name, unit] : sandbox.units) {
         names += (names.empty() ? "" : ", ") + printable(name);
     }
-    return names.empty() ? "none" : names;
-}
-
-/// A text member that must be there.
-Result<std::string> demand(const JsonView& from, std::string_view name,
-                           const std::filesystem::path& path, std::string& words) {
-    std::string value = from.text(name);
-    if (!value.empty()) return value;
-    return say(Errc::bad_configuration, words,
-               path.string() + ": `" + std::string(name) + "` is missing");
+    return say(Errc::bad_argument, words,
+               (id.empty() ? question : "this sandbox has no unit `" + printable(id) + '`') +
+                   "; it has: " + names);
 }
 
 Result<void> check_source(const Invocation& invocation, std::string& words) {
@@ -122,56 +113,36 @@ Result<void> check_source(const Invocation& invocation, std::string& words) {
 }
 
 Result<UnitAccess> sandbox_unit(const Invocation& invocation, std::string& words) {
-    const std::filesystem::path path = *invocation.sandbox / "sandbox.json";
-    const Result<protocol::JsonValue> sandbox = read_sandbox(path, words);
+    const Result<SandboxFile> sandbox = read_sandbox(*invocation.sandbox, words);
     if (!sandbox) return sandbox.error();
-    const protocol::JsonValue& units = JsonView(*sandbox).member("units");
-    if (invocation.as.empty()) {
-        return say(Errc::bad_argument, words,
-                   "say which unit acts with --as UNIT; this sandbox has: " + unit_names(units));
-    }
-    if (!JsonView(units).has(invocation.as)) {
-        return say(Errc::bad_argument, words,
-                   "this sandbox has no unit `" + printable(invocation.as) +
-                       "`; it has: " + unit_names(units));
-    }
-    Result<std::string> socket =
-        demand(JsonView(JsonView(units).member(invocation.as)), "socket", path, words);
-    if (!socket) return socket.error();
-    return UnitAccess{*std::move(socket)};
+    const Result<SandboxUnit> unit =
+        find_unit(*sandbox, invocation.as, "say which unit acts with --as UNIT", words);
+    if (!unit) return unit.error();
+    return UnitAccess{unit->socket};
 }
 
-Result<AuditAccess> sandbox_auditor(const std::filesystem::path& folder, std::string& words) {
-    const std::filesystem::path path = folder / "sandbox.json";
-    const Result<protocol::JsonValue> sandbox = read_sandbox(path, words);
+Result<AuditAccess> sandbox_auditor(const std::filesystem::path& folder, const std::string& unit_id,
+                                    std::string& words) {
+    const Result<SandboxFile> sandbox = read_sandbox(folder, words);
     if (!sandbox) return sandbox.error();
-    const JsonView root(*sandbox);
-    const JsonView auditor(root.member("auditor"));
-    AuditAccess access;
-    const Result<std::string> url = demand(root, "hub_url", path, words);
-    if (!url) return url.error();
-    const Result<HubAddress> hub = parse_hub_url(*url);
-    if (!hub) return say(Errc::bad_configuration, words, path.string() + ": hub_url is no address");
-    access.host = hub->host;
-    access.port = hub->port;
-    const Result<std::string> domain_name = demand(root, "trust_domain", path, words);
-    if (!domain_name) return domain_name.error();
-    const Result<TrustDomain> domain = parse_trust_domain(*domain_name);
-    if (!domain) {
-        return say(Errc::bad_configuration, words, path.string() + ": trust_domain is no name");
+    const std::string file = printable(sandbox_json(folder).string());
+    const Result<HubAddress> hub = parse_hub_url(sandbox->hub_url);
+    if (!hub) return say(Errc::bad_configuration, words, file + ": hub_url is no address");
+    const Result<TrustDomain> domain = parse_trust_domain(sandbox->trust_domain);
+    if (!domain) return say(Errc::bad_configuration, words, file + ": trust_domain is no name");
+    CertificateFiles files = sandbox->auditor;
+    if (!unit_id.empty()) {
+        const Result<SandboxUnit> unit = find_unit(*sandbox, unit_id, "", words);
+        if (!unit) return unit.error();
+        files = unit->daemon;
     }
-    access.trust_domain = *domain;
-    const Result<std::string> log_key = demand(root, "log_vkey", path, words);
-    if (!log_key) return log_key.error();
-    access.log_key = *log_key;
-    const Result<std::string> certificate = demand(auditor, "cert", path, words);
-    if (!certificate) return certificate.error();
-    const Result<std::string> key = demand(auditor, "key", path, words);
-    if (!key) return key.error();
-    const Result<std::string> trust = demand(root, "ca_file", path, words);
-    if (!trust) return trust.error();
-    access.tls = program::TlsFiles{*certificate, *key, *trust};
-    return access;
+    return AuditAccess{hub->host,
+                       hub->port,
+                       "",
+                       *domain,
+                       sandbox->log_verifier_key,
+                       {files.certificate, files.key, sandbox->ca_file},
+                       sandbox->charter_file};
 }
 
 }  // namespace
@@ -187,10 +158,14 @@ Result<UnitAccess> unit_access(const Invocation& invocation, std::string& words)
                invocation.config->string() + ": `socket` is missing: the daemon's Unix socket");
 }
 
-Result<AuditAccess> audit_access(const Invocation& invocation, std::string& words) {
+Result<AuditAccess> audit_access(const Invocation& invocation, const std::string& unit,
+                                 std::string& words) {
     const Result<void> source = check_source(invocation, words);
     if (!source) return source.error();
-    if (invocation.sandbox) return sandbox_auditor(*invocation.sandbox, words);
+    if (invocation.sandbox) return sandbox_auditor(*invocation.sandbox, unit, words);
+    if (!unit.empty()) {
+        return say(Errc::bad_argument, words, "--unit goes with --sandbox only");
+    }
     const Result<Settings> settings = read_configuration(*invocation.config, words);
     if (!settings) return settings.error();
     if (settings->audit) return *settings->audit;

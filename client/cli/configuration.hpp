@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,8 @@ struct AuditAccess {
     /// The log's verifier key, as text; not parsed here.
     std::string log_key;
     program::TlsFiles tls;
+    /// A sandbox's: the charter's file.
+    std::optional<std::filesystem::path> charter;
 };
 
 /// The daemon that the options before the command name: `socket` of --config's file, or that of
@@ -40,11 +43,13 @@ struct AuditAccess {
 /// ExitCode::usage. Reads one file.
 [[nodiscard]] Result<UnitAccess> unit_access(const Invocation& invocation, std::string& words);
 
-/// The same for `audit`: the `[audit]` table of --config's file, or the auditor of the sandbox;
-/// --as is not looked at.
+/// The same for `audit`: the `[audit]` table of --config's file, or the auditor of the sandbox, or
+/// in its place `unit` of the sandbox if that is not empty; --as is not looked at.
 ///
-/// Errors: those of unit_access but for --as; Errc::bad_configuration too if the hub's address or
-/// the trust domain has not the form that it should.
-[[nodiscard]] Result<AuditAccess> audit_access(const Invocation& invocation, std::string& words);
+/// Errors: those of unit_access but for --as; Errc::bad_argument for a unit without --sandbox;
+/// Errc::bad_configuration too if the hub's address or the trust domain has not the form that it
+/// should.
+[[nodiscard]] Result<AuditAccess> audit_access(const Invocation& invocation,
+                                               const std::string& unit, std::string& words);
 
 }  // namespace tongbao::client

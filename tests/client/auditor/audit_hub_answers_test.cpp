@@ -63,18 +63,22 @@ TEST_SUITE("answers of a hub") {
               Errc::protocol_violation);
     }
 
-    TEST_CASE("a bundle is cut at its lengths and a torn end is left out") {
+    TEST_CASE("a bundle is cut at its lengths and what is left over is counted") {
         const Bytes bundle{0, 2, 'a', 'b', 0, 0, 0, 3, 'x', 'y'};
-        const std::vector<BytesView> entries = split_bundle(bundle);
+        const std::vector<BytesView> entries = split_bundle(bundle).entries;
+        CHECK(split_bundle(bundle).left_over == 4);
         REQUIRE(entries.size() == 2);
         CHECK(as_text(entries[0]) == "ab");
         CHECK(entries[1].empty());
-        CHECK(split_bundle(Bytes{0}).empty());
-        CHECK(split_bundle({}).empty());
+        CHECK(split_bundle(Bytes{0}).entries.empty());
+        CHECK(split_bundle(Bytes{0}).left_over == 1);
+        CHECK(split_bundle({}).entries.empty());
+        CHECK(split_bundle({}).left_over == 0);
         Bytes long_one{1, 0};
         long_one.resize(2 + 256, 'z');
-        REQUIRE(split_bundle(long_one).size() == 1);
-        CHECK(split_bundle(long_one)[0].size() == 256);
+        REQUIRE(split_bundle(long_one).entries.size() == 1);
+        CHECK(split_bundle(long_one).entries[0].size() == 256);
+        CHECK(split_bundle(long_one).left_over == 0);
     }
 
     TEST_CASE("a tile is a whole number of hashes") {

@@ -21,14 +21,13 @@ AuditReport small_report() {
 }  // namespace
 
 TEST_SUITE("audit report") {
-    TEST_CASE("a report without findings says that all is verified") {
+    TEST_CASE("a report without findings is one JSON object that says verified") {
         const AuditReport report = small_report();
-        CHECK(format_report(report).find("\nVERIFIED: ") != std::string::npos);
         CHECK(write_report(report) ==
               R"({"verified":true,"checkpoint":{"origin":"hub.test.example/log","size":3,)"
               R"("root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},)"
               R"("entries":{"logged":2,"refused":1},"batches":2,"signatures":2,"certificates":0,)"
-              R"("notices_read":0,"finding_count":0,"findings":[]})");
+              R"("notices_read":0,"notices_withheld":0,"finding_count":0,"findings":[]})");
     }
 
     TEST_CASE("findings are named by code and place") {
@@ -36,11 +35,6 @@ TEST_SUITE("audit report") {
         report.findings.add(Errc::entry_mismatch, LogIndex(1), "first words");
         report.findings.add_range(Errc::proof_mismatch, LogIndex(0), LogIndex(2), "second words");
         report.findings.add(Errc::log_forked, "third words");
-        const std::string text = format_report(report);
-        CHECK(text.find("NOT VERIFIED: 3 findings\n"
-                        "  entry 1: entry_mismatch: first words\n"
-                        "  entries 0 to 2: proof_mismatch: second words\n"
-                        "  log: log_forked: third words\n") != std::string::npos);
         const std::string json = write_report(report);
         CHECK(json.starts_with(R"({"verified":false,)"));
         CHECK(json.find(R"("finding_count":3,"findings":[)"
@@ -60,6 +54,5 @@ TEST_SUITE("audit report") {
         }
         CHECK(report.findings.count() == 1005);
         CHECK(report.findings.kept().size() == 1000);
-        CHECK(format_report(report).find("  and 5 more\n") != std::string::npos);
     }
 }

@@ -44,6 +44,32 @@ TEST_SUITE("audit verify") {
         const AuditReport report = verify(log, writer.trust());
         CHECK(report.verified());
         CHECK(report.notices_read == 0);
+        CHECK(report.notices_withheld == 3);
+    }
+
+    TEST_CASE("a notice that the hub does not give to its own sender or recipient is found") {
+        const LogWriter writer = whole_story();
+        ServedLog log = writer.publish();
+        log.notices.clear();
+        AuditRequest request;
+        const auto withheld_from = [&](const UnitId& unit) {
+            request.unit = unit;
+            return found(verify(log, writer.trust(), request));
+        };
+        const auto at = [](std::initializer_list<std::uint64_t> indexes) {
+            std::vector<Found> all;
+            for (const std::uint64_t index : indexes) {
+                all.emplace_back(Errc::not_found, index, std::nullopt);
+            }
+            return all;
+        };
+        CHECK(withheld_from(kBureauA) == at({5, 6, 10}));
+        CHECK(withheld_from(kBureauB) == at({5, 6, 10}));
+        // Copies of the first two; what the hub shows of the third is not the office's to demand.
+        CHECK(withheld_from(kOffice) == at({5, 6}));
+        CHECK(withheld_from(UnitId("bureau_c")).empty());
+        log = writer.publish();
+        CHECK(withheld_from(kBureauA).empty());
     }
 
     TEST_CASE("an empty log verifies") {
@@ -174,6 +200,29 @@ TEST_SUITE("audit verify") {
         }
     }
 
+    TEST_CASE("bytes left over behind the entries of a bundle are found") {
+        LogWriter writer = whole_story();
+        ServedLog log = writer.publish();
+        log.behind_bundles = {0};
+        CHECK(found(verify(log, writer.trust())) == only(Errc::protocol_violation, 0, 12));
+        // One whole entry more than there are.
+        log.behind_bundles = {0, 1, 'x'};
+        CHECK(found(verify(log, writer.trust())) == only(Errc::protocol_violation, 0, 12));
+    }
+
+    TEST_CASE("entries that are denied to one who was given others before are missing by index") {
+        LogWriter writer;
+        std::vector<WrittenLeaf> leaves;
+        for (int i = 0; i < 300; ++i) leaves.push_back(some_notice(writer));
+        writer.batch(writer.bureau_a, leaves);
+        ServedLog log = writer.publish();
+        log.hidden_bundles = {1};
+        CHECK(found(verify(log, writer.trust())).front() ==
+              Found{Errc::not_found, 256, std::nullopt});
+        log.hidden_bundles = {0};
+        CHECK(verify_log(log, writer.trust(), {}).error() == Errc::not_permitted);
+    }
+
     TEST_CASE("a checkpoint counts only under the log's own key") {
         const LogWriter writer = whole_story();
         ServedLog log = writer.publish();
@@ -223,7 +272,9 @@ TEST_SUITE("audit verify") {
         CHECK(longer.known_size == TreeSize(13));
 
         request.known->root = Digest();
-        CHECK(found(verify(after, writer.trust(), request)) == only(Errc::log_forked));
+        const AuditReport forked = verify(after, writer.trust(), request);
+        CHECK(found(forked) == only(Errc::log_forked));
+        CHECK_FALSE(forked.known_size);
         request.known = longer.checkpoint;
         CHECK(found(verify(before, writer.trust(), request)) == only(Errc::log_rolled_back));
         request.known = Checkpoint{report.checkpoint->origin, TreeSize(0), crypto::empty_root()};

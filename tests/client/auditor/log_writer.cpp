@@ -81,6 +81,7 @@ Result<Bytes> ServedLog::tile(std::uint8_t level, std::uint64_t number, std::uin
 
 Result<Bytes> ServedLog::entries(std::uint64_t number, std::uint16_t width) {
     if (silence) return *silence;
+    if (hidden_bundles.contains(number)) return Errc::not_permitted;
     Bytes bundle;
     const std::size_t end = std::min<std::size_t>(entry_bytes.size(), number * kWidth + width);
     for (std::size_t i = number * kWidth; i < end; ++i) {
@@ -89,6 +90,7 @@ Result<Bytes> ServedLog::entries(std::uint64_t number, std::uint16_t width) {
         bundle.push_back(static_cast<std::uint8_t>(entry_bytes[i].size()));
         bundle.insert(bundle.end(), entry_bytes[i].begin(), entry_bytes[i].end());
     }
+    bundle.insert(bundle.end(), behind_bundles.begin(), behind_bundles.end());
     return bundle;
 }
 

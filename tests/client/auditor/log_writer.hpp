@@ -33,6 +33,10 @@ public:
     std::map<LogIndex, Bytes> notices;
     /// Entries that the database can't read any more.
     std::set<LogIndex> damaged;
+    /// Bundles that the caller is told not to be permitted.
+    std::set<std::uint64_t> hidden_bundles;
+    /// What stands behind the last entry of each bundle.
+    Bytes behind_bundles;
     /// What every question is answered with.
     std::optional<Errc> silence;
 

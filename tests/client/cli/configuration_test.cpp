@@ -1,5 +1,6 @@
 #include "client/cli/configuration.hpp"
 
+#include "client/sandbox/sandbox_file.hpp"
 #include "tests/storage/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -12,16 +13,25 @@ using namespace tongbao::client;
 
 namespace {
 
-constexpr std::string_view kSandbox = R"({
-  "hub_url": "https://127.0.0.1:8443", "log_vkey": "hub.x.example/log+01234567+key",
-  "trust_domain": "x.example", "ca_file": "/s/trust.pem", "hub": {"pid": 7}, "later": [1],
-  "units": {
-    "police": {"socket": "/s/police.sock", "pid": 8, "later": true},
-    "hsa": {"socket": "/s/hsa.sock", "pid": 9},
-    "bare": {}
-  },
-  "auditor": {"cert": "/s/auditor.pem", "key": "/s/auditor.key"}
-})";
+SandboxFile small_sandbox() {
+    SandboxFile file;
+    file.hub_url = "https://127.0.0.1:8443";
+    file.log_verifier_key = "hub.x.example/log+01234567+key";
+    file.ca_file = "/s/trust.pem";
+    file.trust_domain = "x.example";
+    file.charter = "x";
+    file.charter_file = "/s/charter.json";
+    for (const std::string unit : {"police", "hsa"}) {
+        file.units[unit] = {{"/s/" + unit + ".pem", "/s/" + unit + ".key"},
+                            {"/s/" + unit + "-sign.pem", "/s/" + unit + "-sign.key"},
+                            "/s/" + unit + ".sock",
+                            {}};
+    }
+    file.auditor = {"/s/auditor.pem", "/s/auditor.key"};
+    return file;
+}
+
+const std::string kSandbox = format_sandbox(small_sandbox());
 
 constexpr std::string_view kAudit = R"(
 [audit]
@@ -54,7 +64,7 @@ struct Folder {
         return to_errc(access.error());
     }
     [[nodiscard]] Errc audit_error() {
-        const Result<AuditAccess> access = audit_access(invocation, words);
+        const Result<AuditAccess> access = audit_access(invocation, "", words);
         REQUIRE(access.has_error());
         return to_errc(access.error());
     }
@@ -79,18 +89,23 @@ TEST_SUITE("where a command connects") {
         invocation.as = "nobody\x1B";
         CHECK(unit_error() == Errc::bad_argument);
         CHECK(says("nobody\\u{1B}"));
-        CHECK(says("police, hsa, bare"));
+        CHECK(says("hsa, police"));
         invocation.as.clear();
         CHECK(unit_error() == Errc::bad_argument);
         CHECK(says("--as UNIT"));
-        CHECK(says("police, hsa, bare"));
+        CHECK(says("hsa, police"));
     }
 
     TEST_CASE_FIXTURE(Folder, "a sandbox that lacks something is refused by name") {
         sandbox(kSandbox);
-        invocation.as = "bare";
+        invocation.as = "police";
+        std::string bare = kSandbox;
+        bare.erase(bare.find(R"("socket":"/s/police.sock",)"),
+                   std::string_view(R"("socket":"/s/police.sock",)").size());
+        sandbox(bare);
         CHECK(unit_error() == Errc::bad_configuration);
-        CHECK(says("`socket` is missing"));
+        CHECK(says("missing_member"));
+        CHECK(says("units.police.socket"));
         sandbox("{\"units\": {");
         CHECK(unit_error() == Errc::bad_configuration);
         CHECK(says("malformed_json"));
@@ -146,7 +161,7 @@ TEST_SUITE("where a command connects") {
 
     TEST_CASE_FIXTURE(Folder, "an auditor's settings come from the configuration file") {
         config(kAudit);
-        const Result<AuditAccess> access = audit_access(invocation, words);
+        const Result<AuditAccess> access = audit_access(invocation, "", words);
         REQUIRE_MESSAGE(access.has_value(), words);
         CHECK(access->host == "hub.example");
         CHECK(access->port == 8443);
@@ -169,7 +184,7 @@ TEST_SUITE("where a command connects") {
 
     TEST_CASE_FIXTURE(Folder, "a sandbox gives its auditor") {
         sandbox(kSandbox);
-        const Result<AuditAccess> access = audit_access(invocation, words);
+        const Result<AuditAccess> access = audit_access(invocation, "", words);
         REQUIRE_MESSAGE(access.has_value(), words);
         CHECK(access->host == "127.0.0.1");
         CHECK(access->port == 8443);
@@ -178,6 +193,21 @@ TEST_SUITE("where a command connects") {
         CHECK(access->tls.certificate == "/s/auditor.pem");
         CHECK(access->tls.key == "/s/auditor.key");
         CHECK(access->tls.trust == "/s/trust.pem");
+        CHECK(access->charter == "/s/charter.json");
+    }
+
+    TEST_CASE_FIXTURE(Folder, "a unit of a sandbox asks for the log with its own certificate") {
+        sandbox(kSandbox);
+        const Result<AuditAccess> access = audit_access(invocation, "hsa", words);
+        REQUIRE_MESSAGE(access.has_value(), words);
+        CHECK(access->tls.certificate == "/s/hsa.pem");
+        CHECK(access->tls.key == "/s/hsa.key");
+        CHECK(audit_access(invocation, "nobody", words).error() == Errc::bad_argument);
+        CHECK(says("hsa, police"));
+        invocation.sandbox.reset();
+        config(kAudit);
+        CHECK(audit_access(invocation, "hsa", words).error() == Errc::bad_argument);
+        CHECK(says("--unit goes with --sandbox only"));
     }
 
     TEST_CASE("a hub's address is a scheme with a host and perhaps a port") {
