@@ -5,6 +5,8 @@
 #include "crypto/secret_bytes.hpp"
 #include "program/files.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <optional>
 #include <system_error>
@@ -139,8 +141,17 @@ Checked<void> check_order(const IssueOrder& order) {
         if (std::filesystem::exists(file, ignored)) {
             return fault(Errc::already_exists, file, kNeverOverwritten);
         }
+        const path parent = file.has_parent_path() ? file.parent_path() : path(".");
+        if (!std::filesystem::is_directory(parent, ignored)) {
+            return fault(Errc::not_found, parent, "make this folder first");
+        }
+        if (::access(parent.c_str(), W_OK) != 0) {
+            return fault(Errc::storage_failure, parent, kWriteCure);
+        }
     }
-    if (order.certificate == order.key) {
+    std::error_code ignored;
+    if (std::filesystem::weakly_canonical(order.certificate, ignored) ==
+        std::filesystem::weakly_canonical(order.key, ignored)) {
         return fault(Errc::bad_argument, order.key, "certificate and key go to two files");
     }
     return {};
@@ -206,7 +217,8 @@ Checked<CaFolder> CaFolder::open(const path& folder) {
 Checked<IssuedCertificate> CaFolder::issue(const IssueOrder& order, UtcTime now) {
     const Checked<void> good = check_order(order);
     if (!good) return good.error();
-    if (order.days < days(1) || now + order.days > issuing_.certificate().not_after()) {
+    const bool in_range = order.days >= days(1) && order.days <= kIssuingDays;
+    if (!in_range || now + order.days > issuing_.certificate().not_after()) {
         return fault(Errc::bad_time, order.certificate,
                      "a certificate is valid for a day at least, and not longer than the issuing "
                      "authority, which ends " +

@@ -62,9 +62,11 @@ public:
 
     /// Makes a key and its certificate.
     ///
-    /// Errors: Errc::already_exists if one of the two files is there; Errc::bad_time if the
-    /// certificate would outlive the issuing authority; Errc::certificate_wrong_name for host names
-    /// that are malformed, missing or do not belong there.
+    /// Errors, after which nothing was made but by Errc::storage_failure: Errc::already_exists if
+    /// one of the two files is there; Errc::not_found if the folder of one is not;
+    /// Errc::bad_argument if both are one file; Errc::bad_time if the certificate would outlive the
+    /// issuing authority; Errc::certificate_wrong_name for host names that are malformed, missing
+    /// or do not belong there.
     [[nodiscard]] Checked<IssuedCertificate> issue(const IssueOrder& order, UtcTime now);
 
     /// Revokes a certificate and renews the issuing authority's list and trust.pem. Running

@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 
 using namespace tongbao;
@@ -140,8 +142,29 @@ TEST_SUITE("certification authority's folder") {
         IssueOrder order = fresh.order(sign_id(kDomain, UnitId("police")), "sign");
         order.days = days(4000);
         CHECK(made.issue(order, kNow).error().code == Errc::bad_time);
-        order.days = days(0);
-        CHECK(made.issue(order, kNow).error().code == Errc::bad_time);
+        for (const days other : {days(0), days(-1), days::max(), days::min(),
+                                 days(std::numeric_limits<std::int64_t>::max() / 86'400'000)}) {
+            order.days = other;
+            CHECK(made.issue(order, kNow).error().code == Errc::bad_time);
+        }
+    }
+
+    TEST_CASE("files that can't be made are found before anything is made") {
+        const NewFolder fresh("ca-folder-nowhere");
+        CaFolder made = fresh.create();
+        const SpiffeId id = sign_id(kDomain, UnitId("police"));
+        IssueOrder order = fresh.order(id, "sign");
+        order.certificate = fresh.directory.path() / "nowhere" / "sign.pem";
+        const Checked<IssuedCertificate> no_folder = made.issue(order, kNow);
+        REQUIRE(no_folder.has_error());
+        CHECK(no_folder.error().code == Errc::not_found);
+        CHECK(no_folder.error().place == (fresh.directory.path() / "nowhere").string());
+        order = fresh.order(id, "sign");
+        order.certificate = fresh.directory.path() / "." / "ca" / ".." / "sign.key";
+        CHECK(made.issue(order, kNow).error().code == Errc::bad_argument);
+        CHECK(made.issued().empty());
+        CHECK_FALSE(std::filesystem::exists(fresh.directory.path() / "sign.key"));
+        CHECK(made.issue(fresh.order(id, "sign"), kNow).has_value());
     }
 
     TEST_CASE("a revoked certificate is refused by the trust file from then on") {
