@@ -35,7 +35,7 @@ std::string_view words_for(SandboxBefore before) {
         case SandboxBefore::partly:
             return "What was missing of the sandbox runs again";
         case SandboxBefore::running:
-            return "The sandbox runs already";
+            return "The sandbox runs already, and is ready";
     }
     return "";
 }
@@ -105,6 +105,10 @@ Attempt<void> down(const SandboxArguments& arguments, const Invocation& invocati
     const Checked<std::vector<SandboxPart>> parts = sandbox_down(arguments.folder);
     if (!parts) return local_failure(parts.error());
     print_parts(*parts, invocation);
+    const bool left = std::any_of(parts->begin(), parts->end(), [](const SandboxPart& part) {
+        return part.state == kCannotBeKilled;
+    });
+    if (left) return Failure{ExitCode::failed, "some processes can't be killed", ""};
     return {};
 }
 
@@ -127,7 +131,7 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
     CLI::App* const parent = app.add_subcommand(
         "sandbox", "a whole deployment on this machine, to try Tongbao and to test it");
     parent->require_subcommand(1);
-    parent->footer("Example: tongbao sandbox up --charter guangdong-2020 --dir ./sandbox");
+    parent->footer("Example: tongbao sandbox up --charter CHARTER --dir ./sandbox");
 
     const auto up_arguments = std::make_shared<SandboxArguments>();
     CLI::App* const up_command =
@@ -135,18 +139,21 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
                     "make a hub and all units of a charter, and start them", up);
     up_command->add_option("--charter", up_arguments->charter,
                            "a shipped charter's name, or a file; not needed the second time");
-    up_command->add_option("--port", up_arguments->port,
-                           "the hub's port; any free one unless said");
+    up_command->add_option(
+        "--port", up_arguments->port,
+        "the hub's port; any free one unless said, and the same as before while a "
+        "daemon runs");
     up_command
         ->add_option("--wait", up_arguments->patience,
                      "seconds that all may take to be ready; 60 unless said")
         ->check(CLI::Range(1, 3600));
     up_command->footer(
-        "Example: tongbao sandbox up --charter guangdong-2020 --dir ./sandbox\n"
+        "Example: tongbao sandbox up --charter CHARTER --dir ./sandbox\n"
         "Everything listens on this machine alone. A sandbox that was stopped is started again "
         "with\n"
-        "its keys and data; if some of its processes run, only the others are started; one that\n"
-        "runs is left as it is (exit code 0). Shipped charters are looked for at\n"
+        "its keys and data; if some of its processes run, only the others are started, and the "
+        "hub\n"
+        "keeps its port if a daemon runs. Shipped charters are looked for at\n"
         "../../../domain/charters and ../share/tongbao/charters from where this program lies.\n"
         "Prints the path of sandbox.json.\n"
         "Exit codes: 0 all is ready, 2 wrong arguments, 3 not ready in time, 4 a process ended.");
@@ -160,7 +167,8 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
                 "stop exactly the sandbox's processes; nothing is deleted", down)
         ->footer(
             "Example: tongbao sandbox down --dir ./sandbox\n"
-            "What has not ended after 15 seconds is killed. Doing it twice is no fault.");
+            "What has not ended after 15 seconds is killed. Doing it twice is no fault.\n"
+            "Exit codes: 0 all are stopped, 2 no sandbox there, 4 a process can't be killed.");
 }
 
 }  // namespace tongbao::client

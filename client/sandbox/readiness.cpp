@@ -3,13 +3,11 @@
 #include "protocol/json_value.hpp"
 #include "protocol/object_reader.hpp"
 #include "transport/http_client.hpp"
+#include "transport/run_to_end.hpp"
 #include "transport/system_clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -67,19 +65,6 @@ asio::awaitable<Result<void>> get_by_socket(std::string socket, std::string targ
     co_return got;
 }
 
-Result<void> run(asio::awaitable<Result<void>> work) {
-    asio::io_context context(1);
-    Result<void> outcome = Errc::connection_failed;
-    std::exception_ptr thrown;
-    asio::co_spawn(context, std::move(work), [&](std::exception_ptr error, Result<void> result) {
-        thrown = std::move(error);
-        outcome = result;
-    });
-    context.run();
-    if (thrown) std::rethrow_exception(thrown);
-    return outcome;
-}
-
 /// Members that are not asked for are passed over: a newer daemon may say more.
 std::optional<DaemonCondition> read_condition(BytesView body) {
     const Checked<protocol::JsonValue> json = protocol::read_json(body, kMaxAnswer);
@@ -113,7 +98,7 @@ Result<void> ask_hub(const HubQuestion& question) {
     Result<transport::TlsSide> tls = program::client_side(*material, clock);
     if (!tls) return tls.error();
     transport::Response answer;
-    const Result<void> got = run(
+    const Result<void> got = transport::run_to_end(
         get_by_tls({"127.0.0.1", question.port, ""}, *std::move(tls), "/log/checkpoint", answer));
     if (!got) return got.error();
     if (answer.status != kGood) return Errc::hub_unavailable;
@@ -122,7 +107,8 @@ Result<void> ask_hub(const HubQuestion& question) {
 
 Result<DaemonCondition> ask_daemon(const std::filesystem::path& socket) {
     transport::Response answer;
-    const Result<void> got = run(get_by_socket(socket.string(), "/v1/status", answer));
+    const Result<void> got =
+        transport::run_to_end(get_by_socket(socket.string(), "/v1/status", answer));
     if (!got) return got.error();
     std::optional<DaemonCondition> condition = read_condition(answer.body);
     if (!condition) return Errc::protocol_violation;

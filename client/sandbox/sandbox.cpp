@@ -6,6 +6,7 @@
 #include "client/sandbox/sandbox_config.hpp"
 #include "client/sandbox/sandbox_material.hpp"
 #include "client/sandbox/sandbox_start.hpp"
+#include "domain/bytes.hpp"
 #include "program/files.hpp"
 #include "protocol/charter_json.hpp"
 
@@ -86,8 +87,12 @@ std::size_t count_running(const SandboxFile& sandbox) {
 
 Checked<path> absolute_folder(const path& folder) {
     std::error_code error;
-    path absolute = std::filesystem::weakly_canonical(std::filesystem::absolute(folder), error);
-    if (error) return Reason{Errc::storage_failure, folder.string(), "name a folder"};
+    const path given = std::filesystem::absolute(folder, error);
+    path absolute = error ? path() : std::filesystem::weakly_canonical(given, error);
+    // sandbox.json names it, and JSON is UTF-8.
+    if (error || folder.empty() || !is_utf8(absolute.string())) {
+        return Reason{Errc::bad_argument, folder.string(), "name a folder, in UTF-8"};
+    }
     return absolute;
 }
 
@@ -125,7 +130,7 @@ std::vector<std::string> stop_all(const std::vector<ProcessId>& processes) {
             std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
         if (wait_for_end(processes[i], std::max(left, std::chrono::milliseconds(0)))) continue;
         kill_process(processes[i]);
-        states[i] = wait_for_end(processes[i], kStopLimit) ? "killed" : "can't be killed";
+        states[i] = wait_for_end(processes[i], kStopLimit) ? "killed" : kCannotBeKilled;
     }
     return states;
 }
@@ -153,13 +158,13 @@ Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const ShippedFiles& shi
         const Checked<void> same = check_same_charter(layout, order, shipped);
         if (!same) return same.error();
         const std::size_t running = count_running(up.sandbox);
-        if (running == up.sandbox.units.size() + 1) {
-            up.before = SandboxBefore::running;
-            return up;
+        up.before = running == 0                             ? SandboxBefore::stopped
+                    : running == up.sandbox.units.size() + 1 ? SandboxBefore::running
+                                                             : SandboxBefore::partly;
+        if (up.before != SandboxBefore::running) {
+            const Checked<void> renewed = renew_sandbox_lists(layout, clock.now());
+            if (!renewed) return renewed.error();
         }
-        up.before = running == 0 ? SandboxBefore::stopped : SandboxBefore::partly;
-        const Checked<void> renewed = renew_sandbox_lists(layout, clock.now());
-        if (!renewed) return renewed.error();
     }
     Checked<void> started =
         start_sandbox(layout, up.sandbox, {order.port, order.patience}, shipped, tell);
@@ -203,8 +208,10 @@ Checked<std::vector<SandboxPart>> sandbox_down(const path& folder) {
                                  layout.hub_log().string(), stop_all({sandbox->hub}).front()});
 
     // Nobody shall take the numbers for those of whoever gets them next.
-    sandbox->hub = {};
-    for (auto& [id, unit] : sandbox->units) unit.process = {};
+    if (!is_running(sandbox->hub)) sandbox->hub = {};
+    for (auto& [id, unit] : sandbox->units) {
+        if (!is_running(unit.process)) unit.process = {};
+    }
     const Checked<void> written = write_sandbox_file(*absolute, *sandbox);
     if (!written) return written.error();
     return parts;

@@ -32,7 +32,7 @@ enum class SandboxBefore : std::uint8_t {
     nothing,  ///< made and started
     stopped,  ///< started again with its keys and data
     partly,   ///< what was missing was started
-    running,  ///< nothing was done
+    running,  ///< nothing was started
 };
 
 struct SandboxUp {
@@ -44,8 +44,9 @@ struct SandboxUp {
 using TellProgress = std::function<void(std::string_view)>;
 
 /// Makes a sandbox if there is none, and starts those of its processes that do not run: the hub,
-/// then every unit's daemon, all on 127.0.0.1. Returns when all are ready: the hub serves its log,
-/// each daemon is connected to it. If they are not in time, those started here are stopped again.
+/// then every unit's daemon, all on 127.0.0.1. Returns when all are ready, those that ran before
+/// among them: the hub serves its log, each daemon is connected to it. If they are not in time,
+/// those started here are stopped again.
 ///
 /// Errors: Errc::not_found for charter or program; Errc::bad_charter for a charter that does not
 /// load; Errc::bad_argument if there is no sandbox and no charter was named; Errc::already_exists
@@ -54,6 +55,9 @@ using TellProgress = std::function<void(std::string_view)>;
 /// Errc::process_failed with the last lines of the log; those of make_sandbox_material.
 [[nodiscard]] Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const ShippedFiles& shipped,
                                             const Clock& clock, const TellProgress& tell);
+
+/// The state of a process that even SIGKILL has not ended, such as one that waits for a dead disk.
+inline constexpr std::string_view kCannotBeKilled = "can't be killed";
 
 /// One process of a sandbox.
 struct SandboxPart {
@@ -72,7 +76,8 @@ struct SandboxPart {
 
 /// Stops the daemons, then the hub: those very processes, whatever has their numbers now. Each is
 /// asked to end, and killed if it has not after 15 seconds. Deletes nothing; doing it twice is no
-/// fault. Gives what was stopped: state `stopped`, `killed`, or `was not running`.
+/// fault. Gives what was stopped: state `stopped`, `killed`, `was not running`, or kCannotBeKilled
+/// for one that runs on and stays in sandbox.json.
 ///
 /// Errors: those of read_sandbox_file; Errc::already_running if another command works on it.
 [[nodiscard]] Checked<std::vector<SandboxPart>> sandbox_down(const std::filesystem::path& folder);

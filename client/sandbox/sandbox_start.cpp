@@ -86,6 +86,9 @@ public:
     [[nodiscard]] Checked<void> run() {
         Checked<void> hub = is_running(sandbox_.hub) ? Checked<void>() : start_hub();
         if (!hub) return hub;
+        // A hub that runs may be one whose start was interrupted: nobody noted its port.
+        Checked<void> ready = await_hub();
+        if (!ready) return ready;
         Checked<void> started = start_daemons();
         if (!started) return started;
         return await_daemons();
@@ -96,7 +99,9 @@ public:
         std::reverse(started_.begin(), started_.end());
         for (const ProcessId& each : started_) ask_to_end(each);
         for (const ProcessId& each : started_) {
-            if (!wait_for_end(each, kStopLimit)) kill_process(each);
+            if (wait_for_end(each, kStopLimit)) continue;
+            kill_process(each);
+            [[maybe_unused]] const bool ended = wait_for_end(each, kStopLimit);
         }
     }
 
@@ -134,18 +139,21 @@ private:
             start("tongbao-hub", layout_.hub_config(), layout_.hub_log());
         if (!process) return process.error();
         sandbox_.hub = *process;
-        Checked<void> noted = note();
-        if (!noted) return noted;
-        const Checked<std::uint16_t> bound = await_hub();
+        return note();
+    }
+
+    [[nodiscard]] Checked<void> await_hub() {
+        const Checked<std::uint16_t> bound = await_port();
         if (!bound) return bound.error();
         sandbox_.hub_url = "https://127.0.0.1:" + std::to_string(*bound);
         // Whoever starts the hub again by hand gets the port that the daemons know.
-        written = write_config(layout_.hub_config(), hub_config_text(layout_, *bound));
+        Checked<void> written =
+            write_config(layout_.hub_config(), hub_config_text(layout_, *bound));
         if (!written) return written;
         return note();
     }
 
-    [[nodiscard]] Checked<std::uint16_t> await_hub() const {
+    [[nodiscard]] Checked<std::uint16_t> await_port() const {
         std::string last = "it has not opened its port";
         for (;;) {
             if (wait_for_end(sandbox_.hub, kLookAgain)) {

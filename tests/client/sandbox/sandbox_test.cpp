@@ -79,6 +79,60 @@ TEST_SUITE("sandbox") {
         CHECK_FALSE(is_running(file->hub));
     }
 
+    TEST_CASE("an up after one that was interrupted waits for the hub that it finds running") {
+        const Stage stage("sandbox-interrupted", "exec sleep 600");
+        REQUIRE(stage.up("jilin").has_error());
+        Checked<SandboxFile> file = read_sandbox_file(stage.folder);
+        REQUIRE(file.has_value());
+        const std::vector<std::string> sleep{"600"};
+        const Result<ProcessId> hub =
+            start_process("/bin/sleep", sleep, stage.directory.path() / "log");
+        REQUIRE(hub.has_value());
+        file->hub = *hub;
+        REQUIRE(write_sandbox_file(stage.folder, *file).has_value());
+
+        const Checked<SandboxUp> up = stage.up(std::nullopt);
+        REQUIRE(up.has_error());
+        CHECK(up.error().code == Errc::timed_out);
+        // The hub's fault, not that of a daemon which was sent to a port that nobody noted.
+        CHECK(up.error().place == (stage.folder / "hub/hub.log").string());
+        CHECK(is_running(*hub));
+        kill_process(*hub);
+    }
+
+    TEST_CASE("a sandbox whose processes all run but do not answer is not ready") {
+        const Stage stage("sandbox-stuck", "exec sleep 600");
+        REQUIRE(stage.up("jilin").has_error());
+        Checked<SandboxFile> file = read_sandbox_file(stage.folder);
+        REQUIRE(file.has_value());
+        const std::vector<std::string> sleep{"600"};
+        const Result<ProcessId> process =
+            start_process("/bin/sleep", sleep, stage.directory.path() / "log");
+        REQUIRE(process.has_value());
+        file->hub = *process;
+        for (auto& [id, unit] : file->units) unit.process = *process;
+        REQUIRE(write_sandbox_file(stage.folder, *file).has_value());
+        const Checked<SandboxUp> up = stage.up(std::nullopt);
+        CHECK(up.has_error());
+        CHECK(is_running(*process));
+        kill_process(*process);
+    }
+
+    TEST_CASE("a folder without a name or not in UTF-8 is refused before anything is made") {
+        const Stage stage("sandbox-names", "exit 0");
+        SandboxOrder order;
+        order.charter = "jilin";
+        const std::string not_utf8 = (stage.directory.path() / "\xFF").string();
+        for (const std::string& folder : {std::string(), not_utf8}) {
+            order.folder = folder;
+            const Checked<SandboxUp> up =
+                sandbox_up(order, stage.shipped, stage.clock, [](std::string_view) {});
+            REQUIRE(up.has_error());
+            CHECK(up.error().code == Errc::bad_argument);
+        }
+        CHECK_FALSE(std::filesystem::exists(not_utf8));
+    }
+
     TEST_CASE("down stops what runs and twice is no fault") {
         const Stage stage("sandbox-down", "exit 0");
         REQUIRE(stage.up("jilin").has_error());
