@@ -58,16 +58,16 @@ void add_act(CLI::App& app, Invocation& invocation, const ActCommand& act_comman
 void add_act_commands(CLI::App& app, Invocation& invocation) {
     add_act(app, invocation,
             {"sign-for", ActKind::signed_for, "sign for a notice (签收): a person took note of it",
-             "Example: tongbao sign-for 12 --sandbox ./sandbox --as police"});
+             "Example: tongbao sign-for 12 --sandbox ./sandbox --as UNIT"});
     add_act(app, invocation,
             {"take-up", ActKind::taken_up, "take a notice up (受理)",
-             "Example: tongbao take-up 12 --sandbox ./sandbox --as police"});
+             "Example: tongbao take-up 12 --sandbox ./sandbox --as UNIT"});
     add_act(app, invocation,
             {"decline", ActKind::declined, "decline to take a notice up (不予受理), with a reason",
-             "Example: tongbao decline 12 --reason \"...\" --sandbox ./sandbox --as police"});
+             "Example: tongbao decline 12 --reason \"...\" --sandbox ./sandbox --as UNIT"});
     add_act(app, invocation,
             {"open", ActKind::opened, "say that a person looked at the notice's contents",
-             "Example: tongbao open 12 --sandbox ./sandbox --as police"});
+             "Example: tongbao open 12 --sandbox ./sandbox --as UNIT"});
 }
 
 }  // namespace tongbao::client

@@ -59,7 +59,7 @@ Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
     if (!trust_domain) {
         return usage_failure(
             "--trust-domain must be lower-case letters, digits, dots and hyphens, "
-            "such as guangdong.example; the charter names it");
+            "such as province.example; the charter names it");
     }
     Checked<CaFolder> made = CaFolder::create(arguments.folder, *trust_domain, now());
     if (!made) return local_failure(made.error());
@@ -69,7 +69,7 @@ Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
         protocol::JsonWriter json;
         json.begin_object()
             .member("trust_domain", trust_domain->value())
-            .member("trust_file", made->trust_file().string())
+            .member("trust_file", as_utf8(made->trust_file().string()))
             .member("log_vkey", *log_key)
             .end_object();
         std::cout << json.take() << '\n';
@@ -93,7 +93,7 @@ Attempt<void> print_log_key(const CaArguments& arguments, const Invocation& invo
         protocol::JsonWriter json;
         json.begin_object()
             .member("log_vkey", *log_key)
-            .member("key_file", folder->log_key_file().string())
+            .member("key_file", as_utf8(folder->log_key_file().string()))
             .end_object();
         std::cout << json.take() << '\n';
     } else {
@@ -105,8 +105,7 @@ Attempt<void> print_log_key(const CaArguments& arguments, const Invocation& invo
 Attempt<UnitId> unit_of(const CaArguments& arguments) {
     const Result<UnitId> unit = parse_unit_id(arguments.unit);
     if (unit) return *unit;
-    return usage_failure("--use " + arguments.use +
-                         " needs --unit: the charter's id of the unit, such as police");
+    return usage_failure("--use " + arguments.use + " needs --unit: the charter's id of the unit");
 }
 
 Failure unwanted(const CaArguments& arguments, const std::string& options) {
@@ -144,9 +143,7 @@ Attempt<SpiffeId> id_of(const CaArguments& arguments, const TrustDomain& trust_d
     if (*use == CertificateUse::post) {
         const Result<std::string> post = parse_identifier(arguments.post);
         if (post) return post_id(trust_domain, *unit, PostId(*post));
-        return usage_failure(
-            "--use post needs --post: the charter's id of the post, such as "
-            "convener");
+        return usage_failure("--use post needs --post: the charter's id of the post");
     }
     if (!arguments.post.empty()) return unwanted(arguments, "--post");
     if (*use == CertificateUse::sign) return sign_id(trust_domain, *unit);
@@ -171,9 +168,9 @@ Attempt<void> issue(const CaArguments& arguments, const Invocation& invocation) 
             .member("serial", issued->serial)
             .member("spiffe", issued->spiffe)
             .member("not_after", format_utc(issued->not_after))
-            .member("certificate", arguments.out)
-            .member("key", arguments.key)
-            .member("leaf", leaf)
+            .member("certificate", as_utf8(arguments.out))
+            .member("key", as_utf8(arguments.key))
+            .member("leaf", as_utf8(leaf))
             .end_object();
         std::cout << json.take() << '\n';
         return {};
@@ -229,7 +226,8 @@ Attempt<void> revoke(const CaArguments& arguments, const Invocation& invocation)
     }
     if (invocation.json) std::cout << format_issued({*revoked}) << '\n';
     std::cerr << "Revoked " << revoked->spiffe << ", " << revoked->serial
-              << ".\nBring the new trust file to the hub and every unit, and start the hub again: "
+              << ".\nBring the new trust file to the hub and every unit, and start the hub and all "
+                 "daemons again: "
               << folder->trust_file().string() << '\n';
     return {};
 }
@@ -242,7 +240,7 @@ Attempt<void> renew(const CaArguments& arguments, const Invocation& invocation) 
     const std::string trust = folder->trust_file().string();
     if (invocation.json) {
         protocol::JsonWriter json;
-        json.begin_object().member("trust_file", trust).key("root_list_renewed");
+        json.begin_object().member("trust_file", as_utf8(trust)).key("root_list_renewed");
         json.boolean(renewed->root).end_object();
         std::cout << json.take() << '\n';
         return {};
@@ -312,7 +310,7 @@ void add_issue(CLI::App& parent, Invocation& invocation) {
         ->required();
     command->add_option("--days", arguments->days, "how long it is valid; 365 unless said");
     command->footer(
-        "Example: tongbao ca issue --dir ca --use daemon --unit police --out daemon.pem \\\n"
+        "Example: tongbao ca issue --dir ca --use daemon --unit UNIT --out daemon.pem \\\n"
         "             --key daemon.key\n"
         "For hub, daemon and log-auditor the file holds the chain that TLS wants: the leaf, then\n"
         "the issuing authority. For sign, post and encrypt it holds the leaf alone. The leaf "
@@ -344,7 +342,7 @@ void add_ca_commands(CLI::App& app, Invocation& invocation) {
         app.add_subcommand("ca", "the certification authority of a trust domain, in a folder");
     parent->require_subcommand(1);
     parent->footer(
-        "Example: tongbao ca init --dir ca --trust-domain guangdong.example\n"
+        "Example: tongbao ca init --dir ca --trust-domain province.example\n"
         "Keys are made 0600 and never overwritten.");
 
     const auto init_arguments = std::make_shared<CaArguments>();
@@ -355,7 +353,7 @@ void add_ca_commands(CLI::App& app, Invocation& invocation) {
         ->add_option("--trust-domain", init_arguments->trust_domain, "as the charter names it")
         ->required();
     init_command->footer(
-        "Example: tongbao ca init --dir ca --trust-domain guangdong.example\n"
+        "Example: tongbao ca init --dir ca --trust-domain province.example\n"
         "Prints the log's verifier key, which daemons and log auditors are configured with.");
 
     add_issue(*parent, invocation);
@@ -366,7 +364,7 @@ void add_ca_commands(CLI::App& app, Invocation& invocation) {
             "Example: tongbao ca crl --dir ca\n"
             "The issuing authority's list lasts for 30 days: renew it weekly. The root's lasts\n"
             "for 365 and is renewed only while root.key is in the folder. Prints the path of\n"
-            "trust.pem.");
+            "trust.pem: bring it to the hub and all units, and start their programs again.");
     add_command(*parent, invocation, std::make_shared<CaArguments>(), "list",
                 "what was issued and revoked", list)
         ->footer("Example: tongbao ca list --dir ca --json\nTimes are UTC (Z).");

@@ -85,7 +85,7 @@ Attempt<void> check(const CharterArguments& arguments, const Invocation& invocat
     const Reasons reasons = found == nullptr ? Reasons{} : *found;
     if (invocation.json) {
         protocol::JsonWriter json;
-        json.begin_object().member("file", file->path.string()).key("valid");
+        json.begin_object().member("file", as_utf8(file->path.string())).key("valid");
         json.boolean(reasons.empty()).key("reasons").raw(protocol::write_reasons(reasons));
         std::cout << json.end_object().take() << '\n';
     } else if (reasons.empty()) {
@@ -104,7 +104,7 @@ Attempt<void> check(const CharterArguments& arguments, const Invocation& invocat
 void add_charter_commands(CLI::App& app, Invocation& invocation) {
     CLI::App* const parent = app.add_subcommand("charter", "the rules of a joint meeting (制度)");
     parent->require_subcommand(1);
-    parent->footer("Example: tongbao charter show --file guangdong-2020");
+    parent->footer("Example: tongbao charter show --file charter.json");
 
     const auto show_arguments = std::make_shared<CharterArguments>();
     CLI::App* const show_command = parent->add_subcommand(
@@ -114,8 +114,8 @@ void add_charter_commands(CLI::App& app, Invocation& invocation) {
     show_command->add_option("--kind", show_arguments->kind,
                              "one kind: its fields, attachments, checks, answers");
     show_command->footer(
-        "Examples: tongbao charter show --sandbox ./sandbox --as police\n"
-        "          tongbao charter show --file guangdong-2020 --kind KIND\n"
+        "Example: tongbao charter show --sandbox ./sandbox --as UNIT\n"
+        "         tongbao charter show --file charter.json --kind KIND\n"
         "Exit codes: 0 shown, 1 the file is no valid charter, 2 no such file or kind,\n"
         "3 the daemon does not answer.");
     show_command->callback([show_arguments, &invocation] {

@@ -4,11 +4,8 @@
 #include "client/cli/json_view.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
+#include "transport/run_to_end.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <exception>
 #include <iostream>
 #include <utility>
 
@@ -109,16 +106,7 @@ DaemonClient::DaemonClient(std::filesystem::path socket, std::string advice)
     : socket_(std::move(socket)), advice_(std::move(advice)) {}
 
 Attempt<void> DaemonClient::run(Exchange& exchange) {
-    asio::io_context context(1);
-    Result<void> outcome = Errc::connection_failed;
-    std::exception_ptr thrown;
-    asio::co_spawn(context, talk(socket_.string(), &exchange),
-                   [&](std::exception_ptr error, Result<void> result) {
-                       thrown = std::move(error);
-                       outcome = result;
-                   });
-    context.run();
-    if (thrown) std::rethrow_exception(thrown);
+    const Result<void> outcome = transport::run_to_end(talk(socket_.string(), &exchange));
     if (outcome) {
         if (exchange.status >= 200 && exchange.status < 300) return {};
         return refusal(exchange.status, exchange.body);

@@ -2,6 +2,7 @@
 
 #include "client/cli/json_view.hpp"
 #include "client/cli/saved_file.hpp"
+#include "client/cli/saved_proof.hpp"
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "protocol/json_writer.hpp"
@@ -79,23 +80,34 @@ Attempt<void> fetch(DaemonClient& daemon, const Invocation& invocation,
 
     protocol::JsonWriter writer;
     writer.begin_array();
+    const auto report = [&](const std::filesystem::path& path, const Wanted& what) {
+        if (!invocation.json) std::cout << path.string() << '\n';
+        writer.begin_object()
+            .member("kind", what.kind)
+            .member("name", what.name)
+            .member("sha256", what.sha256.hex())
+            .member("path", as_utf8(path.string()))
+            .end_object();
+    };
     for (const Wanted& wanted : *all) {
         const Attempt<std::filesystem::path> path = save(daemon, target, arguments.folder, wanted);
         if (!path) return path.error();
-        if (!invocation.json) std::cout << path->string() << '\n';
-        // A folder's name need not be UTF-8, but JSON must be.
-        const std::string shown =
-            is_utf8(path->string()) ? path->string() : printable(path->string());
-        writer.begin_object()
-            .member("kind", wanted.kind)
-            .member("name", wanted.name)
-            .member("sha256", wanted.sha256.hex())
-            .member("path", shown)
-            .end_object();
+        report(*path, wanted);
+    }
+    if (all->empty()) std::cerr << "The notice has no attachments.\n";
+    if (arguments.proof) {
+        const Attempt<SavedProof> proof = save_proof(daemon, target, arguments.folder);
+        if (!proof) return proof.error();
+        for (const ProofFile& file : proof->files) {
+            report(file.path, {"proof", file.name, file.sha256});
+        }
+        std::cerr
+            << "A stranger checks it in that folder, with trust.pem as it was in force then:\n"
+            << proof->commands
+            << "\nThe first prints the statement; the second must print its root.\n";
     }
     writer.end_array();
     if (invocation.json) std::cout << writer.take() << '\n';
-    if (all->empty()) std::cerr << "The notice has no attachments.\n";
     return {};
 }
 

@@ -106,7 +106,7 @@ void add_list(CLI::App& app, Invocation& invocation, const std::string& name,
         ->check(CLI::Range(std::int64_t{1}, kMaxListed))
         ->capture_default_str();
     command->footer("Example: tongbao " + name +
-                    " --limit 20 --sandbox ./sandbox --as police\nTimes are UTC (Z).");
+                    " --limit 20 --sandbox ./sandbox --as UNIT\nTimes are UTC (Z).");
     command->callback([limit, list, &invocation] {
         run_with_daemon(invocation,
                         [&](DaemonClient& daemon) { return list(daemon, invocation, *limit); });
@@ -121,7 +121,7 @@ void add_show(CLI::App& app, Invocation& invocation) {
     command->add_flag("--unmask", arguments->unmask,
                       "show whole what the charter masks, such as identity numbers");
     command->footer(
-        "Example: tongbao show 12 --sandbox ./sandbox --as police\n"
+        "Example: tongbao show 12 --sandbox ./sandbox --as UNIT\n"
         "Times are UTC (Z). With --json nothing is masked: it is the notice as it was signed.");
     command->callback([arguments, &invocation] {
         run_with_daemon(invocation,
@@ -137,10 +137,14 @@ void add_fetch(CLI::App& app, Invocation& invocation) {
         ->capture_default_str();
     command->add_option("--attachment", arguments->attachment,
                         "the SHA-256 of the one attachment to save");
+    command->add_flag("--proof", arguments->proof,
+                      "save what proves the notice to a stranger too: notice.json, statement.p7s, "
+                      "signer.pem, perhaps path.txt");
     command->footer(
-        "Example: tongbao fetch 12 --out ./received --sandbox ./sandbox --as police\n"
+        "Example: tongbao fetch 12 --out ./received --sandbox ./sandbox --as UNIT\n"
         "Files are named by the start of their SHA-256 and what is harmless of the sender's name\n"
-        "for them. No file that is there is written over.");
+        "for them. No file that is there is written over. With --proof it says which two commands\n"
+        "of OpenSSL check what was saved.");
     command->callback([arguments, &invocation] {
         run_with_daemon(invocation, [&](DaemonClient& daemon) {
             return fetch(daemon, invocation, *arguments);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -115,8 +116,13 @@ Result<void> SavedFile::keep_as(const std::string& name, const Digest& sha256) {
     if (hash_.finish() != sha256) return Errc::attachment_mismatch;
     if (::fsync(descriptor_) != 0) return Errc::storage_failure;
     const std::string path = (std::filesystem::path(temporary_).parent_path() / name).string();
-    // A link, not a rename, since that would replace a file that is there.
-    if (::link(temporary_.c_str(), path.c_str()) == 0) return {};
+    // Never over a file that is there. A link does the same where the file system does not know the
+    // flag; where it knows no links, as on a USB stick, it knows the flag.
+    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) {
+        temporary_.clear();
+        return {};
+    }
+    if (errno == EINVAL && ::link(temporary_.c_str(), path.c_str()) == 0) return {};
     if (errno != EEXIST) return Errc::storage_failure;
     if (digest_of(path) == sha256) return {};
     return Errc::already_exists;

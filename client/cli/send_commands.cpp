@@ -77,9 +77,8 @@ void add_send(CLI::App& app, Invocation& invocation) {
     const auto arguments = std::make_shared<SendArguments>();
     add_draft_options(*command, *arguments);
     command->footer(
-        "Example: tongbao send --kind work_info_submission --to office --field "
-        "period=2024-Q3 \\\n"
-        "             --attach report=report.pdf --sandbox ./sandbox --as police\n"
+        "Example: tongbao send --kind KIND --to UNIT --field summary=\"in short\" \\\n"
+        "             --attach report=report.pdf --sandbox ./sandbox --as UNIT\n"
         "`tongbao charter show` lists the kinds with their fields and attachments.");
     command->callback([arguments, &invocation] {
         run_with_daemon(invocation,
@@ -95,8 +94,8 @@ void add_reply(CLI::App& app, Invocation& invocation) {
         ->required();
     add_draft_options(*command, *arguments);
     command->footer(
-        "Example: tongbao reply 12 --kind police_filing_decision --field decision=filed \\\n"
-        "             --attach decision=decision.pdf --sandbox ./sandbox --as police");
+        "Example: tongbao reply 12 --kind KIND --field decision=filed \\\n"
+        "             --attach decision=decision.pdf --sandbox ./sandbox --as UNIT");
     command->callback([arguments, &invocation] {
         run_with_daemon(invocation, [&](DaemonClient& daemon) {
             return reply(daemon, invocation, *arguments);

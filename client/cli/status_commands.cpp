@@ -4,9 +4,12 @@
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
+#include "domain/identifiers.hpp"
 
 #include <iostream>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -53,22 +56,52 @@ Attempt<void> show_status(DaemonClient& daemon, const Invocation& invocation) {
                    "ALARM: the hub's log was refused: " + printable(alarm), ""};
 }
 
+struct TrailArguments {
+    std::string id;
+    std::string case_number;
+};
+
+/// Of a notice or a case.
+Attempt<std::string> trail_target(const TrailArguments& arguments) {
+    if (arguments.id.empty() == arguments.case_number.empty()) {
+        return usage_failure("name one notice, or a case with --case");
+    }
+    if (arguments.id.empty()) {
+        if (check_case_number(arguments.case_number)) {
+            return "/v1/cases/" + arguments.case_number + "/trail";
+        }
+        return usage_failure("--case " + printable(arguments.case_number) +
+                             ": is no case number: a division, a year, five digits");
+    }
+    const Attempt<std::string> notice = notice_target(arguments.id);
+    if (!notice) return notice.error();
+    return "/v1/notices/" + *notice + "/trail";
+}
+
 Attempt<void> show_trail(DaemonClient& daemon, const Invocation& invocation,
-                         const std::string& id) {
-    const Attempt<std::string> target = notice_target(id);
+                         const TrailArguments& arguments) {
+    const Attempt<std::string> target = trail_target(arguments);
     if (!target) return target.error();
-    const Attempt<Answer> answer = daemon.get("/v1/notices/" + *target + "/trail");
+    const Attempt<Answer> answer = daemon.get(*target);
     if (!answer) return answer.error();
     if (invocation.json) {
         std::cout << answer->text << '\n';
         return {};
     }
     const JsonView trail(answer->json);
-    TextTable table({"index", "time", "event", "unit"});
+    const bool of_case = !arguments.case_number.empty();
+    TextTable table(
+        of_case ? std::vector<std::string>{"index", "time", "event", "unit", "kind", "notice"}
+                : std::vector<std::string>{"index", "time", "event", "unit"});
     for (const JsonValue& item : trail.array("events")) {
         const JsonView event(item);
-        table.add({number_text(event.integer("index")), event.text("time"), event.text("event"),
-                   event.text("unit")});
+        std::vector<std::string> row{number_text(event.integer("index")), event.text("time"),
+                                     event.text("event"), event.text("unit")};
+        if (of_case) {
+            row.push_back(event.text("kind"));
+            row.push_back(number_text(event.integer("notice")));
+        }
+        table.add(std::move(row));
     }
     table.print(std::cout);
     std::cerr << "The daemon verified that each event stands in the log of "
@@ -82,23 +115,27 @@ void add_status_commands(CLI::App& app, Invocation& invocation) {
     CLI::App* const status = app.add_subcommand(
         "status", "the unit's daemon: its hub, log, charter, outbox and certificates");
     status->footer(
-        "Example: tongbao status --sandbox ./sandbox --as police\n"
+        "Example: tongbao status --sandbox ./sandbox --as UNIT\n"
         "Times are UTC (Z). Ends with 1 while the daemon refuses the hub's log.");
     status->callback([&invocation] {
         run_with_daemon(invocation,
                         [&](DaemonClient& daemon) { return show_status(daemon, invocation); });
     });
 
-    CLI::App* const trail =
-        app.add_subcommand("trail", "every event of a notice (办理轨迹), as the log has it");
-    const auto id = std::make_shared<std::string>();
-    trail->add_option("id", *id, "the notice: its id or log index")->required();
+    CLI::App* const trail = app.add_subcommand(
+        "trail", "every event of a notice or of a case (办理轨迹), as the log has it");
+    const auto arguments = std::make_shared<TrailArguments>();
+    trail->add_option("id", arguments->id, "the notice: its id or log index");
+    trail->add_option("--case", arguments->case_number,
+                      "in place of a notice: all notices of this case that the unit may read");
     trail->footer(
-        "Example: tongbao trail 12 --sandbox ./sandbox --as police\n"
+        "Example: tongbao trail 12 --sandbox ./sandbox --as UNIT\n"
+        "         tongbao trail --case NUMBER --sandbox ./sandbox --as UNIT\n"
         "Times are UTC (Z).");
-    trail->callback([id, &invocation] {
-        run_with_daemon(invocation,
-                        [&](DaemonClient& daemon) { return show_trail(daemon, invocation, *id); });
+    trail->callback([arguments, &invocation] {
+        run_with_daemon(invocation, [&](DaemonClient& daemon) {
+            return show_trail(daemon, invocation, *arguments);
+        });
     });
 }
 

@@ -130,6 +130,10 @@ std::string printable_lines(std::string_view text, std::string_view indent) {
     return escape(text, '\n' + std::string(indent));
 }
 
+std::string as_utf8(std::string_view text) {
+    return is_utf8(text) ? std::string(text) : printable(text);
+}
+
 std::size_t character_length(std::string_view text) noexcept {
     constexpr std::size_t kLongest = 4;
     for (std::size_t length = 1; length <= std::min(kLongest, text.size()); ++length) {

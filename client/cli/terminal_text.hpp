@@ -23,6 +23,9 @@ namespace tongbao::client {
 /// The same, but line feeds stay and `indent` stands before every line after the first.
 [[nodiscard]] std::string printable_lines(std::string_view text, std::string_view indent);
 
+/// `text` as JSON may hold it: unchanged if it is UTF-8, else printable.
+[[nodiscard]] std::string as_utf8(std::string_view text);
+
 /// The length in bytes of the first character of `text` if that is well-formed UTF-8; else 0.
 [[nodiscard]] std::size_t character_length(std::string_view text) noexcept;
 

@@ -1,12 +1,10 @@
 #include "tests/client/cli/client_command.hpp"
 
-#include "client/cli/command.hpp"
+#include "client/cli/command_line.hpp"
 
-#include <CLI/CLI.hpp>
-
-#include <algorithm>
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 namespace tongbao::client {
 namespace {
@@ -32,26 +30,10 @@ private:
 
 }  // namespace
 
-CommandOutcome run_tongbao(const std::vector<std::string>& arguments) {
+CommandOutcome run_tongbao(std::vector<std::string> arguments) {
     const Diversion output(std::cout);
     const Diversion messages(std::cerr);
-    CLI::App app("tongbao");
-    Invocation invocation;
-    app.add_flag("--json", invocation.json, "");
-    app.fallthrough();
-    add_charter_commands(app, invocation);
-    add_validate_command(app, invocation);
-    add_ca_commands(app, invocation);
-    add_sandbox_commands(app, invocation);
-    // CLI11 takes the arguments last first.
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-    int exit_code = 0;
-    try {
-        app.parse(reversed);
-        exit_code = program::to_int(invocation.exit_code);
-    } catch (const CLI::ParseError& error) {
-        exit_code = app.exit(error) == 0 ? 0 : program::to_int(program::ExitCode::usage);
-    }
+    const int exit_code = program::to_int(run_command_line(std::move(arguments)));
     return {exit_code, output.text(), messages.text()};
 }
 

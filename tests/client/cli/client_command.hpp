@@ -12,7 +12,8 @@ struct CommandOutcome {
     std::string messages;  ///< standard error
 };
 
-/// Runs one command of `tongbao` in this process. Not for two threads: it diverts the streams.
-[[nodiscard]] CommandOutcome run_tongbao(const std::vector<std::string>& arguments);
+/// Runs one command of `tongbao` in this process; `arguments` are without the program's name. Not
+/// for two threads: it diverts the streams.
+[[nodiscard]] CommandOutcome run_tongbao(std::vector<std::string> arguments);
 
 }  // namespace tongbao::client

@@ -1,14 +1,11 @@
 #include "tests/client/cli/fake_daemon.hpp"
 
-#include "client/cli/command.hpp"
 #include "protocol/problem.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <fstream>
-#include <iostream>
 #include <sstream>
 
 namespace tongbao::client::testing {
@@ -29,25 +26,6 @@ transport::Limits wide_limits() {
             .connections_per_address = 10,
             .connections_per_certificate = 10};
 }
-
-/// Takes what is written to a stream while it lives.
-class Captured {
-public:
-    explicit Captured(std::ostream& stream)
-        : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
-    Captured(const Captured&) = delete;
-    Captured& operator=(const Captured&) = delete;
-    Captured(Captured&&) = delete;
-    Captured& operator=(Captured&&) = delete;
-    ~Captured() { stream_.rdbuf(before_); }
-
-    [[nodiscard]] std::string text() const { return text_.str(); }
-
-private:
-    std::ostringstream text_;
-    std::ostream& stream_;
-    std::streambuf* before_;
-};
 
 }  // namespace
 
@@ -116,36 +94,7 @@ boost::asio::awaitable<Result<void>> FakeDaemon::stream(
     co_return Errc::protocol_violation;
 }
 
-RunResult run_tongbao(std::vector<std::string> arguments) {
-    const Captured output(std::cout);
-    const Captured errors(std::cerr);
-    CLI::App app("Tongbao");
-    Invocation invocation;
-    app.add_option("--config", invocation.config);
-    app.add_option("--sandbox", invocation.sandbox);
-    app.add_option("--as", invocation.as);
-    app.add_flag("--json", invocation.json);
-    app.require_subcommand(1);
-    app.fallthrough();
-    add_send_commands(app, invocation);
-    add_inbox_commands(app, invocation);
-    add_act_commands(app, invocation);
-    add_status_commands(app, invocation);
-    RunResult result;
-    // CLI11 takes arguments from the back.
-    std::reverse(arguments.begin(), arguments.end());
-    try {
-        app.parse(std::move(arguments));
-        result.exit_code = program::to_int(invocation.exit_code);
-    } catch (const CLI::ParseError& error) {
-        result.exit_code = app.exit(error) == 0 ? 0 : program::to_int(program::ExitCode::usage);
-    }
-    result.output = output.text();
-    result.errors = errors.text();
-    return result;
-}
-
-RunResult run_with(const FakeDaemon& daemon, std::vector<std::string> arguments) {
+CommandOutcome run_with(const FakeDaemon& daemon, std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--config", daemon.config()});
     return run_tongbao(std::move(arguments));
 }

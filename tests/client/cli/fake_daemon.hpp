@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/client/cli/client_command.hpp"
 #include "tests/storage/temporary_folder.hpp"
 #include "transport/listener.hpp"
 
@@ -68,18 +69,8 @@ private:
     std::thread thread_;
 };
 
-/// What a run of `tongbao` left behind.
-struct RunResult {
-    int exit_code{-1};
-    std::string output;
-    std::string errors;
-};
-
-/// Runs `tongbao` with `arguments` in this process, without the program's name.
-[[nodiscard]] RunResult run_tongbao(std::vector<std::string> arguments);
-
-/// The same with the fake daemon's configuration.
-[[nodiscard]] RunResult run_with(const FakeDaemon& daemon, std::vector<std::string> arguments);
+/// Runs `tongbao` with the fake daemon's configuration.
+[[nodiscard]] CommandOutcome run_with(const FakeDaemon& daemon, std::vector<std::string> arguments);
 
 /// The text of the shipped charter `name`.
 [[nodiscard]] std::string charter_text(const std::string& name);

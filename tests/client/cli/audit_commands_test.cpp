@@ -1,0 +1,103 @@
+#include "client/ca/ca_folder.hpp"
+#include "tests/client/cli/client_command.hpp"
+#include "tests/support/command.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace tongbao;
+using namespace tongbao::client;
+using tongbao::testing::TestDirectory;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// A configuration for `audit` with real certificates. No hub is asked: all is found before.
+struct AuditStage {
+    TestDirectory directory;
+    std::string log_key;
+
+    explicit AuditStage(std::string_view name) : directory(name) {
+        const CommandOutcome made = run_tongbao(
+            {"ca", "init", "--dir", path("ca"), "--trust-domain", "audit-test.example"});
+        REQUIRE(made.exit_code == 0);
+        log_key = made.output.substr(0, made.output.find('\n'));
+        issue("auditor", {"--use", "log-auditor", "--name", "anna"});
+        issue("sign", {"--use", "sign", "--unit", "unit"});
+        configure("auditor", log_key);
+    }
+
+    [[nodiscard]] std::string path(const std::string& name) const {
+        return (directory.path() / name).string();
+    }
+    void issue(const std::string& name, std::vector<std::string> use) const {
+        std::vector<std::string> arguments{"ca",    "issue",
+                                           "--dir", path("ca"),
+                                           "--out", path(name + ".pem"),
+                                           "--key", path(name + ".key")};
+        arguments.insert(arguments.end(), use.begin(), use.end());
+        REQUIRE(run_tongbao(std::move(arguments)).exit_code == 0);
+    }
+    void configure(const std::string& holder, const std::string& key) const {
+        directory.write("tongbao.toml",
+                        "[audit]\nhub = \"https://127.0.0.1:1\"\n"
+                        "trust_domain = \"audit-test.example\"\nlog_key = \"" +
+                            key + "\"\n[audit.tls]\ncertificate = \"" + holder +
+                            ".pem\"\nkey = \"" + holder + ".key\"\ntrust = \"ca/trust.pem\"\n");
+    }
+    [[nodiscard]] CommandOutcome verify(std::vector<std::string> arguments = {}) const {
+        arguments.insert(arguments.begin(), {"audit", "verify", "--config", path("tongbao.toml")});
+        return run_tongbao(std::move(arguments));
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("audit commands") {
+    TEST_CASE("a certificate that is neither a log auditor's nor a daemon's asks nobody") {
+        const AuditStage stage("audit-command-use");
+        stage.configure("sign", stage.log_key);
+        const CommandOutcome outcome = stage.verify();
+        CHECK(outcome.exit_code == 2);
+        CHECK(has(outcome.messages, "not a log auditor's or a daemon's certificate"));
+    }
+
+    TEST_CASE("a log key that is none is a wrong configuration") {
+        const AuditStage stage("audit-command-key");
+        stage.configure("auditor", "hub.audit-test.example/log");
+        const CommandOutcome outcome = stage.verify();
+        CHECK(outcome.exit_code == 2);
+        CHECK(has(outcome.messages, "verifier key"));
+    }
+
+    TEST_CASE("a known head that the log's key did not sign is refused by its file") {
+        const AuditStage stage("audit-command-head");
+        stage.directory.write("head.txt", "hub.audit-test.example/log\n1\nAAAA\n");
+        const CommandOutcome outcome = stage.verify({"--known-head", stage.path("head.txt")});
+        CHECK(outcome.exit_code == 2);
+        CHECK(has(outcome.messages, "head.txt: "));
+        CHECK(stage.verify({"--known-head", stage.path("none.txt")}).exit_code == 2);
+    }
+
+    TEST_CASE("a charter that is not there is refused by its file") {
+        const AuditStage stage("audit-command-charter");
+        const CommandOutcome outcome = stage.verify({"--charter", stage.path("none.json")});
+        CHECK(outcome.exit_code == 2);
+        CHECK(has(outcome.messages, "none.json: "));
+    }
+
+    TEST_CASE("a unit is asked for in a sandbox only, and entries by whole numbers") {
+        const AuditStage stage("audit-command-unit");
+        const CommandOutcome outcome = stage.verify({"--unit", "unit"});
+        CHECK(outcome.exit_code == 2);
+        CHECK(has(outcome.messages, "--unit goes with --sandbox only"));
+        CHECK(run_tongbao({"audit", "entries", "--from", "-1"}).exit_code == 2);
+        CHECK(run_tongbao({"audit", "verify"}).exit_code == 2);
+    }
+}
