@@ -318,12 +318,4 @@ BoundOrFaults bind(const Expression& expression, const ExpressionScope& scope) {
     return bound;
 }
 
-std::vector<ExpressionFault> check_types(const Expression& expression,
-                                         const ExpressionScope& scope) {
-    BoundOrFaults bound = bind(expression, scope);
-    auto* const faults = std::get_if<std::vector<ExpressionFault>>(&bound);
-    if (faults == nullptr) return {};
-    return std::move(*faults);
-}
-
 }  // namespace tongbao

@@ -78,8 +78,4 @@ using BoundOrFaults = std::variant<BoundExpression, std::vector<ExpressionFault>
 /// literal that is no value of the enum, a set that is none of the field's enum.
 [[nodiscard]] BoundOrFaults bind(const Expression& expression, const ExpressionScope& scope);
 
-/// The faults alone; empty if `expression` fits.
-[[nodiscard]] std::vector<ExpressionFault> check_types(const Expression& expression,
-                                                       const ExpressionScope& scope);
-
 }  // namespace tongbao

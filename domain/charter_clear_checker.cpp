@@ -79,9 +79,8 @@ bool all_clear(SecurityClass security_class) {
     return security_class == SecurityClass::l1 || security_class == SecurityClass::l2;
 }
 
-}  // namespace
-
-std::set<std::string> evaluated_by_hub(const Charter& charter, const Kind& kind) {
+/// The fields of `kind` that the hub evaluates.
+Names evaluated_by_hub(const Charter& charter, const Kind& kind) {
     Names names;
     add_deadline(names, charter, kind.send_within);
     add_deadline(names, charter, kind.receipt.within);
@@ -91,6 +90,8 @@ std::set<std::string> evaluated_by_hub(const Charter& charter, const Kind& kind)
     add_effects(names, kind);
     return names;
 }
+
+}  // namespace
 
 void check_clear(Findings& findings, const Kind& kind, const std::string& place) {
     const bool everything = all_clear(kind.security_class);

@@ -81,7 +81,4 @@ void check_clear(Findings& findings, const Kind& kind, const std::string& place)
 /// The tracks that an effect of `kind` may move.
 [[nodiscard]] std::set<std::string> tracks_moved_by(const Charter& charter, const Kind& kind);
 
-/// The fields of `kind` that the hub evaluates.
-[[nodiscard]] std::set<std::string> evaluated_by_hub(const Charter& charter, const Kind& kind);
-
 }  // namespace tongbao::checking

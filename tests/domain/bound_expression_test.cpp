@@ -75,7 +75,9 @@ Expression parsed(std::string_view text) {
 }
 
 std::vector<ExpressionFault> faults_of(std::string_view text) {
-    return check_types(parsed(text), Scope());
+    const BoundOrFaults bound = bind(parsed(text), Scope());
+    const auto* const faults = std::get_if<std::vector<ExpressionFault>>(&bound);
+    return faults == nullptr ? std::vector<ExpressionFault>() : *faults;
 }
 
 using Fields = std::vector<Field>;
