@@ -123,25 +123,4 @@ Result<void> expect_host(SSL* connection, std::string_view host) {
     return {};
 }
 
-Result<Certificate> peer_certificate(const SSL* connection) {
-    // Without a certificate the verification's result is X509_V_OK too: both are asked.
-    X509* const x509 = SSL_get0_peer_certificate(connection);
-    if (x509 == nullptr || SSL_get_verify_result(connection) != X509_V_OK) return Errc::tls_refused;
-    unsigned char* der = nullptr;
-    const int size = i2d_X509(x509, &der);
-    const OpensslBufferHandle owned(der);
-    clear_openssl_errors();
-    if (size <= 0) return Errc::tls_refused;
-    return Certificate::from_der(BytesView(der, static_cast<std::size_t>(size)));
-}
-
-Result<Certificate> check_hub_certificate(const SSL* connection, const TrustStore& trust,
-                                          UtcTime at) {
-    Result<Certificate> certificate = peer_certificate(connection);
-    if (!certificate) return certificate;
-    const Result<void> checked = trust.check(*certificate, CertificateUse::hub, at);
-    if (!checked) return checked.error();
-    return certificate;
-}
-
 }  // namespace tongbao::crypto

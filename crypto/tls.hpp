@@ -4,7 +4,6 @@
 #include "crypto/signing_key.hpp"
 #include "crypto/trust_store.hpp"
 #include "domain/result.hpp"
-#include "domain/time.hpp"
 
 #include <openssl/types.h>
 
@@ -50,7 +49,7 @@ struct TlsIdentity {
 [[nodiscard]] Result<SslContextHandle> make_server_context(const TlsIdentity& identity,
                                                            const TrustStore& trust);
 
-/// The side of a daemon or a log auditor. Call expect_host on each connection.
+/// The side of a daemon or a log auditor. expect_host is for each connection.
 ///
 /// Errors: as make_server_context.
 [[nodiscard]] Result<SslContextHandle> make_client_context(const TlsIdentity& identity,
@@ -61,17 +60,5 @@ struct TlsIdentity {
 ///
 /// Errors: Errc::bad_argument for an empty or malformed host; Errc::crypto_failure.
 [[nodiscard]] Result<void> expect_host(SSL* connection, std::string_view host);
-
-/// After the handshake: the other end's certificate. The caller asks TrustStore::check for the use
-/// that it expects, since TLS knows servers and clients but no units.
-///
-/// Errors: Errc::tls_refused if there is none or its verification failed.
-[[nodiscard]] Result<Certificate> peer_certificate(const SSL* connection);
-
-/// After the handshake, at the client: the other end is this trust domain's hub at `at`.
-///
-/// Errors: those of peer_certificate and of TrustStore::check.
-[[nodiscard]] Result<Certificate> check_hub_certificate(const SSL* connection,
-                                                        const TrustStore& trust, UtcTime at);
 
 }  // namespace tongbao::crypto

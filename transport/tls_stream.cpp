@@ -1,5 +1,6 @@
 #include "transport/tls_stream.hpp"
 
+#include "crypto/tls.hpp"
 #include "transport/socket_stream.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -126,27 +127,6 @@ asio::awaitable<Result<std::vector<Tcp::endpoint>>> resolve(std::string host, st
     co_return endpoints;
 }
 
-/// Which name the server's certificate must hold. Source: RFC 9525; SNI only for DNS names, by
-/// RFC 6066 section 3.
-Result<void> expect_server(SSL* tls, const std::string& name) {
-    boost::system::error_code not_numeric;
-    const auto numeric = asio::ip::make_address(name, not_numeric);
-    if (!not_numeric) {
-        // Compared as an address: printed again, so that only one spelling reaches OpenSSL.
-        const std::string printed = numeric.to_string();
-        const bool set = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), printed.c_str()) == 1;
-        if (!set) return Errc::tls_refused;
-        return {};
-    }
-    SSL_set_hostflags(tls, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    // The macro SSL_set_tlsext_host_name casts in the old style.
-    std::string copy = name;
-    const bool sni =
-        SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, copy.data()) == 1;
-    if (!sni || SSL_set1_host(tls, name.c_str()) != 1) return Errc::tls_refused;
-    return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<ByteStream>> make_tls_stream(asio::ip::tcp::socket socket,
@@ -178,8 +158,8 @@ asio::awaitable<Result<std::unique_ptr<ByteStream>>> connect_tls_stream(
     Result<TlsSocket> stream = wrap(std::move(socket), tls.context());
     if (!stream) co_return stream.error();
     const std::string& name = address.server_name.empty() ? address.host : address.server_name;
-    const Result<void> expected = expect_server(stream->native_handle(), name);
-    if (!expected) co_return expected.error();
+    const Result<void> expected = crypto::expect_host(stream->native_handle(), name);
+    if (!expected) co_return Errc::tls_refused;
     beast::get_lowest_layer(*stream).expires_after(within);
     const auto [error] = co_await stream->async_handshake(asio::ssl::stream_base::client, kAsTuple);
     if (error) co_return handshake_errc(error);

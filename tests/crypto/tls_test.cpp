@@ -85,8 +85,10 @@ TEST_SUITE("tls") {
         REQUIRE(expect_host(pair.client.get(), "localhost").has_value());
         REQUIRE(pair.shakes_hands());
         CHECK(SSL_version(pair.client.get()) == TLS1_3_VERSION);
-        CHECK(*peer_certificate(pair.server.get()) == daemon.certificate);
-        CHECK(*check_hub_certificate(pair.client.get(), trust, pki.now()) == hub.certificate);
+        CHECK(X509_cmp(SSL_get0_peer_certificate(pair.server.get()), daemon.certificate.native()) ==
+              0);
+        CHECK(X509_cmp(SSL_get0_peer_certificate(pair.client.get()), hub.certificate.native()) ==
+              0);
         const unsigned char* protocol = nullptr;
         unsigned int size = 0;
         SSL_get0_alpn_selected(pair.client.get(), &protocol, &size);
@@ -112,16 +114,10 @@ TEST_SUITE("tls") {
               Errc::bad_argument);
     }
 
-    TEST_CASE_FIXTURE(Ends, "before the handshake there is no peer") {
-        const Pair pair(server.get(), client.get());
-        CHECK(peer_certificate(pair.server.get()).error() == Errc::tls_refused);
-    }
-
     TEST_CASE_FIXTURE(Ends, "a client without a certificate is refused") {
         const Handle<SSL_CTX, &SSL_CTX_free> anyone(SSL_CTX_new(TLS_client_method()));
         const Pair pair(server.get(), anyone.get());
         CHECK(!pair.shakes_hands());
-        CHECK(peer_certificate(pair.server.get()).error() == Errc::tls_refused);
     }
 
     TEST_CASE_FIXTURE(Ends, "a client of another root or with a revoked certificate is refused") {

@@ -103,6 +103,16 @@ TEST_SUITE("https") {
         CHECK(echo(server, unit_side(), "127.0.0.2").error() == Errc::tls_refused);
     }
 
+    TEST_CASE("a wildcard and the common name are no server's name") {
+        Server wild(wide_limits(), side("wild", "root"));
+        CHECK(echo(wild, unit_side(), "hub.test.invalid").error() == Errc::tls_refused);
+        Server common(wide_limits(), side("common.test.invalid", "root"));
+        CHECK(echo(common, unit_side(), "127.0.0.1").has_value());
+        CHECK(echo(common, unit_side(), "common.test.invalid").error() == Errc::tls_refused);
+        CHECK(echo(common, unit_side(), std::string("127.0.0.1\0x", 11)).error() ==
+              Errc::tls_refused);
+    }
+
     TEST_CASE("a client without a certificate is refused") {
         Server server;
         CHECK(is_refusal(echo(server, side("", "root"))));

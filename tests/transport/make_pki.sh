@@ -26,5 +26,7 @@ authority root
 authority foreign-root
 leaf hub root "URI:spiffe://test.invalid/hub,DNS:hub.test.invalid,IP:127.0.0.1" serverAuth
 leaf unit root "URI:spiffe://test.invalid/unit/one/daemon" clientAuth
+leaf wild root "URI:spiffe://test.invalid/hub,DNS:*.test.invalid,DNS:h*.test.invalid" serverAuth
+leaf common.test.invalid root "URI:spiffe://test.invalid/hub,IP:127.0.0.1" serverAuth
 leaf foreign foreign-root "URI:spiffe://test.invalid/unit/one/daemon" clientAuth
 leaf foreign-hub foreign-root "URI:spiffe://test.invalid/hub,DNS:hub.test.invalid,IP:127.0.0.1" serverAuth
