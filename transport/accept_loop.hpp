@@ -39,7 +39,14 @@ asio::awaitable<Result<void>> accept_connections(
         auto [error, socket] = co_await acceptor->async_accept(executor, kAsTuple);
         if (server->stopping || !acceptor->is_open()) break;
         if (!error) {
-            serve(std::move(socket));
+            // What fails for one connection, such as memory, must not make the server deaf.
+            try {
+                serve(std::move(socket));
+            } catch (const std::exception& exception) {
+                if (server->settings.hooks.on_failure) {
+                    server->settings.hooks.on_failure("", Errc::process_failed, exception.what());
+                }
+            }
             continue;
         }
         if (server->settings.hooks.on_failure) {

@@ -1,37 +1,45 @@
 #include "transport/connection_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tongbao::transport {
 namespace {
 
-template <typename Key>
-void count_down(std::map<Key, std::size_t>& counts, const Key& key) {
-    const auto found = counts.find(key);
-    if (found != counts.end() && --found->second == 0) counts.erase(found);
-}
+/// Of the connections that one address may have, one in so many may be without a finished
+/// handshake: who only knocks keeps out neither those who are in nor those who come.
+constexpr std::size_t kStrangersShare = 4;
 
 }  // namespace
 
 Result<std::uint64_t> ConnectionTable::admit(const std::string& address) {
+    const std::size_t most_strangers =
+        std::max<std::size_t>(limits_.connections_per_address / kStrangersShare, 1);
     const std::lock_guard lock(mutex_);
     const auto found = by_address_.find(address);
-    const std::size_t from_here = found == by_address_.end() ? 0 : found->second;
-    if (entries_.size() >= limits_.connections) return Errc::too_many_requests;
-    if (from_here >= limits_.connections_per_address) return Errc::too_many_requests;
-    by_address_[address] = from_here + 1;
+    const FromAddress here = found == by_address_.end() ? FromAddress() : found->second;
+    if (entries_.size() >= limits_.connections || here.all >= limits_.connections_per_address ||
+        here.strangers >= most_strangers) {
+        return Errc::too_many_requests;
+    }
+    by_address_[address] = {here.all + 1, here.strangers + 1};
     const std::uint64_t number = next_++;
     entries_[number].address = address;
     return number;
 }
 
-Result<void> ConnectionTable::certify(std::uint64_t number, const Digest& certificate) {
+Result<void> ConnectionTable::introduce(std::uint64_t number,
+                                        const std::optional<Digest>& certificate) {
     const std::lock_guard lock(mutex_);
-    const auto found = by_certificate_.find(certificate);
+    Entry& entry = entries_.at(number);
+    if (!entry.introduced) --by_address_.at(entry.address).strangers;
+    entry.introduced = true;
+    if (!certificate) return {};
+    const auto found = by_certificate_.find(*certificate);
     const std::size_t with_it = found == by_certificate_.end() ? 0 : found->second;
     if (with_it >= limits_.connections_per_certificate) return Errc::too_many_requests;
-    by_certificate_[certificate] = with_it + 1;
-    entries_.at(number).certificate = certificate;
+    by_certificate_[*certificate] = with_it + 1;
+    entry.certificate = certificate;
     return {};
 }
 
@@ -44,8 +52,14 @@ void ConnectionTable::remove(std::uint64_t number) {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(number);
     if (found == entries_.end()) return;
-    count_down(by_address_, found->second.address);
-    if (found->second.certificate) count_down(by_certificate_, *found->second.certificate);
+    const Entry& entry = found->second;
+    const auto here = by_address_.find(entry.address);
+    if (!entry.introduced) --here->second.strangers;
+    if (--here->second.all == 0) by_address_.erase(here);
+    if (entry.certificate) {
+        const auto with_it = by_certificate_.find(*entry.certificate);
+        if (--with_it->second == 0) by_certificate_.erase(with_it);
+    }
     entries_.erase(found);
 }
 

@@ -26,13 +26,16 @@ public:
 
     /// Counts a new connection from `address`; gives its number.
     ///
-    /// Errors: Errc::too_many_requests beyond Limits::connections or connections_per_address.
+    /// Errors: Errc::too_many_requests beyond Limits::connections or connections_per_address, or if
+    /// too many of this address have not shown yet who they are.
     [[nodiscard]] Result<std::uint64_t> admit(const std::string& address);
 
-    /// Tells which certificate connection `number` came with.
+    /// Tells that connection `number` has shown who it is, and its certificate; none if the kernel
+    /// said it.
     ///
     /// Errors: Errc::too_many_requests beyond Limits::connections_per_certificate.
-    [[nodiscard]] Result<void> certify(std::uint64_t number, const Digest& certificate);
+    [[nodiscard]] Result<void> introduce(std::uint64_t number,
+                                         const std::optional<Digest>& certificate);
 
     void attach(std::uint64_t number, std::weak_ptr<HttpConnection> connection);
     void remove(std::uint64_t number);
@@ -44,6 +47,7 @@ public:
 private:
     struct Entry {
         std::string address;
+        bool introduced = false;
         std::optional<Digest> certificate;
         std::weak_ptr<HttpConnection> connection;
     };
@@ -52,7 +56,12 @@ private:
     mutable std::mutex mutex_;
     std::uint64_t next_ = 1;
     std::map<std::uint64_t, Entry> entries_;
-    std::map<std::string, std::size_t> by_address_;
+    struct FromAddress {
+        std::size_t all = 0;
+        std::size_t strangers = 0;  ///< not introduced yet
+    };
+
+    std::map<std::string, FromAddress> by_address_;
     std::map<Digest, std::size_t> by_certificate_;
 };
 

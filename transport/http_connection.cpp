@@ -69,11 +69,11 @@ unsigned status_of(Errc errc) noexcept {
 }
 
 HttpConnection::HttpConnection(std::unique_ptr<ByteStream> stream, const ServerSettings& settings,
-                               std::function<Result<void>(const Digest&)> certify)
+                               Introduce introduce)
     : stream_(std::move(stream)),
       executor_(stream_->executor()),
       settings_(settings),
-      certify_(std::move(certify)),
+      introduce_(std::move(introduce)),
       buffer_(std::max(settings.limits.header_bytes, kMinBuffer)) {}
 
 void HttpConnection::stop() {
@@ -101,12 +101,15 @@ asio::awaitable<Result<void>> HttpConnection::run() {
         co_return peer.error();
     }
     peer_ = *std::move(peer);
-    if (const PeerId* const id = peer_.certified()) {
-        const Result<void> counted = certify_(id->certificate);
-        if (!counted && settings_.hooks.on_refused) {
-            settings_.hooks.on_refused(peer_.address, to_errc(counted.error()), id->spiffe);
+    const PeerId* const id = peer_.certified();
+    const Result<void> counted =
+        introduce_(id == nullptr ? std::nullopt : std::optional(id->certificate));
+    if (!counted) {
+        const std::string_view words = id == nullptr ? std::string_view() : id->spiffe;
+        if (settings_.hooks.on_refused) {
+            settings_.hooks.on_refused(peer_.address, to_errc(counted.error()), words);
         }
-        if (!counted) co_return counted.error();
+        co_return counted.error();
     }
     const Result<void> served = co_await serve_requests();
     if (websocket_) co_return served;
@@ -222,9 +225,8 @@ asio::awaitable<Result<void>> HttpConnection::serve_websocket(const RequestHead&
     if (stopping_) stop();
     const Result<void> streamed = co_await settings_.handler.stream(peer_, request, websocket_);
     const CloseCode code = streamed ? CloseCode::normal : CloseCode::internal_error;
-    const Result<void> closed = co_await websocket_->close(code, "");
     // Mostly closed already, or closing because the server stops; the handler's result tells.
-    if (!closed) co_return streamed;
+    [[maybe_unused]] const Result<void> closed = co_await websocket_->close(code, "");
     co_return streamed;
 }
 

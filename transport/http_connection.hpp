@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,9 +20,12 @@ namespace tongbao::transport {
 /// All on the stream's strand. Shared by its coroutine and by the server that stops it.
 class HttpConnection {
 public:
-    /// `certify` counts the peer's certificate against its cap. `settings` outlive the connection.
+    /// Counts a peer that is authenticated now against its caps, by its certificate if it has one.
+    using Introduce = std::function<Result<void>(const std::optional<Digest>&)>;
+
+    /// `settings` outlive the connection.
     HttpConnection(std::unique_ptr<ByteStream> stream, const ServerSettings& settings,
-                   std::function<Result<void>(const Digest&)> certify);
+                   Introduce introduce);
 
     /// Serves until either side ends the connection.
     ///
@@ -57,7 +61,7 @@ private:
     std::unique_ptr<ByteStream> stream_;
     asio::any_io_executor executor_;
     const ServerSettings& settings_;
-    std::function<Result<void>(const Digest&)> certify_;
+    Introduce introduce_;
     ReadBuffer buffer_;
     Peer peer_;
     bool first_request_ = true;

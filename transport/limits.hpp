@@ -34,7 +34,8 @@ struct Limits {
     std::chrono::milliseconds idle;
 
     /// Connections in all, from one address, and with one certificate. A Unix socket counts all
-    /// its peers as one address.
+    /// its peers as one address. Of those of one address a quarter, but at least one, may be
+    /// without a finished handshake.
     std::size_t connections;
     std::size_t connections_per_address;
     std::size_t connections_per_certificate;

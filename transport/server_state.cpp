@@ -74,11 +74,11 @@ ServerState::ServerState(asio::any_io_executor executor, ServerSettings server_s
 
 void start_connection(std::shared_ptr<ServerState> server, std::uint64_t number,
                       std::unique_ptr<ByteStream> stream, std::string address) {
-    const auto certify = [server, number](const Digest& certificate) {
-        return server->table.certify(number, certificate);
+    const auto introduce = [server, number](const std::optional<Digest>& certificate) {
+        return server->table.introduce(number, certificate);
     };
     const auto connection =
-        std::make_shared<HttpConnection>(std::move(stream), server->settings, certify);
+        std::make_shared<HttpConnection>(std::move(stream), server->settings, introduce);
     server->table.attach(number, connection);
     const auto ended = [server, number, address = std::move(address)](
                            const std::exception_ptr& thrown, const Result<void>& /*served*/) {
