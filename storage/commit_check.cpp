@@ -71,11 +71,45 @@ bool is_mail_sound(const Commit& commit, const BatchesByFirst& by_first) {
     return true;
 }
 
-bool is_tile_sound(const FullTile& tile, const Appended& appended) {
+/// Exactly the tiles that these entries fill are there: one that was full before stays as it is,
+/// and without one that is missing the log could not be rebuilt.
+bool are_tiles_sound(const Commit& commit, const Appended& appended) {
     // A full tile at level n covers 256^(n+1) entries; at level 7 that would be 2^64.
     constexpr std::uint8_t kMaxLevel = 6;
-    if (tile.hashes.size() != kTileBytes || tile.level > kMaxLevel) return false;
-    return tile.number < (appended.end >> (8 * (tile.level + 1)));
+    const auto full = [](std::uint64_t size, std::uint8_t level) {
+        return size >> (8 * (level + 1));
+    };
+    std::uint64_t filled = 0;
+    for (std::uint8_t level = 0; level <= kMaxLevel; ++level) {
+        filled += full(appended.end, level) - full(appended.begin, level);
+    }
+    std::set<std::pair<std::uint8_t, std::uint64_t>> seen;
+    for (const FullTile& tile : commit.tiles) {
+        if (tile.hashes.size() != kTileBytes || tile.level > kMaxLevel) return false;
+        if (tile.number < full(appended.begin, tile.level)) return false;
+        if (tile.number >= full(appended.end, tile.level)) return false;
+        if (!seen.emplace(tile.level, tile.number).second) return false;
+    }
+    return seen.size() == filled;
+}
+
+/// No two rows of a kind have one key. States are left out: the last that was said holds.
+bool are_keys_unique(const Commit& commit) {
+    std::set<std::pair<Uuid, UnitId>> identifiers;
+    for (const IdentifierRow& row : commit.identifiers) {
+        if (!identifiers.emplace(row.id, row.sender).second) return false;
+    }
+    std::set<std::pair<LogIndex, LogIndex>> trails;
+    for (const TrailRow& row : commit.trails) {
+        if (!trails.emplace(row.notice, row.event).second) return false;
+    }
+    std::set<std::pair<CaseNumber, LogIndex>> cases;
+    for (const CaseRow& row : commit.cases) {
+        if (!cases.emplace(row.case_number, row.notice).second) return false;
+    }
+    const std::set<LogIndex> entries(commit.register_entries.begin(),
+                                     commit.register_entries.end());
+    return entries.size() == commit.register_entries.size();
 }
 
 bool are_rows_sound(const Commit& commit, const Appended& appended) {
@@ -86,7 +120,6 @@ bool are_rows_sound(const Commit& commit, const Appended& appended) {
                [](const Bytes& entry) {
                    return !entry.empty() && entry.size() <= kMaxEntryBytes;
                }) &&
-           all(commit.tiles, [&](const FullTile& tile) { return is_tile_sound(tile, appended); }) &&
            all(commit.identifiers,
                [&](const IdentifierRow& row) {
                    return appended.holds(row.index) && is_key_name(row.sender.value()) &&
@@ -116,7 +149,8 @@ Result<void> check_commit(const Commit& commit, TreeSize size) {
     if (!checkpoint || checkpoint->size.value() != appended.end) return Errc::bad_argument;
     BatchesByFirst by_first;
     const bool sound = are_batches_sound(commit, appended, by_first) &&
-                       is_mail_sound(commit, by_first) && are_rows_sound(commit, appended);
+                       is_mail_sound(commit, by_first) && are_rows_sound(commit, appended) &&
+                       are_tiles_sound(commit, appended) && are_keys_unique(commit);
     if (!sound) return Errc::bad_argument;
     return {};
 }

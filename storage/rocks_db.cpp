@@ -8,7 +8,9 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <atomic>
+#include <optional>
 #include <utility>
 
 namespace tongbao::storage {
@@ -47,6 +49,7 @@ Errc errc_of(const rocksdb::Status& status) {
 rocksdb::DBOptions database_options(const RocksShape& shape) {
     rocksdb::DBOptions options;
     options.create_if_missing = true;
+    // Only after check_families has found none that is missing for a reason.
     options.create_missing_column_families = true;
     // The default recovery mode opens a log that is damaged in its middle and silently forgets all
     // that stands behind. This one forgives only what a cut during the last write leaves behind.
@@ -94,6 +97,11 @@ Result<void> make_folder(const std::filesystem::path& folder, std::string& words
     if (!error) return {};
     words = folder.string() + ": " + error.message();
     return Errc::storage_failure;
+}
+
+std::string other_format(std::string_view found, const std::string& ours) {
+    return "the database's format is '" + std::string(found) + "', this program's is '" + ours +
+           "'";
 }
 
 }  // namespace
@@ -235,10 +243,64 @@ Cursor View::cursor(Family family) const {
         new detail::Iterator{database, handle->GetName(), std::move(iterator)}));
 }
 
+namespace {
+
+/// The format of a database some of whose families are missing, without writing to it; none if it
+/// has none yet.
+std::optional<std::string> peek_format(const std::filesystem::path& folder, const RocksShape& shape,
+                                       const std::vector<std::string>& present) {
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const std::string& name : present) families.emplace_back(name, family_options(shape));
+    detail::Database database;
+    rocksdb::DB* opened = nullptr;
+    rocksdb::DBOptions options = database_options(shape);
+    options.create_if_missing = false;
+    const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families,
+                                                                &database.families, &opened);
+    database.rocks.reset(opened);
+    if (!status.ok()) return std::nullopt;  // the opening proper says why
+    for (rocksdb::ColumnFamilyHandle* const family : database.families) {
+        std::string value;
+        if (family->GetName() != shape.families.front()) continue;
+        if (opened->Get({}, family, as_slice(as_bytes(kFormatKey)), &value).ok()) return value;
+    }
+    return std::nullopt;
+}
+
+/// Whether the families that a database has are those of this layout, before the opening that makes
+/// the missing ones: a database of another layout is to stay as it is. One that was being made when
+/// its process died has some of them and no format.
+Result<void> check_families(const std::filesystem::path& folder, const RocksShape& shape,
+                            std::string& words) {
+    std::vector<std::string> present;
+    const rocksdb::Status listed =
+        rocksdb::DB::ListColumnFamilies(database_options(shape), folder.string(), &present);
+    if (!listed.ok()) return {};  // no database yet; else the opening says what it is
+    const auto ours = [&shape](const std::string& name) {
+        return name == rocksdb::kDefaultColumnFamilyName ||
+               std::find(shape.families.begin(), shape.families.end(), name) !=
+                   shape.families.end();
+    };
+    const auto foreign = std::find_if_not(present.begin(), present.end(), ours);
+    if (foreign != present.end()) {
+        words = "the database has the family '" + *foreign +
+                "', which this program does not know: it was made by another program or version";
+        return Errc::unknown_format;
+    }
+    if (present.size() == shape.families.size() + 1) return {};
+    const std::optional<std::string> format = peek_format(folder, shape, present);
+    if (!format || *format == shape.format) return {};
+    words = other_format(*format, shape.format);
+    return Errc::unknown_format;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<RocksDb>> RocksDb::open(const std::filesystem::path& folder,
                                                const RocksShape& shape, FaultReport report,
                                                std::string& words) {
     if (const auto made = make_folder(folder, words); !made) return made.error();
+    if (const auto known = check_families(folder, shape, words); !known) return known.error();
 
     const rocksdb::ColumnFamilyOptions options = family_options(shape);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
@@ -268,8 +330,7 @@ Result<void> RocksDb::settle_format(const std::string& format, std::string& word
     const Result<Bytes> found = now.get(kFirstFamily, as_bytes(kFormatKey));
     if (found && as_text(*found) == format) return {};
     if (found) {
-        words = "the database's format is '" + std::string(as_text(*found)) +
-                "', this program's is '" + format + "'";
+        words = other_format(as_text(*found), format);
         return Errc::unknown_format;
     }
     if (found.error() != Errc::not_found) return found.error();

@@ -4,6 +4,7 @@
 #include "domain/checkpoint.hpp"
 #include "tests/crypto/rfc6962.hpp"
 #include "tests/hub/hub_parts.hpp"
+#include "tests/support/faulty_hub_store.hpp"
 #include "tests/support/memory_hub_store.hpp"
 
 #include <doctest/doctest.h>
@@ -166,8 +167,11 @@ TEST_SUITE("merkle log") {
         }
         SUBCASE("a full tile that is missing") {
             GrownLog log;
-            log.grow(300, [](storage::Commit& commit) { commit.tiles.clear(); });
-            CHECK(MerkleLog::open(log.store).error() == Errc::storage_corrupt);
+            log.grow(300);
+            storage::FaultyHubStore faulty(log.store, 0, storage::FaultyHubStore::When::before);
+            CHECK(MerkleLog::open(faulty).has_value());
+            faulty.lose_tiles();
+            CHECK(MerkleLog::open(faulty).error() == Errc::storage_corrupt);
         }
     }
 }

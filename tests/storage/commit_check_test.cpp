@@ -36,6 +36,37 @@ TEST_SUITE("commit check") {
         CHECK(check_commit(commit, TreeSize(0)).error() == Errc::bad_argument);
     }
 
+    TEST_CASE("exactly the tiles that a commit fills come with it") {
+        // From 200 to 513 entries the level-0 tiles 0 and 1 become full.
+        const auto with = [](const std::vector<std::uint64_t>& numbers) {
+            Commit commit = plain_commit(200, 313);
+            commit.tiles.clear();
+            for (const std::uint64_t number : numbers) {
+                commit.tiles.push_back({0, number, Bytes(kTileBytes)});
+            }
+            return check_commit(commit, TreeSize(200));
+        };
+        CHECK(with({0, 1}).has_value());
+        CHECK(with({1, 0}).has_value());
+        CHECK(with({}).error() == Errc::bad_argument);
+        CHECK(with({0}).error() == Errc::bad_argument);
+        CHECK(with({1}).error() == Errc::bad_argument);
+        CHECK(with({0, 0}).error() == Errc::bad_argument);
+        CHECK(with({0, 1, 1}).error() == Errc::bad_argument);
+        CHECK(with({0, 1, 2}).error() == Errc::bad_argument);
+        // One that was full before is not written again.
+        Commit later = plain_commit(256, 3);
+        CHECK(check_commit(later, TreeSize(256)).has_value());
+        later.tiles = {{0, 0, Bytes(kTileBytes)}};
+        CHECK(check_commit(later, TreeSize(256)).error() == Errc::bad_argument);
+        // The 256th tile of level 0 fills the first of level 1.
+        Commit high = plain_commit(65'535, 1);
+        REQUIRE(high.tiles.size() == 2);
+        CHECK(check_commit(high, TreeSize(65'535)).has_value());
+        high.tiles.pop_back();
+        CHECK(check_commit(high, TreeSize(65'535)).error() == Errc::bad_argument);
+    }
+
     TEST_CASE("a commit that contradicts itself is refused") {
         using Break = std::function<void(Commit&)>;
         const std::vector<std::pair<const char*, Break>> breaks{
@@ -72,6 +103,13 @@ TEST_SUITE("commit check") {
             {"trail of a notice beyond", [](Commit& c) { c.trails[0].notice = LogIndex(6); }},
             {"case of a notice beyond", [](Commit& c) { c.cases[0].notice = LogIndex(6); }},
             {"case without a number", [](Commit& c) { c.cases[0].case_number = CaseNumber(); }},
+            {"one identifier twice", [](Commit& c) { c.identifiers.push_back(c.identifiers[0]); }},
+            {"one event twice", [](Commit& c) { c.trails.push_back(c.trails[0]); }},
+            {"one notice twice in a case", [](Commit& c) { c.cases.push_back(c.cases[0]); }},
+            {"one register entry twice",
+             [](Commit& c) {
+                 c.register_entries = {LogIndex(0), LogIndex(0)};
+             }},
             {"register beyond", [](Commit& c) { c.register_entries = {LogIndex(6)}; }},
         };
         for (const auto& [name, damage] : breaks) {

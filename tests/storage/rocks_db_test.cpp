@@ -141,6 +141,40 @@ TEST_SUITE("rocks database") {
               "tongbao/daemon-store/v2");
     }
 
+    TEST_CASE("a database with other families is neither opened nor changed") {
+        RocksShape next = shape();
+        next.families.emplace_back("third");
+        next.format = "test/v2";
+        std::string words;
+        const auto opened_by = [&words](const TemporaryFolder& folder, const RocksShape& by) {
+            return RocksDb::open(folder.path(), by, {}, words);
+        };
+        SUBCASE("of a newer program") {
+            const TemporaryFolder folder;
+            REQUIRE(opened_by(folder, next).has_value());
+            CHECK(opened_by(folder, shape()).error() == Errc::unknown_format);
+            CHECK(words.find("third") != std::string::npos);
+            CHECK(opened_by(folder, next).has_value());
+        }
+        SUBCASE("of an older program") {
+            const TemporaryFolder folder;
+            REQUIRE(opened_by(folder, shape()).has_value());
+            CHECK(opened_by(folder, next).error() == Errc::unknown_format);
+            CHECK(words.find("test/v1") != std::string::npos);
+            CHECK(opened_by(folder, shape()).has_value());
+        }
+    }
+
+    TEST_CASE("a database that was only begun is made to its end") {
+        const TemporaryFolder folder;
+        RocksShape begun = shape();
+        begun.families.pop_back();
+        std::string words;
+        REQUIRE(RocksDb::open(folder.path(), begun, {}, words).has_value());
+        remove_raw(folder.path(), "first", "format");
+        put(*open(folder.path()), "key", "value");
+    }
+
     TEST_CASE("a database with contents and no format is corrupt") {
         const TemporaryFolder folder;
         put(*open(folder.path()), "key", "value");

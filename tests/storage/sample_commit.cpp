@@ -38,6 +38,12 @@ Commit plain_commit(std::uint64_t size, std::uint64_t count) {
     Commit commit;
     commit.expected = TreeSize(size);
     for (std::uint64_t i = 0; i < count; ++i) commit.entries.push_back(sample_entry(size + i));
+    for (std::uint8_t level = 0; level <= 6; ++level) {
+        const int shift = 8 * (level + 1);
+        for (std::uint64_t number = size >> shift; number < (size + count) >> shift; ++number) {
+            commit.tiles.push_back({level, number, Bytes(8192, static_cast<std::uint8_t>(number))});
+        }
+    }
     commit.checkpoint = sample_checkpoint(size + count);
     return commit;
 }

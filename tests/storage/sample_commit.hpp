@@ -20,7 +20,8 @@ namespace tongbao::storage {
 /// The checkpoint text of a log of `size` entries, with a root of zeros.
 [[nodiscard]] std::string sample_checkpoint(std::uint64_t size);
 
-/// `count` sample entries after `size`, of no batch.
+/// `count` sample entries after `size`, of no batch, with the tiles that they fill: 8,192 times the
+/// tile's number.
 [[nodiscard]] Commit plain_commit(std::uint64_t size, std::uint64_t count);
 
 /// `count` sample entries after `size`, all of one batch that `unit` is told of.

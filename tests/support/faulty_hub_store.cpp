@@ -16,10 +16,12 @@ Result<std::vector<Bytes>> FaultyHubStore::read_entries(LogIndex first, std::uin
 }
 
 Result<Bytes> FaultyHubStore::read_tile(std::uint8_t level, std::uint64_t number) const {
+    if (tiles_lost_) return Errc::not_found;
     return store_.read_tile(level, number);
 }
 
 Result<StoredBatch> FaultyHubStore::read_batch(LogIndex index) const {
+    if (index == damaged_) return Errc::storage_corrupt;
     return store_.read_batch(index);
 }
 

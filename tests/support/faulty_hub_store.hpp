@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 namespace tongbao::storage {
 
@@ -19,6 +20,12 @@ public:
     /// does each further one, as a store's does whose state is unknown. `store` outlives this.
     FaultyHubStore(HubStore& store, std::uint64_t failing, When when)
         : store_(store), failing_(failing), when_(when) {}
+
+    /// From here on the batch that holds the entry at `index` can't be read.
+    void damage(LogIndex index) { damaged_ = index; }
+
+    /// From here on no full tile is found.
+    void lose_tiles() { tiles_lost_ = true; }
 
     /// How many commits were asked for.
     [[nodiscard]] std::uint64_t commits() const { return commits_; }
@@ -45,6 +52,8 @@ private:
     HubStore& store_;
     std::uint64_t failing_;
     When when_;
+    std::optional<LogIndex> damaged_;
+    bool tiles_lost_{false};
     std::atomic<std::uint64_t> commits_{0};
 };
 
