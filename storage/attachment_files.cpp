@@ -135,10 +135,12 @@ Result<void> remove_leftovers(const std::filesystem::path& root) {
     for (std::filesystem::directory_iterator owner(root, error), end; !error && owner != end;
          owner.increment(error)) {
         const std::filesystem::path partial = owner->path() / kPartialFolder;
+        // Not through a link: it may lead to files that are none of ours.
         std::error_code absent;
-        if (!std::filesystem::is_directory(partial, absent)) continue;
+        if (!is_directory(std::filesystem::symlink_status(partial, absent))) continue;
         for (std::filesystem::directory_iterator file(partial, error); !error && file != end;
              file.increment(error)) {
+            if (is_directory(file->symlink_status(absent))) continue;
             std::filesystem::remove(file->path(), error);
             if (error) return Errc::storage_failure;
         }

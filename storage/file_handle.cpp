@@ -105,9 +105,10 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
 }
 
 Result<void> make_durable_folder(const std::filesystem::path& folder) {
-    if (::mkdir(folder.c_str(), kFolderMode) == 0) return sync_folder(folder.parent_path());
-    if (errno != EEXIST) return Errc::storage_failure;
-    return {};
+    if (::mkdir(folder.c_str(), kFolderMode) != 0 && errno != EEXIST) return Errc::storage_failure;
+    // One that is there may have been made a moment ago, by a thread that has not synced it yet, or
+    // by a process that died before it could.
+    return sync_folder(folder.parent_path());
 }
 
 }  // namespace tongbao::storage

@@ -47,7 +47,8 @@ private:
 /// Errors: Errc::storage_failure.
 [[nodiscard]] Result<void> sync_folder(const std::filesystem::path& folder);
 
-/// Makes `folder`, 0700 and its name durable, if it is not there. Its parent must be.
+/// Makes `folder`, 0700, if it is not there; its name is durable when it returns, whoever made it.
+/// Its parent must be there. Costs an fsync of the parent.
 /// Errors: Errc::storage_failure.
 [[nodiscard]] Result<void> make_durable_folder(const std::filesystem::path& folder);
 

@@ -1,6 +1,7 @@
 #include "storage/attachment_files.hpp"
 
 #include "tests/storage/sample_commit.hpp"
+#include "tests/storage/synced_paths.hpp"
 #include "tests/storage/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -149,5 +150,29 @@ TEST_SUITE("attachment files") {
         std::filesystem::create_directories(root / "police" / "02");
         std::filesystem::create_symlink("/etc/passwd", root / "police" / "02" / name);
         CHECK(store->open(police, sample_digest(2)).error() == Errc::storage_failure);
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "what a link in the place of a folder leads to is left alone") {
+        const std::filesystem::path elsewhere = folder.path() / "elsewhere";
+        std::filesystem::create_directories(elsewhere);
+        std::ofstream(elsewhere / "letter") << "text";
+        std::filesystem::create_directories(root / "police" / "partial" / "inner" / "most");
+        std::filesystem::create_directories(root / "audit");
+        std::filesystem::create_directory_symlink(elsewhere, root / "audit" / "partial");
+        store = open();
+        CHECK(std::filesystem::exists(elsewhere / "letter"));
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a kept file and the names that lead to it are synced") {
+        // Made by a process that died before it synced the names.
+        const std::string name = sample_digest(0xab).hex();
+        std::filesystem::create_directories(root / "police" / "ab");
+        std::filesystem::create_directories(root / "police" / "partial");
+        const SyncedPaths synced;
+        keep(police, sample_digest(0xab), "text");
+        CHECK(synced.has(root));
+        CHECK(synced.has(root / "police"));
+        CHECK(synced.has(root / "police" / "ab"));
+        CHECK(synced.has(root / "police" / "partial" / "0"));
     }
 }
