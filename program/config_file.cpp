@@ -13,8 +13,10 @@ namespace {
 constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
 
 std::string at(const std::filesystem::path& path, const toml::source_region& where) {
-    return path.string() + ':' + std::to_string(where.begin.line) + ':' +
-           std::to_string(where.begin.column) + ": ";
+    // A table that is not there begins nowhere.
+    const toml::source_position begin = where.begin ? where.begin : toml::source_position{1, 1};
+    return path.string() + ':' + std::to_string(begin.line) + ':' + std::to_string(begin.column) +
+           ": ";
 }
 
 }  // namespace
@@ -42,7 +44,7 @@ bool ConfigTable::has(std::string_view key) const {
 void ConfigTable::fault(std::string_view key, std::string_view words) {
     const toml::node* const node = table_->data->get(key);
     const std::string place =
-        node != nullptr ? at(file_->path, node->source()) : file_->path.string() + ": ";
+        at(file_->path, node != nullptr ? node->source() : table_->data->source());
     const std::string name =
         table_->name.empty() ? std::string(key) : table_->name + '.' + std::string(key);
     file_->faults.push_back(place + name + ": " + std::string(words));
@@ -72,35 +74,13 @@ std::string ConfigTable::text(std::string_view key, std::string_view otherwise) 
 }
 
 std::int64_t ConfigTable::integer(std::string_view key, std::int64_t low, std::int64_t high,
-                                  std::int64_t otherwise) {
-    const auto found = value<std::int64_t>(key, "an integer", false);
+                                  std::optional<std::int64_t> otherwise) {
+    const auto found = value<std::int64_t>(key, "an integer", !otherwise);
     if (found && (*found < low || *found > high)) {
         fault(key, "must be from " + std::to_string(low) + " to " + std::to_string(high));
-        return otherwise;
+        return otherwise.value_or(low);
     }
-    return found.value_or(otherwise);
-}
-
-bool ConfigTable::boolean(std::string_view key, bool otherwise) {
-    return value<bool>(key, "true or false", false).value_or(otherwise);
-}
-
-std::vector<std::string> ConfigTable::texts(std::string_view key) {
-    table_->read.emplace(key);
-    std::vector<std::string> found;
-    const toml::node* const node = table_->data->get(key);
-    if (node == nullptr) return found;
-    const toml::array* const items = node->as_array();
-    if (items == nullptr) {
-        fault(key, "must be a list of strings");
-        return found;
-    }
-    for (const toml::node& item : *items) {
-        const auto text = item.value_exact<std::string>();
-        if (!text) fault(key, "must be a list of strings");
-        if (text) found.push_back(*text);
-    }
-    return found;
+    return found.value_or(otherwise.value_or(low));
 }
 
 std::optional<std::filesystem::path> ConfigTable::optional_path(std::string_view key) {

@@ -14,7 +14,8 @@ namespace tongbao::program {
 
 /// A table of a configuration file (TOML 1.0), read key by key and wholly: what is not asked for is
 /// a fault, so that a misspelt key never passes for a default. Faults are collected, each as
-/// `file:line:column: words`; the values answered meanwhile are the defaults.
+/// `file:line:column: words`, what is missing where its table begins; the values answered meanwhile
+/// are the defaults.
 class ConfigTable {
 public:
     /// What all tables of one file share.
@@ -22,10 +23,9 @@ public:
 
     [[nodiscard]] std::string text(std::string_view key);
     [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise);
+    /// From `low` to `high`; without `otherwise` it must be there.
     [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t low, std::int64_t high,
-                                       std::int64_t otherwise);
-    [[nodiscard]] bool boolean(std::string_view key, bool otherwise);
-    [[nodiscard]] std::vector<std::string> texts(std::string_view key);
+                                       std::optional<std::int64_t> otherwise = std::nullopt);
     /// A path; a relative one is taken from the configuration file's folder.
     [[nodiscard]] std::filesystem::path path(std::string_view key);
     [[nodiscard]] std::optional<std::filesystem::path> optional_path(std::string_view key);

@@ -1,12 +1,13 @@
 #include "program/files.hpp"
 
+#include "crypto/secret_bytes.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <memory>
+#include <span>
 
 namespace tongbao::program {
 namespace {
@@ -29,17 +30,21 @@ private:
     int number_;
 };
 
-Result<std::string> read_open_file(int file, std::size_t max_bytes) {
-    std::string contents;
-    std::array<char, 16 * 1024> buffer{};
-    for (;;) {
-        const ssize_t count = ::read(file, buffer.data(), buffer.size());
+/// Reads a file of `size` bytes into memory of its own from the start: what grows leaves copies of
+/// secrets behind.
+Result<std::string> read_open_file(int file, std::size_t size) {
+    std::string contents(size, '\0');
+    std::size_t done = 0;
+    while (done < size) {
+        const ssize_t count = ::read(file, contents.data() + done, size - done);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return Errc::storage_failure;
-        if (count == 0) return contents;
-        contents.append(buffer.data(), static_cast<std::size_t>(count));
-        if (contents.size() > max_bytes) return Errc::too_large;
+        if (count <= 0) {
+            crypto::wipe_memory(std::span<char>(contents));
+            return Errc::storage_failure;
+        }
+        done += static_cast<std::size_t>(count);
     }
+    return contents;
 }
 
 Result<std::string> read_checked(const std::filesystem::path& path, std::size_t max_bytes,
@@ -51,7 +56,9 @@ Result<std::string> read_checked(const std::filesystem::path& path, std::size_t 
         return Errc::storage_failure;
     }
     if (secret && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) return Errc::not_permitted;
-    return read_open_file(file.number(), max_bytes);
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size > max_bytes) return Errc::too_large;
+    return read_open_file(file.number(), size);
 }
 
 bool write_all(int file, std::string_view contents) {

@@ -9,13 +9,14 @@
 
 namespace tongbao::program {
 
-/// The contents of a regular file of at most `max_bytes`.
+/// The contents of a regular file of at most `max_bytes`, as long as it is when it is opened.
 ///
 /// Errors: Errc::not_found, Errc::too_large, Errc::storage_failure.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t max_bytes);
 
-/// The same for a file that holds a secret.
+/// The same for a file that holds a secret: the answer is the only copy in memory, for the caller
+/// to wipe (crypto::wipe_memory).
 ///
 /// Errors: those of read_file; Errc::not_permitted if anybody but its owner may read or write it.
 [[nodiscard]] Result<std::string> read_secret_file(const std::filesystem::path& path,

@@ -1,6 +1,7 @@
 #include "program/service_main.hpp"
 
 #include "domain/errc.hpp"
+#include "program/process.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -38,9 +39,12 @@ int run(int argc, char** argv, const Service& service) {
     }
     const ExitCode good = read(service, file);
     if (good != ExitCode::good) return to_int(good);
-    if (!check->parsed()) return to_int(service.serve());
-    std::cout << file << ": good\n";
-    return to_int(ExitCode::good);
+    if (check->parsed()) {
+        std::cout << file << ": good\n";
+        return to_int(ExitCode::good);
+    }
+    settle_process();
+    return to_int(service.serve());
 }
 
 }  // namespace

@@ -23,8 +23,9 @@ struct Service {
     std::function<ExitCode()> serve;
 };
 
-/// The command line that all services have: `--config FILE` runs the service, `check-config` only
-/// says whether the file is good. Faults go to standard error.
+/// The command line that all services have: `--config FILE` runs the service in a process that
+/// settle_process() has made ready, `check-config` only says whether the file is good. Faults go
+/// to standard error.
 ///
 /// @returns what main() returns: ExitCode::good when stopped in order, ExitCode::usage for wrong
 ///     arguments or configuration, ExitCode::failed when it could not start.

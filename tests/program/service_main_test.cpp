@@ -1,7 +1,14 @@
 #include "program/service_main.hpp"
 
-#include <doctest/doctest.h>
+#include "program/process.hpp"
 
+#include <doctest/doctest.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -39,6 +46,39 @@ TEST_SUITE("service_main") {
         CHECK(run.read == "a.toml");
         CHECK(run.served == 1);
         CHECK(run.exit_code == 4);
+    }
+
+    TEST_CASE("a service writes no core and outlives a pipe that nobody reads") {
+        // In a child: both stay with the process.
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::prctl(PR_SET_DUMPABLE, 1);
+            static_cast<void>(std::signal(SIGPIPE, SIG_DFL));
+            const Invoked run({"service", "--config", "a.toml"});
+            struct sigaction pipe {};
+            ::sigaction(SIGPIPE, nullptr, &pipe);
+            const bool settled =
+                run.served == 1 && ::prctl(PR_GET_DUMPABLE) == 0 && pipe.sa_handler == SIG_IGN;
+            ::_exit(settled ? 0 : 1);
+        }
+        int status = -1;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+    }
+
+    TEST_CASE("a service may open as many files as the system lets it") {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            struct rlimit files {};
+            ::getrlimit(RLIMIT_NOFILE, &files);
+            files.rlim_cur = 64;
+            ::setrlimit(RLIMIT_NOFILE, &files);
+            const Invoked run({"service", "--config", "a.toml"});
+            ::_exit(run.served == 1 && descriptor_limit() == files.rlim_max ? 0 : 1);
+        }
+        int status = -1;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
     }
 
     TEST_CASE("check-config reads and does not serve") {
