@@ -39,7 +39,8 @@ HubAction HubSession::on_hello(const Hello& hello) {
 }
 
 HubAction HubSession::on_credit(const Credit& credit) {
-    if (deliveries_under_way_.empty() || credit.through < deliveries_under_way_.front().first) {
+    if (deliveries_under_way_.empty() || credit.through < deliveries_under_way_.front().first ||
+        credit.through > deliveries_under_way_.back().first) {
         return violation("credit", "is for what was not delivered");
     }
     while (!deliveries_under_way_.empty() &&

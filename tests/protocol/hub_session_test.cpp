@@ -102,7 +102,10 @@ TEST_SUITE("hub session") {
         HubSession session = greeted();
         session.on_delivered(LogIndex(10), 5);
         CHECK(end_of(session.on_message(Credit{LogIndex(9)})) == "protocol_violation credit");
-        CHECK(end_of(session.on_message(Credit{LogIndex(10)})).empty());
+        session.on_delivered(LogIndex(20), 5);
+        CHECK(end_of(HubSession(session).on_message(Credit{LogIndex(21)})) ==
+              "protocol_violation credit");
+        CHECK(end_of(session.on_message(Credit{LogIndex(20)})).empty());
         CHECK(end_of(session.on_message(Credit{LogIndex(10)})) == "protocol_violation credit");
     }
 
