@@ -87,12 +87,16 @@ unsigned http_status(Errc errc) noexcept {
 }
 
 std::string write_problem(Errc errc, const Reasons& reasons) {
+    return write_problem(http_status(errc), errc, reasons);
+}
+
+std::string write_problem(unsigned status, Errc errc, const Reasons& reasons) {
     JsonWriter writer;
     writer.begin_object()
         .member("type", "urn:tongbao:problem:" + std::string(code(errc)))
         .member("title", sentence(errc))
         .key("status")
-        .number(std::uint64_t{http_status(errc)})
+        .number(std::uint64_t{status})
         .member("code", code(errc));
     if (!reasons.empty()) {
         writer.key("reasons");

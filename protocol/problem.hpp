@@ -18,6 +18,9 @@ inline constexpr std::string_view kProblemMediaType = "application/problem+json"
 /// `reasons` (each with code, place, explanation) where there is more to say than the code.
 /// Source: RFC 9457 section 3.
 [[nodiscard]] std::string write_problem(Errc errc, const Reasons& reasons = {});
+/// The same under another status: where the connection says more exactly what went wrong, such as
+/// 431 for too large a head.
+[[nodiscard]] std::string write_problem(unsigned status, Errc errc, const Reasons& reasons = {});
 
 /// The reasons of a refusal as a JSON array, as they stand in problems and answers.
 [[nodiscard]] std::string write_reasons(const Reasons& reasons);

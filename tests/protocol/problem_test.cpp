@@ -26,6 +26,12 @@ TEST_SUITE("problem details") {
         CHECK(json.at("code") == "unknown_kind");
     }
 
+    TEST_CASE("the status in a problem is the one it is sent under") {
+        const auto json = nlohmann::json::parse(write_problem(431, Errc::too_large));
+        CHECK(json.at("status") == 431);
+        CHECK(json.at("code") == "too_large");
+    }
+
     TEST_CASE("each reason has its code and where and what was expected") {
         const Reasons reasons{{Errc::missing_field, "fields.amount", ""},
                               {Errc::malformed_field, "fields.\"x\"", "a \\ b\n"}};
