@@ -3,6 +3,7 @@
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
+#include "domain/act_rules.hpp"
 #include "domain/notice_rules.hpp"
 #include "protocol/limits.hpp"
 
@@ -59,13 +60,15 @@ Checked<Digest> Admission::check_statement(const UnitId& unit, BytesView stateme
     return opened->certificate;
 }
 
-Reasons Admission::missing_attachments(const Notice& notice) const {
+Result<Reasons> Admission::missing_attachments(const Notice& notice) const {
     Reasons reasons;
     for (std::size_t i = 0; i < notice.attachments.size(); ++i) {
         const auto* const attachment = std::get_if<Attachment>(&notice.attachments[i]);
         if (attachment == nullptr) continue;
         const Result<std::uint64_t> size = attachments_.size(notice.from, attachment->sha256);
         const std::string place = "attachments[" + std::to_string(i) + ']';
+        // What the disk fails to tell is no fault of the notice.
+        if (!size && size.error() != Errc::not_found) return size.error();
         if (!size) {
             reasons.push_back(
                 {Errc::attachment_not_uploaded, place, "upload it before the notice"});
@@ -77,7 +80,8 @@ Reasons Admission::missing_attachments(const Notice& notice) const {
     return reasons;
 }
 
-AdmittedLeaf Admission::judge(const UnitId& unit, Bytes bytes, const Digest& leaf_hash) const {
+Result<AdmittedLeaf> Admission::judge(const UnitId& unit, Bytes bytes,
+                                      const Digest& leaf_hash) const {
     AdmittedLeaf admitted{std::move(bytes), {}, leaf_hash, std::nullopt, {}};
     admitted.sha256 = crypto::sha256(admitted.bytes);
     Checked<protocol::Leaf> leaf = protocol::read_leaf(admitted.bytes);
@@ -93,8 +97,11 @@ AdmittedLeaf Admission::judge(const UnitId& unit, Bytes bytes, const Digest& lea
     }
     if (const auto* const notice = std::get_if<Notice>(&*admitted.leaf)) {
         admitted.reasons = check_notice(*deployment_.charter, *notice, Viewpoint::hub);
-        const Reasons missing = missing_attachments(*notice);
-        admitted.reasons.insert(admitted.reasons.end(), missing.begin(), missing.end());
+        const Result<Reasons> missing = missing_attachments(*notice);
+        if (!missing) return missing.error();
+        admitted.reasons.insert(admitted.reasons.end(), missing->begin(), missing->end());
+    } else {
+        admitted.reasons = check_words(*deployment_.charter, std::get<Act>(*admitted.leaf));
     }
     return admitted;
 }
@@ -124,12 +131,22 @@ Checked<VerifiedBatch> Admission::admit(const UnitId& unit, protocol::Submit sub
     std::vector<AdmittedLeaf> leaves;
     leaves.reserve(submit.leaves.size());
     for (std::size_t i = 0; i < submit.leaves.size(); ++i) {
-        leaves.push_back(judge(unit, std::move(submit.leaves[i]), leaf_hashes[i]));
+        Result<AdmittedLeaf> leaf = judge(unit, std::move(submit.leaves[i]), leaf_hashes[i]);
+        if (!leaf) {
+            return Reason{to_errc(leaf.error()), "leaves[" + std::to_string(i) + ']', {}};
+        }
+        leaves.push_back(*std::move(leaf));
     }
     if (repeats(leaves)) return Reason{Errc::repeated_leaf, "leaves", {}};
     const Digest statement_digest = crypto::sha256(submit.statement);
     return VerifiedBatch(unit, *signer, std::move(submit.statement), statement_digest,
                          std::move(leaves));
+}
+
+void log_refused(program::Logging& logging, const UnitId& unit, const Reason& reason) {
+    logging.warning("batch_refused", {{"unit", unit.value()},
+                                      {"code", std::string(code(reason.code))},
+                                      {"place", reason.place}});
 }
 
 }  // namespace tongbao::hub

@@ -5,6 +5,7 @@
 #include "domain/time.hpp"
 #include "hub/deployment.hpp"
 #include "hub/verified_batch.hpp"
+#include "program/logging.hpp"
 #include "protocol/message.hpp"
 #include "storage/attachment_store.hpp"
 
@@ -28,7 +29,9 @@ public:
     /// Errc::too_large, Errc::bad_statement, Errc::signer_not_enrolled (also a revoked key),
     /// Errc::wrong_signer, Errc::bad_signature, Errc::statement_mismatch (another log, role, count
     /// or root), the errors of TrustStore::check, Errc::sender_mismatch (signed by another unit
-    /// than the one connected), Errc::repeated_leaf (two equal leaves or ids).
+    /// than the one connected), Errc::repeated_leaf (two equal leaves or ids). So does
+    /// Errc::storage_failure if the disk does not tell whether an attachment is there: the batch
+    /// may come again.
     ///
     /// Otherwise each leaf has its own reasons: it can't be read; Errc::sender_mismatch; the
     /// charter's rules as far as the hub may look; Errc::attachment_not_uploaded.
@@ -37,13 +40,18 @@ public:
 private:
     [[nodiscard]] Checked<Digest> check_statement(const UnitId& unit, BytesView statement,
                                                   std::span<const Digest> leaf_hashes) const;
-    [[nodiscard]] AdmittedLeaf judge(const UnitId& unit, Bytes bytes,
-                                     const Digest& leaf_hash) const;
-    [[nodiscard]] Reasons missing_attachments(const Notice& notice) const;
+    /// Errors: Errc::storage_failure.
+    [[nodiscard]] Result<AdmittedLeaf> judge(const UnitId& unit, Bytes bytes,
+                                             const Digest& leaf_hash) const;
+    [[nodiscard]] Result<Reasons> missing_attachments(const Notice& notice) const;
 
     const Deployment& deployment_;
     const storage::AttachmentStore& attachments_;
     const Clock& clock_;
 };
+
+/// Says in the running log that a batch of `unit` was refused as a whole: the audit log has no
+/// entry of it.
+void log_refused(program::Logging& logging, const UnitId& unit, const Reason& reason);
 
 }  // namespace tongbao::hub

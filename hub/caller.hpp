@@ -1,7 +1,9 @@
 #pragma once
 
+#include "crypto/key_register.hpp"
 #include "domain/charter.hpp"
 #include "domain/ids.hpp"
+#include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "hub/notice_index.hpp"
 
@@ -33,6 +35,18 @@ struct Caller {
         return office(charter) && kind != nullptr && kind->office_sees == OfficeSees::all;
     }
 };
+
+/// Whether the holder of a certificate that the trust store has found good may connect: it must
+/// stand in the register.
+///
+/// Errors: Errc::signer_not_enrolled; Errc::certificate_revoked.
+[[nodiscard]] inline Result<void> may_connect(const crypto::KeyRegister& keys,
+                                              const Digest& certificate) {
+    const crypto::EnrolledKey* const key = keys.find(certificate);
+    if (key == nullptr) return Errc::signer_not_enrolled;
+    if (key->revoked) return Errc::certificate_revoked;
+    return {};
+}
 
 /// The caller of a certificate; none for a use that makes no connections to the hub.
 [[nodiscard]] inline std::optional<Caller> caller_of(const SpiffeId& id) {

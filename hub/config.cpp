@@ -2,7 +2,16 @@
 
 #include "program/config_file.hpp"
 
+#include <algorithm>
+
 namespace tongbao::hub {
+
+std::size_t connections_that_fit(std::size_t wanted, std::size_t descriptors) {
+    // The database keeps at most 256 files open, and writes some besides.
+    constexpr std::size_t kKept = 512;
+    const std::size_t room = descriptors > kKept ? (descriptors - kKept) / 2 : 0;
+    return std::clamp<std::size_t>(room, 1, std::max<std::size_t>(wanted, 1));
+}
 
 std::vector<std::string> read_config(const std::filesystem::path& path, Config& config) {
     constexpr std::int64_t kMaxConnections = 65'536;
@@ -10,9 +19,10 @@ std::vector<std::string> read_config(const std::filesystem::path& path, Config& 
     if (!file.faults().empty()) return file.faults();
     program::ConfigTable root = file.root();
     config.address = root.text("address");
-    config.port = static_cast<std::uint16_t>(root.integer("port", 0, 65'535, 0));
+    config.port = static_cast<std::uint16_t>(root.integer("port", 0, 65'535));
     config.port_file = root.optional_path("port_file");
     config.data = root.path("data");
+    config.head = root.optional_path("head");
     config.charter = root.path("charter");
     config.log_key = root.path("log_key");
     config.enrolled = root.path("enrolled");

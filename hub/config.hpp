@@ -3,6 +3,7 @@
 #include "program/logging.hpp"
 #include "program/tls_files.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -16,6 +17,9 @@ struct Config {
     std::string address;    ///< an IP address
     std::uint16_t port{0};  ///< 0: any free one
     std::filesystem::path data;
+    /// The file of the newest head; `head` in `data` if none. On another disk, or copied elsewhere,
+    /// it tells of an older copy of all of `data`.
+    std::optional<std::filesystem::path> head;
     std::filesystem::path charter;
     std::filesystem::path log_key;
     std::filesystem::path enrolled;  ///< folder of certificates, PEM
@@ -28,6 +32,11 @@ struct Config {
     std::size_t connections_per_certificate{64};
     program::LogLevel log_level{program::LogLevel::info};
 };
+
+/// How many of the `wanted` connections a process may take that can open `descriptors` files: each
+/// may need a second one for an attachment, and the database must never find none left, since what
+/// it can't write ends the hub. At least 1.
+[[nodiscard]] std::size_t connections_that_fit(std::size_t wanted, std::size_t descriptors);
 
 /// Reads the file once and checks it whole: every fault as `file:line:column: words`; empty means
 /// that `config` is good.

@@ -35,6 +35,14 @@ std::optional<Digest> digest_at(const Segments& path, std::size_t place) {
     return *digest;
 }
 
+/// The log's size that the caller says it knows, `?known_size=<n>`; 0 without one.
+TreeSize known_size(const std::string& target) {
+    const Result<transport::Fields> query = transport::query_fields(target);
+    const auto text = query ? transport::find_field(*query, "known_size") : std::nullopt;
+    const std::optional<LogIndex> size = text ? index_from(*text) : std::nullopt;
+    return TreeSize(size ? size->value() : 0);
+}
+
 }  // namespace
 
 bool HttpApi::is_websocket(const transport::RequestHead& request) const {
@@ -81,7 +89,7 @@ asio::awaitable<Result<void>> HttpApi::handle(const transport::Peer& peer,
         } else if (what == "notices" && path.size() == 3) {
             response = co_await notices_.notice(*caller, *index);
         } else if (what == "notices" && path.size() == 4 && path[3] == "trail") {
-            response = co_await notices_.trail(*caller, *index);
+            response = co_await notices_.trail(*caller, *index, known_size(request.target));
         } else if (what == "notices" && path.size() == 5 && path[3] == "attachments") {
             const std::optional<Digest> sha256 = digest_at(path, 4);
             if (sha256) co_return co_await attachments_.get(*caller, *index, *sha256, responder);

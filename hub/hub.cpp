@@ -7,6 +7,7 @@
 #include "hub/register_start.hpp"
 #include "hub/services.hpp"
 #include "program/files.hpp"
+#include "program/process.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
@@ -22,6 +23,8 @@
 
 #include <csignal>
 #include <filesystem>
+#include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -33,7 +36,7 @@ namespace asio = boost::asio;
 constexpr std::size_t kMaxKeyBytes = 4096;
 constexpr std::chrono::seconds kStopLimit{10};
 
-transport::Limits limits_of(const Config& config) {
+transport::Limits limits_of(const Config& config, std::size_t connections) {
     constexpr std::size_t kHeaderBytes = 16 * 1024;
     constexpr std::size_t kHeaderFields = 64;
     constexpr std::uint64_t kDrainBytes = 1024 * 1024;
@@ -46,7 +49,7 @@ transport::Limits limits_of(const Config& config) {
             .header = protocol::kHeaderLimit,
             .body = protocol::kBodyLimit,
             .idle = protocol::kIdleLimit,
-            .connections = config.connections,
+            .connections = connections,
             .connections_per_address = config.connections_per_address,
             .connections_per_certificate = config.connections_per_certificate};
 }
@@ -132,10 +135,11 @@ private:
         deployment_.trust = material->trust;
         material_.emplace(*std::move(material));
         words = config_.log_key.string();
-        const Result<std::string> text = program::read_secret_file(config_.log_key, kMaxKeyBytes);
+        Result<std::string> text = program::read_secret_file(config_.log_key, kMaxKeyBytes);
         if (!text) return text.error();
         Result<crypto::NoteSigner> signer = crypto::NoteSigner::parse_private_key(
             std::string_view(*text).substr(0, text->find('\n')));
+        crypto::wipe_memory(std::span<char>(*text));
         if (!signer) return signer.error();
         if (signer->verifier_key().name() != deployment_.origin.value()) {
             words += ": the key is for " + signer->verifier_key().name() + ", the log is " +
@@ -152,19 +156,27 @@ private:
         words = config_.data.string();
         if (error) return Errc::storage_failure;
         std::filesystem::permissions(config_.data, std::filesystem::perms::owner_all, error);
-        Result<std::unique_ptr<storage::HubStore>> store = storage::open_hub_store(
-            config_.data / "database", words, [this](std::string_view fault) {
-                logging_.error("storage_fault", {{"words", std::string(fault)}});
-                last_fault_ = fault;
-            });
+        if (error) logging_.warning("data_folder_open_to_others", {{"words", error.message()}});
+        // Any thread may meet a damaged record, now and later.
+        const auto report = [this](std::string_view fault) {
+            logging_.error("storage_fault", {{"words", std::string(fault)}});
+            const std::lock_guard lock(fault_mutex_);
+            last_fault_ = fault;
+        };
+        Result<std::unique_ptr<storage::HubStore>> store =
+            storage::open_hub_store(config_.data / "database", words, report);
         if (!store) return store.error();
         store_ = *std::move(store);
         Result<std::unique_ptr<storage::HeadFile>> head_file =
-            storage::HeadFile::open(config_.data / "head");
-        if (!head_file) return head_file.error();
+            storage::HeadFile::open(config_.head.value_or(config_.data / "head"));
+        if (!head_file) {
+            words = "the head file";
+            return head_file.error();
+        }
         head_file_ = *std::move(head_file);
         Result<std::unique_ptr<MerkleLog>> tree = MerkleLog::open(*store_);
         if (!tree) {
+            const std::lock_guard lock(fault_mutex_);
             words = last_fault_.empty() ? "the entries and tiles of the log do not have the root "
                                           "of its checkpoint: the database was altered or damaged"
                                         : last_fault_;
@@ -178,16 +190,17 @@ private:
     }
 
     Result<void> open_register(std::string& words) {
-        const Checkpoint checkpoint{deployment_.origin, tree_->size(), tree_->root()};
-        const std::string text = format_checkpoint(checkpoint);
-        head_.set({checkpoint, text + '\n' + signer_->sign(text)});
+        LogParts log{*store_, *head_file_, *tree_, head_, *signer_};
+        const Result<void> shown = show_head(log, deployment_.origin);
+        if (!shown) return shown.error();
         Result<crypto::KeyRegister> keys = replay_register(*store_, words);
         if (!keys) return keys.error();
         deployment_.keys = std::make_shared<const crypto::KeyRegister>(*std::move(keys));
-        LogParts log{*store_, *head_file_, *tree_, head_, *signer_};
         const Result<void> current =
             bring_register_up_to_date(deployment_, log, config_.enrolled, clock_, words);
         if (!current) return current.error();
+        const Result<UtcTime> last = last_entry_time(*store_);
+        if (!last) return last.error();
         notices_.emplace(*store_);
         Result<std::unique_ptr<storage::AttachmentStore>> attachments =
             storage::open_attachment_files(config_.data / "attachments");
@@ -195,9 +208,9 @@ private:
         attachments_ = *std::move(attachments);
         admission_.emplace(deployment_, *attachments_, clock_);
         sequencer_.emplace(
-            deployment_, log, *notices_, clock_, logging_,
+            deployment_, log, *notices_, clock_, *last, logging_,
             [this](const std::set<UnitId>& units) { bell_.ring(units); },
-            config_.refused_entries_per_hour);
+            SequencerSettings{.refusals_per_hour = config_.refused_entries_per_hour});
         return {};
     }
 
@@ -205,19 +218,25 @@ private:
         services_.emplace(Services{deployment_, *store_, *attachments_, *tree_, head_, *notices_,
                                    *admission_, *sequencer_, bell_, pool_, logging_});
         api_.emplace(*services_);
-        const auto admit = [this](const crypto::Certificate& certificate) -> Result<void> {
-            const crypto::EnrolledKey* const key = deployment_.keys->find(certificate.digest());
-            if (key == nullptr) return Errc::signer_not_enrolled;
-            if (key->revoked) return Errc::certificate_revoked;
-            return {};
+        const auto admit = [this](const crypto::Certificate& certificate) {
+            return may_connect(*deployment_.keys, certificate.digest());
         };
         Result<transport::TlsSide> tls = program::server_side(*material_, clock_, admit);
         if (!tls) return tls.error();
         words = config_.address + ':' + std::to_string(config_.port);
-        const auto error_body = [](unsigned, Errc errc) { return protocol::write_problem(errc); };
+        const std::size_t connections =
+            connections_that_fit(config_.connections, program::descriptor_limit());
+        if (connections < config_.connections) {
+            logging_.warning("connections_lowered",
+                             {{"connections", std::to_string(connections)},
+                              {"reason", "the process may not open more files (ulimit -n)"}});
+        }
+        const auto error_body = [](unsigned status, Errc errc) {
+            return protocol::write_problem(status, errc);
+        };
         Result<std::unique_ptr<transport::Listener>> listener = transport::listen_tls(
             io_.get_executor(), config_.address, config_.port, *std::move(tls),
-            {*api_, limits_of(config_), error_body, hooks_to(logging_)});
+            {*api_, limits_of(config_, connections), error_body, hooks_to(logging_)});
         if (!listener) return listener.error();
         listener_ = *std::move(listener);
         words.clear();
@@ -232,6 +251,7 @@ private:
     const Config config_;
     const Clock& clock_;
     program::Logging& logging_;
+    std::mutex fault_mutex_;
     std::string last_fault_;
 
     Deployment deployment_;

@@ -27,8 +27,10 @@ public:
 
     [[nodiscard]] virtual std::uint16_t port() const = 0;
 
-    /// Serves until SIGTERM or SIGINT, then stops in order: no more connections, the last commit
-    /// finished and answered, everything closed. To be called once.
+    /// Serves until SIGTERM or SIGINT, then stops in order: no more connections, requests that run
+    /// answered, streams closed, all that was taken over committed, the head outside synced. A
+    /// batch of a stream that was closed meanwhile gets its answer when it is sent again. To be
+    /// called once.
     virtual void run() = 0;
 };
 

@@ -11,13 +11,12 @@ namespace {
 namespace asio = boost::asio;
 using transport::Response;
 
-constexpr std::string_view kImmutable = "max-age=31536000, immutable";
+constexpr const char* kImmutable = "max-age=31536000, immutable";
+/// No cache that others share may keep what only some may read.
+constexpr const char* kImmutablePrivate = "private, max-age=31536000, immutable";
 
-Response octets(Bytes bytes) {
-    return {200,
-            "application/octet-stream",
-            {{"Cache-Control", std::string(kImmutable)}},
-            std::move(bytes)};
+Response octets(Bytes bytes, const char* caching) {
+    return {200, "application/octet-stream", {{"Cache-Control", caching}}, std::move(bytes)};
 }
 
 /// An entry bundle: each entry after its length in two bytes, big-endian.
@@ -58,7 +57,7 @@ Response LogApi::tile(const Caller& caller, std::string_view text) const {
         const LogIndex first(path->number * protocol::kTileWidth);
         const Result<std::vector<Bytes>> entries = services_.store.read_entries(first, path->width);
         if (!entries) return problem_answer(to_errc(entries.error()));
-        return octets(bundle_of(*entries));
+        return octets(bundle_of(*entries), kImmutablePrivate);
     }
     const Result<std::vector<Digest>> hashes =
         services_.tree.tile(path->level, path->number, path->width);
@@ -67,7 +66,7 @@ Response LogApi::tile(const Caller& caller, std::string_view text) const {
     for (const Digest& hash : *hashes) {
         bytes.insert(bytes.end(), hash.array().begin(), hash.array().end());
     }
-    return octets(std::move(bytes));
+    return octets(std::move(bytes), kImmutable);
 }
 
 asio::awaitable<Response> LogApi::register_entries() const {

@@ -24,6 +24,7 @@ Result<std::vector<Digest>> LogShowing::prove(LogIndex first, std::uint64_t coun
 }
 
 Result<protocol::ProvedEntry> LogShowing::prove(LogIndex index) const {
+    if (!contains(shown_, index)) return Errc::not_in_tree;
     Result<std::vector<Bytes>> entry = store_.read_entries(index, 1);
     if (!entry) return entry.error();
     Result<std::vector<Digest>> path = crypto::inclusion_proof(index, shown_, tree_.reader());

@@ -38,9 +38,11 @@ public:
     /// The leaves of a mailbox row, everything else of their batch as hashes.
     [[nodiscard]] Result<protocol::Delivery> delivery(const storage::MailboxRow& row);
 
-private:
-    /// The entry at `index` with its place under the head shown last.
+    /// The entry at `index` with its place under the head shown last. Errors: Errc::not_in_tree if
+    /// it came later; those of the store.
     [[nodiscard]] Result<protocol::ProvedEntry> prove(LogIndex index) const;
+
+private:
     /// The range proof of a run of entries under the head shown last.
     [[nodiscard]] Result<std::vector<Digest>> prove(LogIndex first, std::uint64_t count) const;
 

@@ -51,12 +51,6 @@ public:
         }
     }
 
-    /// Whether a stream of this unit is open.
-    [[nodiscard]] bool connected(const UnitId& unit) const {
-        const std::lock_guard lock(mutex_);
-        return listeners_.contains(unit);
-    }
-
 private:
     void remove(const UnitId& unit, std::uint64_t number) {
         const std::lock_guard lock(mutex_);
@@ -66,7 +60,7 @@ private:
         if (found->second.empty()) listeners_.erase(found);
     }
 
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::uint64_t next_{0};
     std::map<UnitId, std::map<std::uint64_t, Listener>> listeners_;
 };

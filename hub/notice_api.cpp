@@ -1,6 +1,5 @@
 #include "hub/notice_api.hpp"
 
-#include "crypto/merkle_proof.hpp"
 #include "hub/http_answer.hpp"
 #include "hub/log_showing.hpp"
 #include "program/blocking.hpp"
@@ -19,23 +18,29 @@ namespace asio = boost::asio;
 using transport::Response;
 
 /// Gives a batch to the sequencer and waits until it is durable.
-asio::awaitable<Result<SequencedBatch>> sequence(Sequencer& sequencer, VerifiedBatch batch) {
+asio::awaitable<Checked<SequencedBatch>> sequence(Sequencer& sequencer, VerifiedBatch batch) {
     const auto start = [&sequencer](auto handler, VerifiedBatch taken) {
         using Handler = decltype(handler);
         const auto shared = std::make_shared<Handler>(std::move(handler));
-        const auto answer = [shared](Result<SequencedBatch> result) {
+        const auto answer = [shared](Checked<SequencedBatch> result) {
             const auto executor = asio::get_associated_executor(*shared);
             asio::post(executor, [shared, result = std::move(result)]() mutable {
                 std::move (*shared)(std::move(result));
             });
         };
-        const Result<void> submitted = sequencer.submit(
-            std::move(taken), [answer](SequencedBatch sequenced) { answer(std::move(sequenced)); });
-        if (!submitted) answer(submitted.error());
+        const Result<void> submitted = sequencer.submit(std::move(taken), answer);
+        if (!submitted) answer(Reason{to_errc(submitted.error()), {}, {}});
     };
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&,
-                                            void(Result<SequencedBatch>)>(
+                                            void(Checked<SequencedBatch>)>(
         start, asio::use_awaitable, std::move(batch));
+}
+
+void write_digests(protocol::JsonWriter& writer, std::string_view name,
+                   const std::vector<Digest>& digests) {
+    writer.key(name).begin_array();
+    for (const Digest& digest : digests) writer.text(digest.base64());
+    writer.end_array();
 }
 
 }  // namespace
@@ -51,9 +56,12 @@ asio::awaitable<Response> NoticeApi::submit(const Caller& caller,
         return services_.admission.admit(unit, std::move(taken));
     };
     Checked<VerifiedBatch> batch = co_await program::run_blocking(services_.pool, std::move(judge));
-    if (!batch) co_return problem_answer(batch.error().code, {batch.error()});
-    Result<SequencedBatch> sequenced = co_await sequence(services_.sequencer, *std::move(batch));
-    if (!sequenced) co_return problem_answer(to_errc(sequenced.error()));
+    if (!batch) {
+        log_refused(services_.logging, *caller.unit, batch.error());
+        co_return problem_answer(batch.error().code, {batch.error()});
+    }
+    Checked<SequencedBatch> sequenced = co_await sequence(services_.sequencer, *std::move(batch));
+    if (!sequenced) co_return problem_answer(sequenced.error().code, {sequenced.error()});
     auto show = [this, taken = *std::move(sequenced)]() mutable {
         LogShowing showing(services_.store, services_.tree, services_.head, TreeSize(0));
         return showing.outcome(0, std::move(taken));
@@ -80,33 +88,35 @@ asio::awaitable<Response> NoticeApi::notice(const Caller& caller, LogIndex index
     co_return co_await program::run_blocking(services_.pool, read);
 }
 
-asio::awaitable<Response> NoticeApi::trail(const Caller& caller, LogIndex index) const {
-    const auto read = [this, caller, index]() -> Response {
+asio::awaitable<Response> NoticeApi::trail(const Caller& caller, LogIndex index,
+                                           TreeSize known) const {
+    const auto read = [this, caller, index, known]() -> Response {
         if (!may_read(caller, index)) return problem_answer(Errc::not_found);
-        return read_trail(index);
+        return read_trail(index, known);
     };
     co_return co_await program::run_blocking(services_.pool, read);
 }
 
-Response NoticeApi::read_trail(LogIndex index) const {
+Response NoticeApi::read_trail(LogIndex index, TreeSize known) const {
     Result<std::vector<LogIndex>> events = services_.store.read_trail(index);
     if (!events) return problem_answer(to_errc(events.error()));
     events->insert(events->begin(), index);
-    const std::shared_ptr<const SignedHead> head = services_.head.get();
+    LogShowing showing(services_.store, services_.tree, services_.head, known);
+    const Result<protocol::HeadUpdate> head = showing.update();
+    if (!head) return problem_answer(to_errc(head.error()));
     protocol::JsonWriter writer;
-    writer.begin_object().member("checkpoint", head->note).key("entries").begin_array();
+    writer.begin_object().member("checkpoint", head->checkpoint);
+    write_digests(writer, "consistency", head->consistency);
+    writer.key("entries").begin_array();
     for (const LogIndex event : *events) {
+        const Result<protocol::ProvedEntry> proved = showing.prove(event);
         // Logged after the head was read: the next question shows it.
-        if (!contains(head->checkpoint.size, event)) break;
-        const Result<std::vector<Bytes>> entry = services_.store.read_entries(event, 1);
-        if (!entry) return problem_answer(to_errc(entry.error()));
-        const Result<std::vector<Digest>> proof =
-            crypto::inclusion_proof(event, head->checkpoint.size, services_.tree.reader());
-        if (!proof) return problem_answer(to_errc(proof.error()));
+        if (!proved && proved.error() == Errc::not_in_tree) break;
+        if (!proved) return problem_answer(to_errc(proved.error()));
         writer.begin_object().key("index").number(event.value());
-        writer.member("entry", to_base64(entry->front())).key("proof").begin_array();
-        for (const Digest& hash : *proof) writer.text(hash.base64());
-        writer.end_array().end_object();
+        writer.member("entry", to_base64(proved->entry));
+        write_digests(writer, "proof", proved->path);
+        writer.end_object();
     }
     writer.end_array().end_object();
     return json_answer(200, writer.take());
@@ -141,6 +151,7 @@ asio::awaitable<Response> NoticeApi::batch(const Caller& caller, LogIndex index)
 
 asio::awaitable<Response> NoticeApi::notices_of_case(const Caller& caller,
                                                      CaseNumber number) const {
+    if (caller.auditor()) co_return problem_answer(Errc::not_found);
     const auto read = [this, caller, number = std::move(number)]() -> Response {
         const Result<std::vector<LogIndex>> indexes = services_.store.read_case(number);
         if (!indexes) return problem_answer(to_errc(indexes.error()));

@@ -26,9 +26,11 @@ public:
                                                                      LogIndex index) const;
 
     /// `GET /v1/notices/<index>/trail`: the entries that speak of a notice, its own first, each
-    /// with its inclusion proof under the checkpoint that comes along. For those who may read it.
+    /// with its inclusion proof under the checkpoint that comes along, and that checkpoint's
+    /// consistency proof from the size that the caller knows. For those who may read it.
     [[nodiscard]] boost::asio::awaitable<transport::Response> trail(const Caller& caller,
-                                                                    LogIndex index) const;
+                                                                    LogIndex index,
+                                                                    TreeSize known) const;
 
     /// `GET /v1/batches/<index>`: the statement and leaf hashes of the batch that caused the entry.
     /// For those who may read the log or the notice at that index.
@@ -41,7 +43,7 @@ public:
 
 private:
     [[nodiscard]] bool may_read(const Caller& caller, LogIndex index) const;
-    [[nodiscard]] transport::Response read_trail(LogIndex index) const;
+    [[nodiscard]] transport::Response read_trail(LogIndex index, TreeSize known) const;
 
     Services& services_;
 };

@@ -153,10 +153,11 @@ Result<crypto::KeyRegister> replay_register(const storage::HubStore& store, std:
 Result<void> bring_register_up_to_date(Deployment& deployment, LogParts& log,
                                        const std::filesystem::path& enrolled, const Clock& clock,
                                        std::string& words) {
-    const UtcTime now = clock.now();
     const Result<UtcTime> last = last_entry_time(log.store);
     if (!last) return last.error();
-    Additions additions(*deployment.keys, log.store.size(), std::max(now, *last));
+    // Certificates are judged at the time that their entries bear.
+    const UtcTime now = std::max(clock.now(), *last);
+    Additions additions(*deployment.keys, log.store.size(), now);
     const Result<void> charter = adopt_charter(additions, deployment, words);
     if (!charter) return charter.error();
     const Result<void> log_key =
@@ -172,7 +173,7 @@ Result<void> bring_register_up_to_date(Deployment& deployment, LogParts& log,
         write_commit(log, deployment.origin, additions.take_commit(), additions.leaves());
     if (!written) return written.error();
     deployment.keys = std::make_shared<const crypto::KeyRegister>(additions.keys());
-    return {};
+    return log.head_file.sync();
 }
 
 }  // namespace tongbao::hub

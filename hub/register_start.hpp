@@ -18,8 +18,8 @@ namespace tongbao::hub {
 
 /// Brings the register up to what the configuration says, in one commit: the charter adopted, the
 /// log key announced, every certificate of the folder `enrolled` that is not enrolled yet, and the
-/// revocation of each that the trust file's lists name. Nothing is written if nothing is new.
-/// Replaces `deployment.keys`.
+/// revocation of each that the trust file's lists name. Nothing is written if nothing is new; what
+/// is written outlives a power cut, the head outside the database too. Replaces `deployment.keys`.
 ///
 /// Errors, with the cause in `words`: Errc::charter_mismatch if the log has adopted another
 /// charter; Errc::bad_key if it announced another log key; Errc::bad_certificate and the errors of

@@ -19,12 +19,19 @@ std::vector<Errc> codes_of(const Reasons& reasons) {
     return {codes.begin(), codes.end()};
 }
 
-/// The kind that a leaf claims, if the charter has it.
-std::optional<KindId> known_kind(const Charter& charter, const AdmittedLeaf& leaf) {
+/// An act has more faults than these only by intent: each costs the one writer a look at the disk.
+constexpr std::size_t kMaxActFaults = 8;
+
+/// The kind that a leaf claims, as far as all who read the log may know it: one of the charter's,
+/// and not one that some of them are not to hear of.
+std::optional<KindId> shown_kind(const Charter& charter, const AdmittedLeaf& leaf) {
     if (!leaf.leaf) return std::nullopt;
     const auto* const notice = std::get_if<Notice>(&*leaf.leaf);
-    if (notice == nullptr || charter.find_kind(notice->kind) == nullptr) return std::nullopt;
-    return notice->kind;
+    if (notice == nullptr) return std::nullopt;
+    const Kind* const kind = charter.find_kind(notice->kind);
+    const bool shown = kind != nullptr && kind->office_sees != OfficeSees::none &&
+                       kind->auditors == AuditorScope::all;
+    return shown ? std::optional(notice->kind) : std::nullopt;
 }
 
 }  // namespace
@@ -70,7 +77,13 @@ void Round::mail(Current& current, std::size_t position, const UnitId& unit) {
     mailed_.insert(unit);
 }
 
-Result<SequencedBatch> Round::add(const VerifiedBatch& batch) {
+Result<Checked<SequencedBatch>> Round::add(const VerifiedBatch& batch) {
+    using Answer = Checked<SequencedBatch>;
+    const crypto::EnrolledKey* const key = deployment_.keys->find(batch.signer());
+    const Result<void> trusted =
+        key == nullptr ? Errc::signer_not_enrolled
+                       : deployment_.trust->check(key->certificate, CertificateUse::sign, time_);
+    if (!trusted) return Answer(Reason{to_errc(trusted.error()), "statement.signer", {}});
     Current current{batch, {}, {}, {}};
     current.answer.first = advanced(next_index(commit_.expected), commit_.entries.size());
     current.stored.first = current.answer.first;
@@ -82,14 +95,14 @@ Result<SequencedBatch> Round::add(const VerifiedBatch& batch) {
         if (!outcome) return outcome.error();
         current.answer.leaves.push_back(*std::move(outcome));
     }
-    if (current.answer.entries.empty()) return std::move(current.answer);
+    if (current.answer.entries.empty()) return Answer(std::move(current.answer));
     current.stored.entry_count = static_cast<std::uint32_t>(current.answer.entries.size());
     current.stored.statement = batch.statement();
     commit_.batches.push_back(std::move(current.stored));
     for (auto& [unit, positions] : current.mail) {
         commit_.mail.push_back({unit, current.answer.first, std::move(positions)});
     }
-    return std::move(current.answer);
+    return Answer(std::move(current.answer));
 }
 
 Result<protocol::LeafOutcome> Round::judge(Current& current, std::size_t position) {
@@ -138,38 +151,63 @@ protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reas
         refused.index =
             append(current,
                    RefusedEvent{signed_leaf(current, position), current.batch.unit(),
-                                known_kind(*deployment_.charter, leaf), codes_of(refused.reasons)});
+                                shown_kind(*deployment_.charter, leaf), codes_of(refused.reasons)});
         current.stored.leaves[position].index = refused.index;
     }
     return refused;
 }
 
-Result<std::optional<LogIndex>> Round::find_for(const UnitId& unit, const NoticeId& id) {
-    std::vector<LogIndex> candidates;
-    for (auto each = identifiers_.lower_bound({id.value(), UnitId()});
-         each != identifiers_.end() && each->first.first == id.value(); ++each) {
-        candidates.push_back(each->second.index);
+Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
+    const Uuid& id = answer.in_reply_to->value();
+    std::vector<LogIndex> indexes;
+    for (auto each = identifiers_.lower_bound({id, UnitId()});
+         each != identifiers_.end() && each->first.first == id; ++each) {
+        indexes.push_back(each->second.index);
     }
-    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id.value());
+    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id);
     if (!rows) return rows.error();
-    for (const storage::IdentifierRow& row : *rows) candidates.push_back(row.index);
-    std::optional<LogIndex> found;
-    for (const LogIndex candidate : candidates) {
-        const Result<std::optional<NoticeFacts>> facts = facts_at(candidate);
+    for (const storage::IdentifierRow& row : *rows) indexes.push_back(row.index);
+    std::vector<Asked> found;
+    for (const LogIndex index : indexes) {
+        const Result<std::optional<NoticeFacts>> facts = facts_at(index);
         if (!facts) return facts.error();
-        if (!*facts || !(*facts)->party(unit)) continue;
-        if (found) return std::optional<LogIndex>();
-        found = candidate;
+        if (!*facts || !(*facts)->party(answer.from)) continue;
+        Result<Notice> notice = notice_at(index);
+        if (!notice) return notice.error();
+        Reasons faults = check_answer(*deployment_.charter, answer, *notice);
+        found.push_back({index, *std::move(notice), std::move(faults)});
     }
     return found;
+}
+
+Result<Round::Asked> Round::asked_by(const Notice& answer) {
+    const auto nothing = [](const char* words) {
+        return Asked{std::nullopt, {}, {{Errc::reply_to_nothing, "in_reply_to", words}}};
+    };
+    Result<std::vector<Asked>> found = candidates(answer);
+    if (!found) return found.error();
+    if (found->empty()) return nothing("no such notice for this unit");
+    if (found->size() == 1) return std::move(found->front());
+    // Identifiers are each sender's own: another unit may have used this one for a notice to this
+    // unit, to get in the way. What can be answered so counts, then what goes back to who asked.
+    std::erase_if(*found, [](const Asked& each) { return !each.faults.empty(); });
+    if (found->size() > 1) {
+        std::erase_if(*found, [&answer](const Asked& each) {
+            return std::find(answer.to.begin(), answer.to.end(), each.notice.from) ==
+                   answer.to.end();
+        });
+    }
+    if (found->size() == 1) return std::move(found->front());
+    return nothing("several notices of this identifier, and none that is meant for certain");
 }
 
 Result<std::optional<NoticeFacts>> Round::facts_at(LogIndex index) {
     if (!contains(commit_.expected, index)) {
         const auto pending =
-            std::find_if(logged_.begin(), logged_.end(),
-                         [index](const auto& each) { return each.index == index; });
-        return pending == logged_.end() ? std::optional<NoticeFacts>() : *pending;
+            std::lower_bound(logged_.begin(), logged_.end(), index,
+                             [](const NoticeFacts& each, LogIndex at) { return each.index < at; });
+        const bool found = pending != logged_.end() && pending->index == index;
+        return found ? *pending : std::optional<NoticeFacts>();
     }
     const auto facts = notices_.find(index);
     if (facts) return std::optional<NoticeFacts>(**facts);
@@ -177,12 +215,12 @@ Result<std::optional<NoticeFacts>> Round::facts_at(LogIndex index) {
     return facts.error();
 }
 
-Result<std::optional<Notice>> Round::notice_at(LogIndex index) {
+Result<Notice> Round::notice_at(LogIndex index) {
     const auto pending = pending_notices_.find(index);
-    if (pending != pending_notices_.end()) return std::optional<Notice>(*pending->second);
+    if (pending != pending_notices_.end()) return *pending->second;
     Result<LoggedNotice> logged = notices_.read(index);
     if (!logged) return logged.error();
-    return std::optional<Notice>(std::move(logged->notice));
+    return std::move(logged->notice);
 }
 
 Result<std::uint8_t> Round::state_of(LogIndex notice, const UnitId& unit) {
@@ -195,22 +233,13 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
                                                 const Notice& notice) {
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
     Reasons reasons = leaf.reasons;
-    std::optional<LogIndex> asked_index;
-    std::optional<Notice> asked;
-    if (notice.in_reply_to && notice.from == current.batch.unit()) {
-        Result<std::optional<LogIndex>> found = find_for(notice.from, *notice.in_reply_to);
+    std::optional<Asked> asked;
+    const bool known = deployment_.charter->find_kind(notice.kind) != nullptr;
+    if (known && notice.in_reply_to && notice.from == current.batch.unit()) {
+        Result<Asked> found = asked_by(notice);
         if (!found) return found.error();
-        asked_index = *found;
-        if (asked_index) {
-            Result<std::optional<Notice>> read = notice_at(*asked_index);
-            if (!read) return read.error();
-            asked = *std::move(read);
-        }
-        const Reasons more =
-            asked
-                ? check_answer(*deployment_.charter, notice, *asked)
-                : Reasons{{Errc::reply_to_nothing, "in_reply_to", "no such notice for this unit"}};
-        reasons.insert(reasons.end(), more.begin(), more.end());
+        asked = *std::move(found);
+        reasons.insert(reasons.end(), asked->faults.begin(), asked->faults.end());
     }
     if (!reasons.empty()) return refuse(current, position, std::move(reasons));
 
@@ -228,16 +257,17 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     for (const UnitId& unit : online_recipients(*deployment_.charter, notice)) {
         mail(current, position, unit);
     }
-    if (asked && satisfied_reply(*deployment_.charter, *asked, notice) != nullptr) {
-        const Result<std::optional<NoticeFacts>> facts = facts_at(*asked_index);
+    if (asked && satisfied_reply(*deployment_.charter, asked->notice, notice) != nullptr) {
+        const LogIndex asked_index = *asked->index;
+        const Result<std::optional<NoticeFacts>> facts = facts_at(asked_index);
         if (!facts) return facts.error();
         const LogIndex event = append(
             current,
-            RepliedEvent{notice.from, {(*facts)->sha256, *asked_index}, {leaf.sha256, index}});
-        commit_.trails.push_back({*asked_index, event});
-        const Result<std::uint8_t> state = state_of(*asked_index, notice.from);
+            RepliedEvent{notice.from, {(*facts)->sha256, asked_index}, {leaf.sha256, index}});
+        commit_.trails.push_back({asked_index, event});
+        const Result<std::uint8_t> state = state_of(asked_index, notice.from);
         if (!state) return state.error();
-        set_state(*asked_index, notice.from, after_answer(RecipientState(*state)).bits());
+        set_state(asked_index, notice.from, after_answer(RecipientState(*state)).bits());
     }
     return protocol::LeafAccepted{index, false};
 }
@@ -251,6 +281,10 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& stat
                                  std::vector<NoticeFacts>& acted_on) {
     Reasons reasons;
     for (std::size_t i = 0; i < act.notices.size(); ++i) {
+        if (reasons.size() == kMaxActFaults) {
+            reasons.push_back({Errc::more_reasons, {}, {}});
+            break;
+        }
         const std::string place = "notices[" + std::to_string(i) + ']';
         const Result<std::optional<NoticeFacts>> facts = facts_at(act.notices[i].index);
         if (!facts) return facts.error();
@@ -267,6 +301,10 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& stat
         }
         const Result<std::uint8_t> state = state_of((*facts)->index, act.from);
         if (!state) return state.error();
+        // An officer may have signed for some of them before the daemon's act came: it stands for
+        // the others.
+        const bool before = RecipientState(*state).has(ActKind::delivered);
+        if (act.kind == ActKind::delivered && before && act.notices.size() > 1) continue;
         const Addressed addressed = (*facts)->recipient(act.from) ? Addressed::to : Addressed::cc;
         const Result<RecipientState> next =
             apply(RecipientState(*state), act.kind, *kind, addressed, act.reason.has_value());
@@ -277,6 +315,8 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& stat
         states.push_back(next->bits());
         acted_on.push_back(**facts);
     }
+    if (reasons.empty() && acted_on.empty())
+        return Reasons{{Errc::act_out_of_order, "notices", {}}};
     return reasons;
 }
 

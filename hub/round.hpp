@@ -40,8 +40,13 @@ public:
     /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
     /// Errc::act_out_of_order, Errc::reason_required.
     ///
-    /// Errors: those of the store; the round is then of no use.
-    [[nodiscard]] Result<SequencedBatch> add(const VerifiedBatch& batch);
+    /// A reason instead, and nothing of the batch is in the round: the errors of TrustStore::check
+    /// at the entries' time, which may be later than admission's. Recipients and auditors judge the
+    /// signer's certificate at that time: no entry may be made that they can't accept.
+    ///
+    /// Errors: those of the store; the round is then of no use, and another one without the batch
+    /// takes its place.
+    [[nodiscard]] Result<Checked<SequencedBatch>> add(const VerifiedBatch& batch);
 
     /// All rows and entries; tiles and checkpoint are for the caller to fill in.
     [[nodiscard]] storage::Commit take_commit();
@@ -65,10 +70,19 @@ private:
                                                         const Act& act);
     protocol::LeafOutcome refuse(Current& current, std::size_t position, Reasons reasons);
 
-    /// The one notice of this identifier whose party `unit` is; none if there is none or the
-    /// identifier is ambiguous to it.
-    [[nodiscard]] Result<std::optional<LogIndex>> find_for(const UnitId& unit, const NoticeId& id);
-    [[nodiscard]] Result<std::optional<Notice>> notice_at(LogIndex index);
+    /// What a notice's `in_reply_to` leads to.
+    struct Asked {
+        std::optional<LogIndex> index;
+        Notice notice;
+        Reasons faults;  ///< why it can't be answered so; empty: `index` is the one
+    };
+
+    /// Every notice of the identifier that the answer names, by any sender, whose party the
+    /// answer's sender is.
+    [[nodiscard]] Result<std::vector<Asked>> candidates(const Notice& answer);
+    /// The one of them that the answer may answer.
+    [[nodiscard]] Result<Asked> asked_by(const Notice& answer);
+    [[nodiscard]] Result<Notice> notice_at(LogIndex index);
     [[nodiscard]] Result<std::optional<NoticeFacts>> facts_at(LogIndex index);
     [[nodiscard]] Result<std::uint8_t> state_of(LogIndex notice, const UnitId& unit);
     [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<std::uint8_t>& states,

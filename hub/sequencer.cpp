@@ -1,5 +1,6 @@
 #include "hub/sequencer.hpp"
 
+#include "hub/admission.hpp"
 #include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
@@ -12,6 +13,18 @@ namespace {
 constexpr std::size_t kMaxQueuedBytes = 64ull * 1024 * 1024;
 /// Leaves in one commit, so that one commit's memory and the wait behind it stay bounded.
 constexpr std::size_t kMaxLeavesPerCommit = 8192;
+
+/// Signs a head, writes it outside the database, then shows it.
+Result<void> publish(LogParts& log, const Checkpoint& checkpoint) {
+    Result<std::string> note = crypto::sign_checkpoint(checkpoint, log.signer);
+    if (!note) return note.error();
+    const Result<void> kept = log.head_file.write(*note);
+    if (!kept) return kept.error();
+
+    // If we stop here, the head outside says that the database must be at least so long.
+    log.head.set({checkpoint, *std::move(note)});
+    return {};
+}
 
 }  // namespace
 
@@ -39,25 +52,27 @@ Result<void> write_commit(LogParts& log, const LogOrigin& origin, storage::Commi
     // If we stop here, the commit is there and unacknowledged: senders send again and get the same
     // answer. The head outside lags behind the database, which a start accepts.
     log.tree.adopt(std::move(next));
-    SignedHead head{checkpoint, commit.checkpoint + '\n' + log.signer.sign(commit.checkpoint)};
-    const Result<void> kept = log.head_file.write(head.note);
-    if (!kept) return kept.error();
+    return publish(log, checkpoint);
+}
 
-    // If we stop here, the head outside says that the database must be at least so long.
-    log.head.set(std::move(head));
-    return {};
+Result<void> show_head(LogParts& log, const LogOrigin& origin) {
+    const Result<void> shown = publish(log, {origin, log.tree.size(), log.tree.root()});
+    if (!shown) return shown.error();
+    return log.head_file.sync();
 }
 
 Sequencer::Sequencer(const Deployment& deployment, LogParts log, const NoticeIndex& notices,
-                     const Clock& clock, program::Logging& logging, Bell bell,
-                     std::uint32_t refusals_per_hour)
+                     const Clock& clock, UtcTime last, program::Logging& logging, Bell bell,
+                     const SequencerSettings& settings)
     : deployment_(deployment),
       log_(log),
       notices_(notices),
       clock_(clock),
       logging_(logging),
       bell_(std::move(bell)),
-      refusals_(refusals_per_hour),
+      sync_head_within_(settings.sync_head_within),
+      refusals_(settings.refusals_per_hour),
+      last_time_(last),
       thread_([this] { run(); }) {}
 
 Sequencer::~Sequencer() {
@@ -87,37 +102,44 @@ void Sequencer::stop() {
 
 void Sequencer::run() {
     Result<void> good{};
-    if (const Result<UtcTime> last = last_entry_time(log_.store)) {
-        last_time_ = *last;
-    } else {
-        good = last.error();
+    for (bool stopped = false; good.has_value() && !stopped;) {
+        std::deque<Waiting> waiting = take();
+        stopped = waiting.empty() && !sync_due_;
+        if (!waiting.empty()) good = commit(std::move(waiting));
+        const bool due = sync_due_ && std::chrono::steady_clock::now() >= *sync_due_;
+        if (good.has_value() && due) good = sync_head();
     }
-    while (good.has_value()) {
-        std::deque<Waiting> waiting;
-        {
-            std::unique_lock lock(mutex_);
-            wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-            if (queue_.empty()) break;
-            std::size_t leaves = 0;
-            while (!queue_.empty() && leaves < kMaxLeavesPerCommit) {
-                leaves += queue_.front().batch.leaves().size();
-                queued_bytes_ -= queue_.front().batch.bytes();
-                waiting.push_back(std::move(queue_.front()));
-                queue_.pop_front();
-            }
-        }
-        good = commit(std::move(waiting));
-    }
-    if (good.has_value()) {
-        const Result<void> synced = log_.head_file.sync();
-        if (!synced) logging_.warning("head_file_not_synced");
-        return;
-    }
+    if (good.has_value()) return;
     logging_.error("log_write_failed",
                    {{"code", std::string(code(to_errc(good.error())))},
                     {"consequence", "the hub ends; start it again to recover what is on disk"}});
     logging_.flush();
     std::abort();
+}
+
+std::deque<Sequencer::Waiting> Sequencer::take() {
+    const auto some = [this] { return stopping_ || !queue_.empty(); };
+    std::unique_lock lock(mutex_);
+    if (sync_due_) {
+        wake_.wait_until(lock, *sync_due_, some);
+    } else {
+        wake_.wait(lock, some);
+    }
+    if (queue_.empty() && stopping_ && sync_due_) sync_due_ = std::chrono::steady_clock::now();
+    std::deque<Waiting> waiting;
+    std::size_t leaves = 0;
+    while (!queue_.empty() && leaves < kMaxLeavesPerCommit) {
+        leaves += queue_.front().batch.leaves().size();
+        queued_bytes_ -= queue_.front().batch.bytes();
+        waiting.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    }
+    return waiting;
+}
+
+Result<void> Sequencer::sync_head() {
+    sync_due_.reset();
+    return log_.head_file.sync();
 }
 
 UtcTime Sequencer::entry_time() {
@@ -126,22 +148,50 @@ UtcTime Sequencer::entry_time() {
 }
 
 Result<void> Sequencer::commit(std::deque<Waiting> waiting) {
-    Round round(deployment_, log_.store, notices_, refusals_, entry_time());
-    std::vector<SequencedBatch> answers;
-    answers.reserve(waiting.size());
-    for (const Waiting& each : waiting) {
-        Result<SequencedBatch> answer = round.add(each.batch);
-        if (!answer) return answer.error();
-        answers.push_back(*std::move(answer));
+    const UtcTime time = entry_time();
+    while (!waiting.empty()) {
+        // A round that is dropped has counted nothing.
+        RefusalLimit refusals = refusals_;
+        Round round(deployment_, log_.store, notices_, refusals, time);
+        std::optional<Verdicts> verdicts = judge(round, waiting);
+        if (!verdicts) continue;
+        refusals_ = std::move(refusals);
+        return finish(round, waiting, *std::move(verdicts));
     }
+    return {};
+}
+
+std::optional<Sequencer::Verdicts> Sequencer::judge(Round& round, std::deque<Waiting>& waiting) {
+    Verdicts verdicts;
+    verdicts.reserve(waiting.size());
+    for (auto each = waiting.begin(); each != waiting.end(); ++each) {
+        Result<Checked<SequencedBatch>> verdict = round.add(each->batch);
+        if (!verdict) {
+            // Nothing was written, so nothing is unknown: the others need not suffer.
+            const Errc errc = to_errc(verdict.error());
+            logging_.error("batch_not_judged", {{"unit", each->batch.unit().value()},
+                                                {"code", std::string(code(errc))}});
+            each->answer(Reason{errc, {}, {}});
+            waiting.erase(each);
+            return std::nullopt;
+        }
+        if (!*verdict) log_refused(logging_, each->batch.unit(), verdict->error());
+        verdicts.push_back(*std::move(verdict));
+    }
+    return verdicts;
+}
+
+Result<void> Sequencer::finish(Round& round, const std::deque<Waiting>& waiting,
+                               Verdicts verdicts) {
     storage::Commit commit = round.take_commit();
     if (!commit.entries.empty()) {
         const Result<void> written =
             write_commit(log_, deployment_.origin, std::move(commit), round.leaf_hashes());
         if (!written) return written.error();
+        if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + sync_head_within_;
     }
     for (const NoticeFacts& facts : round.logged()) notices_.remember(facts);
-    for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i].answer(std::move(answers[i]));
+    for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i].answer(std::move(verdicts[i]));
     if (!round.mailed().empty()) bell_(round.mailed());
     return {};
 }

@@ -14,11 +14,13 @@
 #include "storage/head_file.hpp"
 #include "storage/hub_store.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <vector>
@@ -36,7 +38,8 @@ struct LogParts {
 
 /// Makes one commit durable, in the one order that recovery relies on: database, tree, head outside
 /// the database, head shown to others. Then the commit may be acknowledged. Used for the register
-/// at the start and by the sequencer ever after. `commit` comes without tiles and checkpoint.
+/// at the start and by the sequencer ever after. `commit` comes without tiles and checkpoint. The
+/// head outside outlives the process; a power cut only after HeadFile::sync.
 ///
 /// Errors: those of the store and the head file; the process must end and recover by starting
 /// again.
@@ -44,24 +47,40 @@ struct LogParts {
                                         storage::Commit commit,
                                         std::span<const Digest> leaf_hashes);
 
+/// Shows the head of the log as a start found it, once it is durable outside the database: that may
+/// lag behind, and what is shown or acknowledged must never be more than what stands there.
+///
+/// Errors: Errc::bad_checkpoint if the log's key is another log's; those of the head file.
+[[nodiscard]] Result<void> show_head(LogParts& log, const LogOrigin& origin);
+
 /// The time of the log's last entry, 1970 if there is none: entry times never decrease.
 ///
 /// Errors: Errc::storage_corrupt if the entry can't be read; those of the store.
 [[nodiscard]] Result<UtcTime> last_entry_time(const storage::HubStore& store);
 
+/// How a sequencer works.
+struct SequencerSettings {
+    std::uint32_t refusals_per_hour{1000};
+    /// How much later than a commit the head outside the database outlives a power cut.
+    std::chrono::milliseconds sync_head_within{1000};
+};
+
 /// The one writer: gives each admitted leaf its place in the log. Whatever came while the last
-/// commit was being synced shares the next one (group commit). A thread of its own; a storage
-/// failure there ends the process, since what is on disk is then unknown.
+/// commit was being synced shares the next one (group commit). A thread of its own; a write that
+/// fails there ends the process, since what is on disk is then unknown. A record that can't be read
+/// is the matter of the one batch that needs it.
 class Sequencer {
 public:
-    /// Called from the sequencer's thread, when the batch is durable: must not block.
-    using Answer = std::function<void(SequencedBatch)>;
+    /// Called from the sequencer's thread: must not block. With a batch when it is durable; with a
+    /// reason if the batch as a whole gets no outcome and nothing of it was logged (Round::add).
+    using Answer = std::function<void(Checked<SequencedBatch>)>;
     /// Called from the sequencer's thread after each commit with the units that have new mail.
     using Bell = std::function<void(const std::set<UnitId>&)>;
 
+    /// All but `bell` and `settings` outlive the object. `last` is that of last_entry_time.
     Sequencer(const Deployment& deployment, LogParts log, const NoticeIndex& notices,
-              const Clock& clock, program::Logging& logging, Bell bell,
-              std::uint32_t refusals_per_hour);
+              const Clock& clock, UtcTime last, program::Logging& logging, Bell bell,
+              const SequencerSettings& settings);
     /// As stop().
     ~Sequencer();
     Sequencer(const Sequencer&) = delete;
@@ -84,8 +103,19 @@ private:
         Answer answer;
     };
 
+    using Verdicts = std::vector<Checked<SequencedBatch>>;
+
     void run();
+    /// What the next commit takes, once there is something; none after a stop, and none when the
+    /// head outside is due to be synced.
+    [[nodiscard]] std::deque<Waiting> take();
     [[nodiscard]] Result<void> commit(std::deque<Waiting> waiting);
+    /// The verdicts of all that wait, or none: one met a record that can't be read. That one was
+    /// answered and waits no more.
+    [[nodiscard]] std::optional<Verdicts> judge(Round& round, std::deque<Waiting>& waiting);
+    [[nodiscard]] Result<void> finish(Round& round, const std::deque<Waiting>& waiting,
+                                      Verdicts verdicts);
+    [[nodiscard]] Result<void> sync_head();
     [[nodiscard]] UtcTime entry_time();
 
     const Deployment& deployment_;
@@ -94,8 +124,11 @@ private:
     const Clock& clock_;
     program::Logging& logging_;
     Bell bell_;
+    std::chrono::milliseconds sync_head_within_;
     RefusalLimit refusals_;
-    UtcTime last_time_{};
+    UtcTime last_time_;
+    /// When the head outside is to be synced; none if it is.
+    std::optional<std::chrono::steady_clock::time_point> sync_due_;
 
     std::mutex mutex_;
     std::condition_variable wake_;

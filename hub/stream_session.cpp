@@ -94,8 +94,12 @@ asio::awaitable<Result<void>> StreamSession::begin(protocol::BeginStream begin) 
     Result<protocol::HeadUpdate> head =
         co_await program::run_blocking(services_.pool, [&showing] { return showing.update(); });
     if (!head) {
-        const Result<void> told = co_await say_farewell(
-            {to_errc(head.error()), "known_size", "the daemon knows a longer log than this one"});
+        const Errc errc = to_errc(head.error());
+        Reason reason{errc, "known_size", {}};
+        if (errc == Errc::log_rolled_back) {
+            reason.explanation = "the daemon knows a longer log than this one";
+        }
+        const Result<void> told = co_await say_farewell(std::move(reason));
         if (!told) co_return told.error();
         co_return head.error();
     }
@@ -107,43 +111,37 @@ asio::awaitable<Result<void>> StreamSession::begin(protocol::BeginStream begin) 
     co_return written;
 }
 
-void StreamSession::post_verdict(std::uint64_t number, Verdict verdict) {
-    const std::weak_ptr<StreamSession> weak = weak_from_this();
-    asio::post(socket_->executor(), [weak, number, verdict = std::move(verdict)]() mutable {
-        const std::shared_ptr<StreamSession> self = weak.lock();
-        if (!self) return;
-        const auto slot = std::find_if(
-            self->slots_.begin(), self->slots_.end(),
-            [number](const Slot& each) { return each.number == number && !each.verdict; });
-        if (slot == self->slots_.end()) return;
-        slot->verdict = std::move(verdict);
-        self->wake();
-    });
+void StreamSession::settle(std::uint64_t ticket, Checked<SequencedBatch> verdict) {
+    const auto slot = std::find_if(slots_.begin(), slots_.end(),
+                                   [ticket](const Slot& each) { return each.ticket == ticket; });
+    if (slot == slots_.end()) return;
+    slot->verdict = std::move(verdict);
+    wake();
 }
 
 asio::awaitable<Result<void>> StreamSession::admit(protocol::Submit submit) {
-    const std::uint64_t number = submit.number;
-    slots_.push_back({number, std::nullopt});
+    const std::uint64_t ticket = next_ticket_++;
+    slots_.push_back({ticket, submit.number, std::nullopt});
     auto judge = [&admission = services_.admission, &unit = unit_,
                   submit = std::move(submit)]() mutable {
         return admission.admit(unit, std::move(submit));
     };
     Checked<VerifiedBatch> batch = co_await program::run_blocking(services_.pool, std::move(judge));
     if (!batch) {
-        const Reason reason = batch.error();
-        services_.logging.warning("batch_refused", {{"unit", unit_.value()},
-                                                    {"code", std::string(code(reason.code))},
-                                                    {"place", reason.place}});
-        post_verdict(number, reason);
+        log_refused(services_.logging, unit_, batch.error());
+        settle(ticket, batch.error());
         co_return Result<void>();
     }
-    const std::weak_ptr<StreamSession> weak = weak_from_this();
-    const Result<void> taken =
-        services_.sequencer.submit(*std::move(batch), [weak, number](SequencedBatch sequenced) {
+    // Only the strand may hold the session: the sequencer's thread never frees it.
+    const auto answer = [weak = weak_from_this(), executor = socket_->executor(),
+                         ticket](Checked<SequencedBatch> verdict) {
+        asio::post(executor, [weak, ticket, verdict = std::move(verdict)]() mutable {
             const std::shared_ptr<StreamSession> self = weak.lock();
-            if (self) self->post_verdict(number, std::move(sequenced));
+            if (self) self->settle(ticket, std::move(verdict));
         });
-    if (!taken) post_verdict(number, Reason{to_errc(taken.error()), {}, {}});
+    };
+    const Result<void> taken = services_.sequencer.submit(*std::move(batch), answer);
+    if (!taken) settle(ticket, Reason{to_errc(taken.error()), {}, {}});
     co_return Result<void>();
 }
 
@@ -180,13 +178,13 @@ asio::awaitable<Result<void>> StreamSession::answer_next() {
     Slot slot = std::move(slots_.front());
     slots_.pop_front();
     machine_.on_answered();
-    if (const auto* const reason = std::get_if<Reason>(&*slot.verdict)) {
-        Bytes frame = protocol::encode(protocol::BatchRefused{slot.number, *reason});
+    Checked<SequencedBatch>& verdict = *slot.verdict;
+    if (!verdict) {
+        Bytes frame = protocol::encode(protocol::BatchRefused{slot.number, verdict.error()});
         co_return co_await socket_->write(std::move(frame));
     }
-    auto compose =
-        [&showing = *showing_, number = slot.number,
-         batch = std::get<SequencedBatch>(*std::move(slot.verdict))]() mutable -> Result<Bytes> {
+    auto compose = [&showing = *showing_, number = slot.number,
+                    batch = *std::move(verdict)]() mutable -> Result<Bytes> {
         Result<protocol::Outcome> outcome = showing.outcome(number, std::move(batch));
         if (!outcome) return outcome.error();
         return protocol::encode(*std::move(outcome));

@@ -14,7 +14,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <variant>
 
 namespace tongbao::hub {
 
@@ -31,12 +30,13 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<void>> run();
 
 private:
-    using Verdict = std::variant<SequencedBatch, Reason>;
     /// A batch in the order in which it came: answers go out in that order, whichever is ready
     /// first.
     struct Slot {
+        /// Our own; the daemon's `number` need not be another one each time.
+        std::uint64_t ticket;
         std::uint64_t number;
-        std::optional<Verdict> verdict;
+        std::optional<Checked<SequencedBatch>> verdict;
     };
 
     [[nodiscard]] boost::asio::awaitable<Result<void>> read_all();
@@ -48,10 +48,10 @@ private:
     [[nodiscard]] boost::asio::awaitable<Result<void>> deliver();
     [[nodiscard]] boost::asio::awaitable<Result<void>> say_farewell(Reason reason);
 
-    /// Wakes the writing coroutine. On the strand.
+    /// Wakes the writing coroutine. On the strand, as is all but the constructor.
     void wake();
-    /// The same from any thread, with what became of a batch.
-    void post_verdict(std::uint64_t number, Verdict verdict);
+    /// Takes what became of a batch, and wakes.
+    void settle(std::uint64_t ticket, Checked<SequencedBatch> verdict);
     [[nodiscard]] bool answer_ready() const {
         return !slots_.empty() && slots_.front().verdict.has_value();
     }
@@ -65,6 +65,7 @@ private:
     std::unique_ptr<MailBell::Subscription> subscription_;
     std::optional<LogIndex> delivered_through_;
     std::deque<Slot> slots_;
+    std::uint64_t next_ticket_{0};
     /// The Welcome went out: until then nothing else may.
     bool welcomed_{false};
     bool mail_waiting_{false};

@@ -45,7 +45,12 @@ private:
           statement_digest_(statement_digest),
           leaves_(std::move(leaves)),
           size_(statement_.size()) {
-        for (const AdmittedLeaf& leaf : leaves_) size_ += leaf.bytes.size();
+        for (const AdmittedLeaf& leaf : leaves_) {
+            size_ += leaf.bytes.size() + leaf.reasons.size() * sizeof(Reason);
+            for (const Reason& reason : leaf.reasons) {
+                size_ += reason.place.size() + reason.explanation.size();
+            }
+        }
     }
 
     UnitId unit_;

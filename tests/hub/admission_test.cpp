@@ -200,6 +200,17 @@ TEST_SUITE("admission") {
               testing::Expected{"missing_field fields.site"});
     }
 
+    TEST_CASE("a disk that does not tell of an attachment refuses no notice for it") {
+        HubParts parts;
+        parts.start();
+        const protocol::Submit good =
+            parts.submission("lake", {leaf_of(numbered_alarm(1)), leaf_of(numbered_alarm(2))});
+        parts.attachments.failing = true;
+        CHECK(refusal(parts, kLake, good) == "storage_failure leaves[0]");
+        parts.attachments.failing = false;
+        CHECK(refusal(parts, kLake, good).empty());
+    }
+
     TEST_CASE("an attachment is uploaded by the sender first and has the size it is said to have") {
         HubParts parts;
         parts.start();

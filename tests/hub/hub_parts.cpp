@@ -30,8 +30,20 @@ Result<void> MemoryHeadFile::write(std::string_view signed_checkpoint) {
 }
 
 Result<void> MemoryHeadFile::sync() {
-    synced = true;
+    const std::lock_guard lock(mutex_);
+    synced_ = slots;
+    synced_anew_.notify_all();
     return {};
+}
+
+std::vector<std::string> MemoryHeadFile::synced() const {
+    const std::lock_guard lock(mutex_);
+    return synced_;
+}
+
+void MemoryHeadFile::wait_until_synced(const std::string& text) const {
+    std::unique_lock lock(mutex_);
+    synced_anew_.wait(lock, [&] { return !synced_.empty() && synced_.front() == text; });
 }
 
 Result<std::unique_ptr<storage::AttachmentWriter>> NamedAttachments::create(const UnitId&) {
@@ -39,6 +51,7 @@ Result<std::unique_ptr<storage::AttachmentWriter>> NamedAttachments::create(cons
 }
 
 Result<std::uint64_t> NamedAttachments::size(const UnitId& owner, const Digest& sha256) const {
+    if (failing) return Errc::storage_failure;
     const auto found = sizes.find({owner, sha256});
     if (found == sizes.end()) return Errc::not_found;
     return found->second;
@@ -145,7 +158,7 @@ std::vector<hub::SequencedBatch> HubParts::sequence(
     const std::vector<hub::VerifiedBatch>& batches) {
     hub::Round round(deployment, store, notices, refusals, clock.now());
     std::vector<hub::SequencedBatch> answers;
-    for (const hub::VerifiedBatch& batch : batches) answers.push_back(must(round.add(batch)));
+    for (const hub::VerifiedBatch& batch : batches) answers.push_back(must(must(round.add(batch))));
     storage::Commit commit = round.take_commit();
     mailed = round.mailed();
     if (!commit.entries.empty()) {

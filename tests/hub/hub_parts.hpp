@@ -12,8 +12,10 @@
 #include "tests/support/test_pki.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -35,21 +37,33 @@ private:
     std::atomic<UtcTime> now_;
 };
 
-/// The two slots of a head file, in memory.
+/// The two slots of a head file, in memory. `synced` is what a power cut would leave; thread-safe
+/// for one who waits for it.
 class MemoryHeadFile final : public storage::HeadFile {
 public:
     std::vector<std::string> slots;
-    bool synced = false;
+
+    /// The slots as of the last sync.
+    [[nodiscard]] std::vector<std::string> synced() const;
+    /// Returns when `text` outlives a power cut.
+    void wait_until_synced(const std::string& text) const;
 
     [[nodiscard]] std::vector<std::string> read() const override { return slots; }
     [[nodiscard]] Result<void> write(std::string_view signed_checkpoint) override;
     [[nodiscard]] Result<void> sync() override;
+
+private:
+    mutable std::mutex mutex_;
+    mutable std::condition_variable synced_anew_;
+    std::vector<std::string> synced_;
 };
 
 /// Says which files were uploaded; holds none.
 class NamedAttachments final : public storage::AttachmentStore {
 public:
     std::map<std::pair<UnitId, Digest>, std::uint64_t> sizes;
+    /// The disk does not answer.
+    bool failing = false;
 
     [[nodiscard]] Result<std::unique_ptr<storage::AttachmentWriter>> create(
         const UnitId& owner) override;

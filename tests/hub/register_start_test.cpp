@@ -69,6 +69,7 @@ TEST_SUITE("register start") {
         CHECK(parts.deployment.keys->head() == must(parts.tree->node(0, 6)));
         CHECK(parts.head.get()->checkpoint.size == TreeSize(7));
         CHECK(parts.head_file.slots.front() == parts.head.get()->note);
+        CHECK(parts.head_file.synced() == parts.head_file.slots);
     }
 
     TEST_CASE("a second start adds nothing and knows the same keys") {
@@ -91,6 +92,23 @@ TEST_SUITE("register start") {
         REQUIRE(parts.deployment.keys->find(next.digest()) != nullptr);
         CHECK(parts.deployment.keys->find(next.digest())->enrolled == LogIndex(6));
         CHECK(parts.deployment.keys->current(*next.spiffe()).size() == 2);
+    }
+
+    TEST_CASE("a certificate is enrolled by the time that its entry bears") {
+        HubParts parts;
+        parts.pki.lists_until(parts.pki.now() + std::chrono::days(40));
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        // The log's last entry was made by a clock that was two days ahead.
+        parts.clock.set(parts.pki.now() + std::chrono::days(2));
+        parts.start();
+        parts.clock.set(parts.pki.now());
+        const crypto::Validity day{parts.pki.now() - std::chrono::hours(1),
+                                   parts.pki.now() + std::chrono::days(1)};
+        const auto id = sign_id(parts.pki.trust_domain(), UnitId("lake"));
+        add_certificate(parts, "short.pem", parts.pki.holder(id, day).certificate.pem());
+        CHECK(parts.try_start().error() == Errc::certificate_expired);
+        CHECK(parts.store.size() == TreeSize(6));
     }
 
     TEST_CASE("a certificate on the revocation list is revoked once and stays so") {

@@ -1,8 +1,7 @@
 #include "hub/round.hpp"
 
 #include "crypto/sha256.hpp"
-#include "tests/hub/hub_parts.hpp"
-#include "tests/protocol/notice_fixture.hpp"
+#include "tests/hub/alarmed_hub.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,56 +13,16 @@ namespace tongbao::hub {
 namespace {
 
 using testing::accepted_at;
+using testing::act_of;
+using testing::Alarmed;
+using testing::answer_to;
 using testing::HubParts;
+using testing::index_of;
+using testing::kRegisterEntries;
 using testing::leaf_of;
 using testing::numbered_alarm;
 using testing::numbered_uuid;
 using testing::verdict;
-
-/// Charter, log key and four certificates.
-constexpr std::uint64_t kRegisterEntries = 6;
-
-std::optional<LogIndex> index_of(const protocol::LeafOutcome& outcome) {
-    if (const auto* const accepted = std::get_if<protocol::LeafAccepted>(&outcome)) {
-        return accepted->index;
-    }
-    return std::get<protocol::LeafRefused>(outcome).index;
-}
-
-/// The answer of dike to the alarm with this number.
-Notice answer_to(std::uint16_t asked, std::uint16_t number, const char* result = "refused") {
-    Notice notice = testing::notice_of("alarm_answer", "dike", {"lake"});
-    notice.id = NoticeId(numbered_uuid(number));
-    notice.in_reply_to = NoticeId(numbered_uuid(asked));
-    testing::set(notice, "result", std::string(result));
-    return notice;
-}
-
-Act act_of(std::uint16_t number, ActKind kind, std::vector<NoticeRef> notices,
-           const char* from = "dike") {
-    Act act;
-    act.id = ActId(numbered_uuid(number));
-    act.kind = kind;
-    act.from = UnitId(from);
-    act.issued_at = testing::TestPki::kNow;
-    act.notices = std::move(notices);
-    return act;
-}
-
-/// A started hub with the alarm number 1 in its log.
-struct Alarmed : HubParts {
-    Alarmed() {
-        start();
-        const Bytes leaf = leaf_of(numbered_alarm(1));
-        const auto index = accepted_at(send("lake", leaf));
-        REQUIRE(index);
-        alarm = {crypto::sha256(leaf), *index};
-    }
-
-    std::string act(const Act& act) { return verdict(send(act.from.value(), leaf_of(act))); }
-
-    NoticeRef alarm;
-};
 
 TEST_SUITE("round") {
     TEST_CASE("a notice gets the next place and its recipient is told") {
@@ -250,90 +209,65 @@ TEST_SUITE("round") {
         CHECK(verdict(hub.send("dike", leaf_of(answer_to(1, 4)))).empty());
     }
 
-    TEST_CASE("an identifier that two senders used says nothing to one who got both") {
+    TEST_CASE("another sender's use of an identifier does not stand in an answer's way") {
         Alarmed hub;
         Notice theirs = numbered_alarm(1);
         theirs.from = UnitId("reeds");
         hub.attachments.sizes[{UnitId("reeds"), testing::file("chart").sha256}] = 10;
-        REQUIRE(accepted_at(hub.send("reeds", leaf_of(theirs))));
-        CHECK(verdict(hub.send("dike", leaf_of(answer_to(1, 2)))) ==
-              "reply_to_nothing in_reply_to");
+        const Bytes other = leaf_of(theirs);
+        const auto other_index = accepted_at(hub.send("reeds", other));
+        REQUIRE(other_index);
+        const auto answer = accepted_at(hub.send("dike", leaf_of(answer_to(1, 2))));
+        REQUIRE(answer);
+        const LogEntry entry = hub.entry(advanced(*answer, 1));
+        const auto* const replied = std::get_if<RepliedEvent>(&entry.event);
+        REQUIRE(replied != nullptr);
+        CHECK(replied->asked == hub.alarm);
+        // The other one has its own answer.
+        Notice to_reeds = answer_to(1, 3);
+        to_reeds.to = {UnitId("reeds")};
+        const auto second = accepted_at(hub.send("dike", leaf_of(to_reeds)));
+        REQUIRE(second);
+        CHECK(std::get<RepliedEvent>(hub.entry(advanced(*second, 1)).event).asked.index ==
+              *other_index);
+        // One that goes back to both of them is meant for none.
+        Notice both = answer_to(1, 4);
+        both.to = {UnitId("lake"), UnitId("reeds")};
+        CHECK(verdict(hub.send("dike", leaf_of(both))) == "reply_to_nothing in_reply_to");
     }
 
-    TEST_CASE("acts go their order and the sender is told of each") {
+    TEST_CASE("a kind that nobody knows is one fault though the notice answers another") {
         Alarmed hub;
-        CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm})).empty());
-        CHECK(hub.mailed == std::set<UnitId>{UnitId("lake")});
-        CHECK(hub.act(act_of(3, ActKind::delivered, {hub.alarm})) == "act_out_of_order notices[0]");
-        CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm})) == "repeated");
-        CHECK(hub.act(act_of(4, ActKind::opened, {hub.alarm})).empty());
-        Act declined = act_of(5, ActKind::declined, {hub.alarm});
-        CHECK(hub.act(declined) == "reason_required notices[0]");
-        CHECK(hub.act(act_of(6, ActKind::taken_up, {hub.alarm})).empty());
-        CHECK(hub.act(act_of(7, ActKind::signed_for, {hub.alarm})) ==
-              "act_out_of_order notices[0]");
-        declined.reason = "不属本单位职责";
-        CHECK(hub.act(declined) == "act_out_of_order notices[0]");
-        CHECK(testing::must(hub.store.read_trail(hub.alarm.index)).size() == 3);
-        const LogEntry entry = hub.entry(advanced(hub.alarm.index, 1));
-        const auto* const act = std::get_if<ActEvent>(&entry.event);
-        REQUIRE(act != nullptr);
-        CHECK(act->act == ActKind::delivered);
-        CHECK(act->from == UnitId("dike"));
-        CHECK(act->notices == std::vector<NoticeRef>{hub.alarm});
-        CHECK(act->register_head == hub.deployment.keys->head());
+        Notice answer = answer_to(1, 2);
+        answer.kind = KindId("no_such_kind");
+        CHECK(verdict(hub.send("dike", leaf_of(answer))) == "unknown_kind kind");
     }
 
-    TEST_CASE("a copy is opened and signed for but not taken up") {
-        HubParts parts;
-        parts.start();
-        Notice notice = numbered_alarm(1);
-        notice.cc = {UnitId("office")};
-        const Bytes leaf = leaf_of(notice);
-        const auto index = accepted_at(parts.send("lake", leaf));
-        REQUIRE(index);
-        const NoticeRef copy{crypto::sha256(leaf), *index};
-        const auto send = [&](const Act& act) {
-            return verdict(parts.send("office", leaf_of(act)));
-        };
-        CHECK(send(act_of(2, ActKind::taken_up, {copy}, "office")) == "act_not_allowed notices[0]");
-        CHECK(send(act_of(3, ActKind::signed_for, {copy}, "office")).empty());
-    }
-
-    TEST_CASE("a stranger the sender and a wrong name of a notice get one and the same answer") {
-        Alarmed hub;
-        const std::string none = "no_such_notice notices[0]";
-        CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm}, "reeds")) == none);
-        CHECK(hub.act(act_of(3, ActKind::delivered, {hub.alarm}, "lake")) == none);
-        NoticeRef wrong = hub.alarm;
-        wrong.sha256 = Digest();
-        CHECK(hub.act(act_of(4, ActKind::delivered, {wrong})) == none);
-        for (const std::uint64_t index :
-             {std::uint64_t{0}, hub.alarm.index.value() + 1, std::uint64_t{1} << 40}) {
-            wrong = {hub.alarm.sha256, LogIndex(index)};
-            CHECK(hub.act(act_of(5, ActKind::delivered, {wrong})) == none);
+    TEST_CASE("a refused leaf of a kind that not all may hear of is logged without it") {
+        const KindId progress("progress");
+        const std::vector<std::pair<std::string, std::string>> marks{
+            {"office_sees", "all"}, {"office_sees", "none"}, {"auditors", "named"}};
+        for (const auto& [member, value] : marks) {
+            CAPTURE(value);
+            HubParts parts;
+            parts.start();
+            nlohmann::json text = testing::charter_text();
+            for (nlohmann::json& kind : text.at("kinds")) {
+                if (kind.at("id") == progress.value()) kind[member] = value;
+            }
+            protocol::LoadedCharter loaded = protocol::load_charter(text.dump());
+            REQUIRE(std::holds_alternative<Charter>(loaded));
+            parts.deployment.charter =
+                std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)));
+            Notice notice = testing::notice_of("progress", "lake", {"office"});
+            notice.id = NoticeId(numbered_uuid(1));
+            const protocol::LeafOutcome outcome = parts.send("lake", leaf_of(notice));
+            REQUIRE(index_of(outcome));
+            const LogEntry entry = parts.entry(*index_of(outcome));
+            const std::optional<KindId> shown =
+                value == "all" ? std::optional(progress) : std::nullopt;
+            CHECK(std::get<RefusedEvent>(entry.event).kind == shown);
         }
-    }
-
-    TEST_CASE("an act on several notices is done on all of them or on none") {
-        Alarmed hub;
-        const Bytes second = leaf_of(numbered_alarm(2));
-        const auto index = accepted_at(hub.send("lake", second));
-        REQUIRE(index);
-        const NoticeRef other{crypto::sha256(second), *index};
-        NoticeRef wrong = other;
-        wrong.sha256 = Digest();
-        CHECK(hub.act(act_of(3, ActKind::delivered, {hub.alarm, wrong})) ==
-              "no_such_notice notices[1]");
-        CHECK(hub.act(act_of(4, ActKind::delivered, {hub.alarm, other})).empty());
-        CHECK(testing::must(hub.store.read_trail(other.index)).size() == 1);
-        CHECK(testing::must(hub.store.read_trail(hub.alarm.index)).size() == 1);
-    }
-
-    TEST_CASE("an act that names a notice twice is not done") {
-        Alarmed hub;
-        CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm, hub.alarm})) ==
-              "bad_value notices[1]");
     }
 
     TEST_CASE("a case finds its notices") {

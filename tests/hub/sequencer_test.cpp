@@ -1,11 +1,14 @@
 #include "hub/sequencer.hpp"
 
+#include "crypto/sha256.hpp"
 #include "crypto/signed_note.hpp"
+#include "protocol/limits.hpp"
 #include "tests/hub/hub_parts.hpp"
 #include "tests/support/faulty_hub_store.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -25,17 +28,23 @@ using testing::numbered_alarm;
 class Answers {
 public:
     Sequencer::Answer take(std::size_t place) {
-        return [this, place](SequencedBatch batch) {
+        return [this, place](Checked<SequencedBatch> batch) {
             const std::lock_guard lock(mutex_);
             answers_.emplace(place, std::move(batch));
             arrived_.notify_all();
         };
     }
 
-    [[nodiscard]] SequencedBatch wait(std::size_t place) {
+    [[nodiscard]] Checked<SequencedBatch> verdict(std::size_t place) {
         std::unique_lock lock(mutex_);
         arrived_.wait(lock, [&] { return answers_.contains(place); });
         return answers_.at(place);
+    }
+
+    [[nodiscard]] SequencedBatch wait(std::size_t place) {
+        const Checked<SequencedBatch> batch = verdict(place);
+        REQUIRE(batch.has_value());
+        return *batch;
     }
 
     [[nodiscard]] std::size_t count() {
@@ -46,7 +55,7 @@ public:
 private:
     std::mutex mutex_;
     std::condition_variable arrived_;
-    std::map<std::size_t, SequencedBatch> answers_;
+    std::map<std::size_t, Checked<SequencedBatch>> answers_;
 };
 
 /// A running sequencer that writes to `parts`, through a store that counts its commits.
@@ -54,14 +63,17 @@ struct Running {
     explicit Running(HubParts& hub)
         : parts(hub), counted(hub.store, 0, storage::FaultyHubStore::When::before) {}
 
-    [[nodiscard]] Sequencer make(Sequencer::Bell bell = [](const std::set<UnitId>&) {}) {
+    [[nodiscard]] Sequencer make(
+        Sequencer::Bell bell = [](const std::set<UnitId>&) {},
+        std::chrono::milliseconds sync_head_within = std::chrono::hours(1)) {
         return {parts.deployment,
                 {counted, parts.head_file, *parts.tree, parts.head, parts.signer},
                 parts.notices,
                 parts.clock,
+                must(last_entry_time(parts.store)),
                 logging,
                 std::move(bell),
-                1000};
+                {.refusals_per_hour = 1000, .sync_head_within = sync_head_within}};
     }
 
     HubParts& parts;
@@ -88,9 +100,10 @@ TEST_SUITE("sequencer") {
         CHECK(kept.size == TreeSize(7));
         CHECK(kept.root == parts.tree->root());
         CHECK(kept.root == must(MerkleLog::open(parts.store))->root());
+        CHECK(parts.head_file.synced().front() != parts.head.get()->note);
         sequencer.stop();
         CHECK(parts.head_file.slots.front() == parts.head.get()->note);
-        CHECK(parts.head_file.synced);
+        CHECK(parts.head_file.synced().front() == parts.head.get()->note);
         CHECK(rung == std::set<UnitId>{UnitId("dike")});
     }
 
@@ -180,6 +193,124 @@ TEST_SUITE("sequencer") {
         CHECK(answers.count() == 30);
     }
 
+    TEST_CASE("the head outside soon outlives a power cut though nothing stops") {
+        HubParts parts;
+        parts.start();
+        Running running(parts);
+        Answers answers;
+        Sequencer sequencer =
+            running.make([](const std::set<UnitId>&) {}, std::chrono::milliseconds(0));
+        REQUIRE(
+            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
+                .has_value());
+        static_cast<void>(answers.wait(0));
+        parts.head_file.wait_until_synced(parts.head.get()->note);
+    }
+
+    TEST_CASE("a certificate that ends before the entry's time logs nothing") {
+        HubParts parts;
+        parts.pki.lists_until(parts.pki.now() + std::chrono::days(400));
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.start();
+        Running running(parts);
+        const UtcTime end = parts.signers.at("lake").certificate().not_after();
+        Answers answers;
+        {
+            // The clock passes the certificate's end between admission and the entry.
+            Sequencer sequencer = running.make();
+            parts.clock.set(end - std::chrono::milliseconds(1));
+            VerifiedBatch batch = parts.admitted("lake", {leaf_of(numbered_alarm(1))});
+            parts.clock.set(end);
+            REQUIRE(sequencer.submit(std::move(batch), answers.take(0)).has_value());
+            const Checked<SequencedBatch> late = answers.verdict(0);
+            REQUIRE(late.has_error());
+            CHECK(late.error().code == Errc::certificate_expired);
+            CHECK(late.error().place == "statement.signer");
+        }
+        CHECK(parts.store.size() == TreeSize(6));
+        // The log's last entry bears a later time than the clock, which was set back since.
+        Sequencer sequencer = Sequencer(parts.deployment, parts.log(), parts.notices, parts.clock,
+                                        end, running.logging, [](const std::set<UnitId>&) {}, {});
+        parts.clock.set(end - std::chrono::days(1));
+        REQUIRE(
+            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(2))}), answers.take(1))
+                .has_value());
+        const Checked<SequencedBatch> early = answers.verdict(1);
+        REQUIRE(early.has_error());
+        CHECK(early.error().code == Errc::certificate_expired);
+        CHECK(parts.store.size() == TreeSize(6));
+    }
+
+    TEST_CASE("a record that can't be read is the matter of its own batch") {
+        HubParts parts;
+        parts.start();
+        const Bytes old = leaf_of(numbered_alarm(1));
+        const auto index = testing::accepted_at(parts.send("lake", old));
+        REQUIRE(index);
+        Act act;
+        act.id = ActId(testing::numbered_uuid(2));
+        act.kind = ActKind::delivered;
+        act.from = UnitId("dike");
+        act.issued_at = parts.clock.now();
+        act.notices = {{crypto::sha256(old), *index}};
+        Running running(parts);
+        running.counted.damage(*index);
+        // Forgets what it knows of the notice, so that it must be read.
+        NoticeIndex notices(running.counted);
+        Answers answers;
+        std::mutex gate;
+        std::unique_lock held(gate);
+        Sequencer sequencer(
+            parts.deployment,
+            {running.counted, parts.head_file, *parts.tree, parts.head, parts.signer}, notices,
+            parts.clock, parts.clock.now(), running.logging,
+            [&](const std::set<UnitId>&) { const std::lock_guard wait(gate); }, {});
+        const auto submit = [&](VerifiedBatch batch, std::size_t place) {
+            REQUIRE(sequencer.submit(std::move(batch), answers.take(place)).has_value());
+        };
+        submit(parts.admitted("lake", {leaf_of(numbered_alarm(3))}), 3);
+        static_cast<void>(answers.wait(3));
+        // These share a round: the bell holds the thread meanwhile.
+        submit(parts.admitted("lake", {leaf_of(numbered_alarm(4)), to_bytes("{}")}), 4);
+        submit(parts.admitted("dike", {leaf_of(act)}), 5);
+        submit(parts.admitted("lake", {leaf_of(numbered_alarm(6))}), 6);
+        held.unlock();
+        const Checked<SequencedBatch> failed = answers.verdict(5);
+        REQUIRE(failed.has_error());
+        CHECK(failed.error().code == Errc::storage_corrupt);
+        CHECK(testing::accepted_at(answers.wait(4).leaves.front()) == LogIndex(8));
+        CHECK(testing::accepted_at(answers.wait(6).leaves.front()) == LogIndex(10));
+        sequencer.stop();
+        CHECK(parts.store.size() == TreeSize(11));
+        CHECK(must(MerkleLog::open(parts.store))->root() == parts.tree->root());
+    }
+
+    TEST_CASE("what waits for the disk is bounded in bytes") {
+        HubParts parts;
+        parts.start();
+        Running running(parts);
+        Answers answers;
+        std::mutex gate;
+        std::unique_lock held(gate);
+        Sequencer sequencer =
+            running.make([&](const std::set<UnitId>&) { const std::lock_guard wait(gate); });
+        REQUIRE(
+            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
+                .has_value());
+        static_cast<void>(answers.wait(0));
+        // 64 MiB of batches whose leaves nobody can read.
+        const VerifiedBatch large =
+            parts.admitted("lake", {Bytes(protocol::kMaxBatchBytes, std::uint8_t{'x'})});
+        std::size_t taken = 0;
+        while (taken < 200 && sequencer.submit(large, answers.take(1 + taken)).has_value()) ++taken;
+        CHECK(taken == 64 * 1024 * 1024 / large.bytes());
+        CHECK(sequencer.submit(large, answers.take(300)).error() == Errc::too_many_requests);
+        held.unlock();
+        sequencer.stop();
+        CHECK(answers.count() == 1 + taken);
+    }
+
     TEST_CASE("a batch without a new entry is answered without a commit") {
         HubParts parts;
         parts.start();
@@ -194,6 +325,33 @@ TEST_SUITE("sequencer") {
         CHECK(answer.entries.empty());
         CHECK(answer.leaves.front() == protocol::LeafOutcome(protocol::LeafAccepted{*index, true}));
         CHECK(running.counted.commits() == 0);
+    }
+
+    TEST_CASE("a start shows no head before it stands outside the database") {
+        HubParts parts;
+        parts.start();
+        // Killed between the database and the head file: that one is of the state before.
+        const std::vector<std::string> before = parts.head_file.slots;
+        const auto index = testing::accepted_at(parts.send("lake", leaf_of(numbered_alarm(1))));
+        REQUIRE(index);
+        parts.head_file.slots = before;
+        LogHead head;
+        LogParts log{parts.store, parts.head_file, *parts.tree, head, parts.signer};
+        REQUIRE(show_head(log, parts.deployment.origin).has_value());
+        REQUIRE(head.get() != nullptr);
+        CHECK(head.get()->checkpoint.size == TreeSize(7));
+        CHECK(parts.head_file.synced().front() == head.get()->note);
+        CHECK(
+            crypto::verify_checkpoint(head.get()->note, parts.signer.verifier_key()).value().root ==
+            parts.tree->root());
+    }
+
+    TEST_CASE("a head is signed by its own log's key alone") {
+        HubParts parts;
+        LogParts log = parts.log();
+        CHECK(show_head(log, LogOrigin("hub.other.example/log")).error() == Errc::bad_checkpoint);
+        CHECK(parts.head.get() == nullptr);
+        CHECK(parts.head_file.slots.empty());
     }
 
     TEST_CASE("a commit that the disk refused is neither adopted nor shown") {

@@ -29,6 +29,7 @@ std::string TestHolder::key_pem() const {
 TestPki::TestPki(std::string_view trust_domain, UtcTime now)
     : trust_domain_(must(parse_trust_domain(trust_domain))),
       now_(now),
+      lists_end_(now + days(30)),
       root_(must(crypto::CertificateAuthority::make_root(trust_domain_, validity()))),
       issuing_(must(root_.make_issuing(trust_domain_, validity()))) {}
 
@@ -85,7 +86,7 @@ void TestPki::revoke(const crypto::Certificate& certificate) {
 
 std::string TestPki::trust_pem() const {
     const UtcTime begin = now_ - days(1);
-    const UtcTime end = now_ + days(30);
+    const UtcTime end = lists_end_;
     return issuing_.certificate().pem() + root_.certificate().pem() +
            must(issuing_.revocation_list(revoked_, 1 + revoked_.size(), begin, end)) +
            must(root_.revocation_list({}, 1, begin, end));

@@ -56,6 +56,9 @@ public:
     /// From the next trust_pem() on, the issuing authority's list has this certificate.
     void revoke(const crypto::Certificate& certificate);
 
+    /// From the next trust_pem() on, the lists are good until `end`.
+    void lists_until(UtcTime end) { lists_end_ = end; }
+
     /// Both authorities' certificates, and their lists as of now().
     [[nodiscard]] std::string trust_pem() const;
     [[nodiscard]] crypto::TrustStore trust_store() const;
@@ -66,6 +69,7 @@ public:
 private:
     TrustDomain trust_domain_;
     UtcTime now_;
+    UtcTime lists_end_;
     crypto::CertificateAuthority root_;
     crypto::CertificateAuthority issuing_;
     std::vector<crypto::Revocation> revoked_;

@@ -1,0 +1,86 @@
+#include "hub/config.hpp"
+
+#include "tests/storage/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace tongbao::hub {
+namespace {
+
+constexpr const char* kGood =
+    "address = \"192.0.2.7\"\n"
+    "port = 8443\n"
+    "data = \"data\"\n"
+    "charter = \"charter.json\"\n"
+    "log_key = \"log.key\"\n"
+    "enrolled = \"/etc/enrolled\"\n";
+constexpr const char* kTls =
+    "[tls]\n"
+    "certificate = \"hub.pem\"\n"
+    "key = \"hub.key\"\n"
+    "trust = \"trust.pem\"\n";
+
+struct Read {
+    explicit Read(const std::string& text) {
+        std::ofstream(path, std::ios::binary) << text;
+        for (const std::string& fault : read_config(path, config)) {
+            REQUIRE(fault.starts_with(path.string()));
+            faults.push_back(fault.substr(path.string().size()));
+        }
+    }
+
+    storage::TemporaryFolder folder;
+    std::filesystem::path path = folder.path() / "hub.toml";
+    Config config;
+    std::vector<std::string> faults;
+};
+
+TEST_SUITE("hub configuration") {
+    TEST_CASE("what is left out has its default") {
+        const Read read(std::string(kGood) + kTls);
+        CHECK(read.faults.empty());
+        CHECK(read.config.address == "192.0.2.7");
+        CHECK(read.config.port == 8443);
+        CHECK(read.config.data == read.folder.path() / "data");
+        CHECK(read.config.enrolled == "/etc/enrolled");
+        CHECK(read.config.tls.key == read.folder.path() / "hub.key");
+        CHECK_FALSE(read.config.head.has_value());
+        CHECK_FALSE(read.config.port_file.has_value());
+        CHECK(read.config.connections == 4096);
+        CHECK(read.config.refused_entries_per_hour == 1000);
+    }
+
+    TEST_CASE("the head may be kept elsewhere") {
+        const Read read(std::string(kGood) + "head = \"/mnt/other/head\"\n" + kTls);
+        CHECK(read.faults.empty());
+        CHECK(read.config.head == "/mnt/other/head");
+    }
+
+    TEST_CASE("every fault is named with its place") {
+        const Read read(
+            "address = \"192.0.2.7\"\ndata = 5\ncharter = \"a\"\nlog_key = \"b\"\n"
+            "enrolled = \"c\"\nlog_level = \"loud\"\nlogkey = \"d\"\n"
+            "[tls]\ncertificate = \"e\"\nkey = \"f\"\n[limits]\nconnections = 0\n");
+        CHECK(read.faults ==
+              std::vector<std::string>{":1:1: port: is missing", ":2:8: data: must be a path",
+                                       ":6:13: log_level: must be debug, info, warning or error",
+                                       ":8:1: tls.trust: is missing",
+                                       ":12:15: limits.connections: must be from 1 to 65536",
+                                       ":7:10: logkey: is not a key that is known here"});
+    }
+
+    TEST_CASE("connections leave the database the files that it needs") {
+        CHECK(connections_that_fit(4096, 1'048'576) == 4096);
+        CHECK(connections_that_fit(4096, 1024) == 256);
+        CHECK(connections_that_fit(100, 1024) == 100);
+        CHECK(connections_that_fit(4096, 512) == 1);
+        CHECK(connections_that_fit(4096, 0) == 1);
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::hub
