@@ -3,11 +3,14 @@
 #include "transport/http_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
-#include <deque>
+#include <exception>
+#include <map>
 #include <memory>
 #include <stdexcept>
 
@@ -15,7 +18,6 @@ namespace tongbao::bench {
 namespace {
 
 namespace asio = boost::asio;
-using namespace boost::asio::experimental::awaitable_operators;
 using Clock = std::chrono::steady_clock;
 using Json = nlohmann::json;
 
@@ -55,12 +57,10 @@ public:
         request.body = to_bytes(body);
         const auto response = co_await client_->exchange(request, kMaxBody);
         if (!response) throw std::runtime_error("no answer from " + socket_);
-        if (expected != 0 && response->status != expected) {
+        if (response->status != expected) {
             throw std::runtime_error(std::string(as_text(response->body)));
         }
-        Json json = Json::parse(as_text(response->body));
-        json["http_status"] = response->status;
-        co_return json;
+        co_return Json::parse(as_text(response->body));
     }
 
 private:
@@ -80,79 +80,71 @@ asio::awaitable<std::string> hand_over(Local& sender, std::size_t number) {
     co_return queued.at("id").get<std::string>();
 }
 
-asio::awaitable<void> wait_until_accepted(Local& sender, const std::string& id) {
-    const Json sent = co_await sender.ask("GET", "/v1/sent/" + id + "?wait=60", "", 200);
-    if (sent.at("state") != "accepted") throw std::runtime_error(sent.dump());
-}
-
-asio::awaitable<void> wait_until_arrived(Local& recipient, const std::string& id) {
-    for (;;) {
-        const Json shown = co_await recipient.ask("GET", "/v1/notices/" + id, "", 0);
-        if (shown.at("http_status") == 200) co_return;
-    }
-}
-
-/// What the connections of a pipelined run share.
+/// What the connections of a run share.
 struct Run {
     Exchange exchange;
     std::size_t count;
     std::size_t next{0};
     Clock::time_point start{Clock::now()};
+    /// Those that the recipient was not seen to have.
+    std::map<std::string, Clock::time_point> missing;
     Samples samples;
 };
 
-/// Hands `burst` notices over, one after the other, waits until the last of them is durable and has
-/// arrived, and begins again. Measured is each burst's last notice, which has the others before it.
-asio::awaitable<int> lane(Run& run, std::size_t burst) {
+/// Hands over one notice after the other, each when the one before is durable.
+asio::awaitable<int> lane(Run& run) {
     Local sender(run.exchange.sender);
-    Local recipient(run.exchange.recipient);
     while (run.next < run.count) {
-        std::string last;
-        Clock::time_point handed = Clock::now();
-        for (std::size_t i = 0; i < burst && run.next < run.count; ++i) {
-            handed = Clock::now();
-            last = co_await hand_over(sender, run.next++);
+        const Clock::time_point at = Clock::now();
+        const std::string id = co_await hand_over(sender, run.next++);
+        run.missing.emplace(id, at);
+        const Json sent = co_await sender.ask("GET", "/v1/sent/" + id + "?wait=60", "", 200);
+        if (sent.at("state") != "accepted") throw std::runtime_error(sent.dump());
+        run.samples.durable.push_back(Clock::now() - at);
+    }
+    co_return 0;
+}
+
+/// Looks at the recipient's newest notices every few milliseconds until none is missing. Looking
+/// more often would slow down what is measured.
+asio::awaitable<int> watch(Run& run) {
+    constexpr std::chrono::milliseconds kPause(2);
+    Local recipient(run.exchange.recipient);
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (run.samples.end_to_end.size() < run.count) {
+        const std::string newest = "/v1/inbox?limit=" + std::to_string(run.missing.size() + 1);
+        const Json inbox = co_await recipient.ask("GET", newest, "", 200);
+        const Clock::time_point now = Clock::now();
+        for (const Json& row : inbox.at("notices")) {
+            const auto found = run.missing.find(row.at("id").get<std::string>());
+            if (found == run.missing.end()) continue;
+            run.samples.end_to_end.push_back(now - found->second);
+            run.missing.erase(found);
         }
-        if (last.empty()) break;
-        co_await wait_until_accepted(sender, last);
-        run.samples.durable.push_back(Clock::now() - handed);
-        co_await wait_until_arrived(recipient, last);
-        run.samples.end_to_end.push_back(Clock::now() - handed);
+        timer.expires_after(kPause);
+        co_await timer.async_wait(asio::use_awaitable);
     }
     co_return 0;
 }
 
 }  // namespace
 
-asio::awaitable<Samples> one_at_a_time(Exchange exchange, std::size_t count) {
-    Local sender(exchange.sender);
-    Local recipient(exchange.recipient);
-    Samples samples;
-    const auto start = Clock::now();
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto handed = Clock::now();
-        const std::string id = co_await hand_over(sender, i);
-        co_await wait_until_accepted(sender, id);
-        samples.durable.push_back(Clock::now() - handed);
-        co_await wait_until_arrived(recipient, id);
-        samples.end_to_end.push_back(Clock::now() - handed);
-    }
-    samples.notices = count;
-    samples.whole = Clock::now() - start;
-    co_return samples;
-}
-
-asio::awaitable<Samples> pipelined(Exchange exchange, std::size_t count, std::size_t window) {
-    constexpr std::size_t kLanes = 8;
-    Run run{std::move(exchange), count, 0, Clock::now(), {}};
-    const std::size_t burst = window / kLanes;
-    const auto done =
-        co_await (lane(run, burst) && lane(run, burst) && lane(run, burst) && lane(run, burst) &&
-                  lane(run, burst) && lane(run, burst) && lane(run, burst) && lane(run, burst));
-    static_cast<void>(done);
+Samples closed_loop(Exchange exchange, std::size_t count, std::size_t window) {
+    Run run{std::move(exchange), count, 0, Clock::now(), {}, {}};
+    asio::io_context io;
+    std::exception_ptr failed;
+    const auto ended = [&](const std::exception_ptr& error, int) {
+        if (!error || failed) return;
+        failed = error;
+        io.stop();
+    };
+    for (std::size_t lanes = window; lanes > 0; --lanes) asio::co_spawn(io, lane(run), ended);
+    asio::co_spawn(io, watch(run), ended);
+    io.run();
+    if (failed) std::rethrow_exception(failed);
     run.samples.notices = count;
     run.samples.whole = Clock::now() - run.start;
-    co_return run.samples;
+    return std::move(run.samples);
 }
 
 }  // namespace tongbao::bench

@@ -2,8 +2,6 @@
 
 #include "tests/bench/summary.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
 #include <cstddef>
 #include <string>
 
@@ -15,14 +13,10 @@ struct Exchange {
     std::string recipient;
 };
 
-/// Hands over one notice, waits for the durable answer and for its arrival, then the next.
-/// Throws std::runtime_error if a daemon does not answer as it should.
-[[nodiscard]] boost::asio::awaitable<Samples> one_at_a_time(Exchange exchange, std::size_t count);
-
-/// Hands notices over on eight connections, in bursts, so that at most `window` are not yet
-/// answered by the hub; the latencies are those of each burst's last notice. Throws as
-/// one_at_a_time.
-[[nodiscard]] boost::asio::awaitable<Samples> pipelined(Exchange exchange, std::size_t count,
-                                                        std::size_t window);
+/// Hands `count` notices over and keeps at most `window` of them without the hub's durable answer:
+/// one on each of `window` connections. When they arrived is seen by looking
+/// at the recipient's inbox every few milliseconds, which is how exact `end_to_end` is. Throws
+/// std::runtime_error if a daemon does not answer as it should, or refuses a notice.
+[[nodiscard]] Samples closed_loop(Exchange exchange, std::size_t count, std::size_t window);
 
 }  // namespace tongbao::bench

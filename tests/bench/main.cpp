@@ -3,34 +3,11 @@
 #include "tests/integration/live_sandbox.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <exception>
 #include <iostream>
-#include <optional>
-#include <utility>
-
-namespace {
 
 using namespace tongbao;
-namespace asio = boost::asio;
-
-template <typename T>
-T run(asio::awaitable<T> work) {
-    asio::io_context io;
-    std::optional<T> result;
-    std::exception_ptr failed;
-    asio::co_spawn(io, std::move(work), [&](const std::exception_ptr& error, T value) {
-        failed = error;
-        result = std::move(value);
-    });
-    io.run();
-    if (failed) std::rethrow_exception(failed);
-    return *std::move(result);
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
     try {
@@ -46,10 +23,10 @@ int main(int argc, char** argv) {
 
         std::cout << "| what | notices | notices/s | durable p50 | p99 | end to end p50 | p99 |\n"
                      "|---|---|---|---|---|---|---|\n";
-        const bench::Samples single = run(bench::one_at_a_time(exchange, count / 4));
+        const bench::Samples single = bench::closed_loop(exchange, count / 4, 1);
         bench::print_row(std::cout, "one at a time", single);
         constexpr std::size_t kWindow = 256;
-        const bench::Samples pipelined = run(bench::pipelined(exchange, count, kWindow));
+        const bench::Samples pipelined = bench::closed_loop(exchange, count, kWindow);
         bench::print_row(std::cout, "pipelined, window 256", pipelined);
         return 0;
     } catch (const std::exception& error) {
