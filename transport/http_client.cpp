@@ -113,6 +113,11 @@ public:
         co_return socket;
     }
 
+    void abort() noexcept override {
+        reusable_ = false;
+        stream_->abort();
+    }
+
     asio::awaitable<Result<void>> close() override {
         reusable_ = false;
         const Result<void> closed = co_await stream_->close(kGoodbye, limits_.drain_bytes);

@@ -85,6 +85,9 @@ public:
     [[nodiscard]] virtual asio::awaitable<Result<std::shared_ptr<WebSocket>>> open_websocket(
         std::string target) = 0;
 
+    /// Cuts the connection at once; what waits on it ends with an error.
+    virtual void abort() noexcept = 0;
+
     /// Ends the connection in order.
     ///
     /// Errors: Errc::timed_out, Errc::connection_closed, Errc::connection_failed; it is ended then
