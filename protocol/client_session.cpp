@@ -12,18 +12,20 @@ StreamEnded violation(std::string place, std::string explanation) {
 }  // namespace
 
 Hello ClientSession::hello(std::optional<LogIndex> resume_after, TreeSize known_size) {
+    last_delivery_ = resume_after;
     return Hello{kProtocolVersion, resume_after, known_size};
 }
 
-ClientAction ClientSession::on_message(Message message) {
+ClientAction ClientSession::on_message(Message message, std::size_t frame_bytes) {
     if (const auto* const farewell = std::get_if<Farewell>(&message)) {
-        return StreamEnded{farewell->reason};
+        return StreamEnded{farewell->reason, true};
     }
     if (auto* const welcome = std::get_if<Welcome>(&message)) {
         if (welcomed_) return violation("welcome", "came twice");
         if (welcome->version != kProtocolVersion) {
             return StreamEnded{{Errc::unsupported_version, "version",
-                                "this daemon speaks version " + std::to_string(kProtocolVersion)}};
+                                "this daemon speaks version " + std::to_string(kProtocolVersion)},
+                               false};
         }
         welcomed_ = true;
         return Welcomed{std::move(*welcome)};
@@ -36,13 +38,30 @@ ClientAction ClientSession::on_message(Message message) {
         return on_answer(refused->number, std::move(*refused));
     }
     if (auto* const delivery = std::get_if<Delivery>(&message)) {
-        if (last_delivery_ && delivery->batch <= *last_delivery_) {
-            return violation("delivery", "is not later than the one before");
-        }
-        last_delivery_ = delivery->batch;
-        return Arrived{std::move(*delivery)};
+        return on_delivery(std::move(*delivery), frame_bytes);
     }
     return violation("type", "is the daemon's own");
+}
+
+ClientAction ClientSession::on_delivery(Delivery delivery, std::size_t frame_bytes) {
+    if (last_delivery_ && delivery.batch <= *last_delivery_) {
+        return violation("delivery", "is not later than the one before");
+    }
+    // The hub counts the same, and hears of credit later than this side gives it.
+    if (bytes_under_way_ >= kDeliveryWindowBytes) {
+        return violation("delivery", "more bytes than the window allows");
+    }
+    last_delivery_ = delivery.batch;
+    deliveries_under_way_.emplace_back(delivery.batch, frame_bytes);
+    bytes_under_way_ += frame_bytes;
+    return Arrived{std::move(delivery)};
+}
+
+void ClientSession::on_stored(LogIndex batch) {
+    while (!deliveries_under_way_.empty() && deliveries_under_way_.front().first <= batch) {
+        bytes_under_way_ -= deliveries_under_way_.front().second;
+        deliveries_under_way_.pop_front();
+    }
 }
 
 ClientAction ClientSession::on_answer(std::uint64_t number,

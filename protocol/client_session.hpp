@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <utility>
 #include <variant>
 
 namespace tongbao::protocol {
@@ -24,9 +26,11 @@ struct Arrived {
     Delivery delivery;
 };
 
-/// The stream is over, for this reason.
+/// The stream is over, for this reason: the hub's own, or what the hub broke, which it is to be
+/// told.
 struct StreamEnded {
     Reason reason;
+    bool by_hub{false};
 };
 
 using ClientAction = std::variant<Welcomed, Answered, Arrived, StreamEnded>;
@@ -35,16 +39,20 @@ using ClientAction = std::variant<Welcomed, Answered, Arrived, StreamEnded>;
 class ClientSession {
 public:
     /// The first message of the stream.
-    [[nodiscard]] static Hello hello(std::optional<LogIndex> resume_after, TreeSize known_size);
+    [[nodiscard]] Hello hello(std::optional<LogIndex> resume_after, TreeSize known_size);
 
-    /// What to do on a message.
+    /// What to do on a message that came in a frame of `frame_bytes`.
     ///
     /// Ends with Errc::unsupported_version for a Welcome of another version; with
     /// Errc::protocol_violation for anything before the Welcome, a second one, a message that is
     /// the daemon's own, an answer that is not for the oldest batch under way or does not speak of
-    /// each of its leaves, or a delivery that is not later in the log than the one before; with the
-    /// hub's own reason on its Farewell.
-    [[nodiscard]] ClientAction on_message(Message message);
+    /// each of its leaves, a delivery that is not later in the log than the one before (or than the
+    /// one the Hello named), or one that was begun while kDeliveryWindowBytes were under way; with
+    /// the hub's own reason on its Farewell.
+    [[nodiscard]] ClientAction on_message(Message message, std::size_t frame_bytes);
+
+    /// The delivery `batch` is durable: credit for it may go out. In the order of their arrival.
+    void on_stored(LogIndex batch);
 
     /// Whether another batch may go out now.
     [[nodiscard]] bool may_submit() const noexcept;
@@ -58,6 +66,7 @@ private:
         std::size_t leaves;
     };
 
+    [[nodiscard]] ClientAction on_delivery(Delivery delivery, std::size_t frame_bytes);
     [[nodiscard]] ClientAction on_answer(std::uint64_t number,
                                          std::variant<Outcome, BatchRefused> answer);
 
@@ -65,6 +74,9 @@ private:
     std::uint64_t next_number_{1};
     std::deque<UnderWay> under_way_;
     std::optional<LogIndex> last_delivery_;
+    /// Deliveries that are not durable yet, with their bytes.
+    std::deque<std::pair<LogIndex, std::size_t>> deliveries_under_way_;
+    std::size_t bytes_under_way_{0};
 };
 
 }  // namespace tongbao::protocol

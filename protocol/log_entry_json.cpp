@@ -2,6 +2,7 @@
 
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/notice_json.hpp"
 #include "protocol/object_reader.hpp"
 
 #include <algorithm>
@@ -109,17 +110,6 @@ UnitId unit_from(ObjectReader& reader, std::string_view name) {
     const Result<UnitId> unit = parse_unit_id(reader.text(name));
     if (!unit) reader.fail(Errc::bad_value, name, "the id of a unit");
     return unit ? *unit : UnitId();
-}
-
-std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
-    std::vector<UnitId> units;
-    for (const JsonValue& item : reader.array(name)) {
-        const auto* const text = std::get_if<std::string>(&item.value);
-        const Result<UnitId> unit = text == nullptr ? Errc::wrong_type : parse_unit_id(*text);
-        if (!unit) reader.fail(Errc::bad_value, name, "each is the id of a unit");
-        if (unit) units.push_back(*unit);
-    }
-    return units;
 }
 
 NoticeRef notice_ref_from(ObjectReader& outer, const JsonValue& value, std::string place) {

@@ -48,25 +48,6 @@ Checked<Table> table_from(const JsonValue::Array& items, const std::string& plac
     return table;
 }
 
-std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
-    std::vector<UnitId> units;
-    const JsonValue::Array& items = reader.array(name);
-    for (const JsonValue& item : items) {
-        const auto* const text = std::get_if<std::string>(&item.value);
-        if (text == nullptr) {
-            reader.fail(Errc::wrong_type, name, "each is the id of a unit");
-            return units;
-        }
-        Result<UnitId> unit = parse_unit_id(*text);
-        if (!unit) {
-            reader.fail(Errc::bad_value, name, "each is the id of a unit");
-            return units;
-        }
-        units.push_back(*std::move(unit));
-    }
-    return units;
-}
-
 Checked<AttachmentItem> attachment_from(const JsonValue& value, const std::string& place) {
     ObjectReader reader(value, place);
     const std::string kind = reader.text("kind");
@@ -199,6 +180,25 @@ void write_attachment(JsonWriter& writer, const AttachmentItem& item) {
 }
 
 }  // namespace
+
+std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
+    std::vector<UnitId> units;
+    const JsonValue::Array& items = reader.array(name);
+    for (const JsonValue& item : items) {
+        const auto* const text = std::get_if<std::string>(&item.value);
+        if (text == nullptr) {
+            reader.fail(Errc::wrong_type, name, "each is the id of a unit");
+            return units;
+        }
+        Result<UnitId> unit = parse_unit_id(*text);
+        if (!unit) {
+            reader.fail(Errc::bad_value, name, "each is the id of a unit");
+            return units;
+        }
+        units.push_back(*std::move(unit));
+    }
+    return units;
+}
 
 Checked<Table> read_table(BytesView text, const std::string& place) {
     const Checked<JsonValue> value = read_json(text, kMaxDetachedTableBytes);

@@ -7,8 +7,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tongbao::protocol {
+
+class ObjectReader;
 
 inline constexpr std::string_view kNoticeFormat = "tongbao/notice/v1";
 
@@ -27,6 +30,10 @@ inline constexpr std::string_view kNoticeFormat = "tongbao/notice/v1";
 
 /// The value of one field as JSON, for showing.
 [[nodiscard]] std::string write_field_value(const FieldValue& value);
+
+/// Reads the member `name`: an array of units. Faults: wrong_type for what is no text, bad_value
+/// for a text that is no unit's id.
+[[nodiscard]] std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name);
 
 /// Reads the value of one field, as it stands in `fields`. Errors: wrong_type, bad_value.
 [[nodiscard]] Checked<FieldValue> field_value_from(const JsonValue& value,

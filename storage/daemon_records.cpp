@@ -42,7 +42,7 @@ Bytes encode_outcome(const SentItem& item) {
     RecordWriter writer;
     writer.byte(kVersion).byte(static_cast<std::uint8_t>(item.state)).flag(item.index.has_value());
     if (item.index) writer.index(*item.index);
-    return writer.sized(item.outcome).sized(item.evidence).bytes();
+    return writer.sized(item.outcome).bytes();
 }
 
 Result<void> decode_outcome(BytesView value, SentItem& item) {
@@ -53,12 +53,10 @@ Result<void> decode_outcome(BytesView value, SentItem& item) {
     std::optional<LogIndex> index;
     if (reader.flag()) index = reader.index();
     std::string outcome = reader.sized_text();
-    Bytes evidence = to_bytes(reader.sized());
     if (const auto done = reader.finish(); !done) return done.error();
     item.state = static_cast<SentState>(state);
     item.index = index;
     item.outcome = std::move(outcome);
-    item.evidence = std::move(evidence);
     return {};
 }
 
@@ -95,6 +93,7 @@ Result<InboxRow> decode_inbox_row(LogIndex index, BytesView value) {
 Bytes encode_act_row(const ActRow& row) {
     return RecordWriter()
         .byte(kVersion)
+        .digest(row.sha256)
         .sized(word(row.kind))
         .sized(row.unit.value())
         .time(row.time)
@@ -108,6 +107,7 @@ Result<ActRow> decode_act_row(LogIndex notice, LogIndex act, BytesView value) {
     ActRow row;
     row.notice = notice;
     row.act = act;
+    row.sha256 = reader.digest();
     const std::optional<ActKind> kind = act_kind_from_word(reader.sized_text());
     if (!kind) reader.refuse();
     row.kind = kind.value_or(ActKind{});

@@ -15,7 +15,7 @@ namespace tongbao::storage {
 /// The item, queued and without an outcome.
 [[nodiscard]] Result<SentItem> decode_sent(std::uint64_t sequence, BytesView value);
 
-/// What became of an item: state, index, outcome, evidence.
+/// What became of an item: state, index, outcome.
 [[nodiscard]] Bytes encode_outcome(const SentItem& item);
 /// Puts what became of it into `item`.
 [[nodiscard]] Result<void> decode_outcome(BytesView value, SentItem& item);

@@ -33,12 +33,11 @@ struct SentItem {
     UtcTime queued_at{};
     std::optional<LogIndex> index;  ///< once accepted
     std::string outcome;            ///< the hub's answer, JSON, for whoever shows it
-    Bytes evidence;  ///< statement, entries, proof: what the hub answered, opaque here
 
     friend bool operator==(const SentItem&, const SentItem&) = default;
 };
 
-/// A notice that arrived, as a list shows it; its bytes and evidence are in its delivery.
+/// A notice that arrived, as a list shows it; its bytes and what proves them are in its delivery.
 struct InboxRow {
     LogIndex index;
     LogIndex batch;             ///< which delivery
@@ -56,10 +55,11 @@ struct InboxRow {
     friend bool operator==(const InboxRow&, const InboxRow&) = default;
 };
 
-/// That somebody did something to a notice of ours.
+/// That somebody says to have done something to the notice logged at `notice`.
 struct ActRow {
     LogIndex notice;
     LogIndex act;
+    Digest sha256;  ///< the notice's, as the act names it
     ActKind kind{};
     UnitId unit;
     UtcTime time{};      ///< the log entry's
@@ -83,7 +83,7 @@ struct Received {
     std::vector<InboxRow> notices;
     std::vector<ActRow> acts;
     std::vector<SentItem> answers;  ///< the `delivered` act to be signed and sent
-    std::string head;               ///< the signed checkpoint that it was checked under
+    std::string head;               ///< the newest signed checkpoint that was checked
 };
 
 /// A unit's outbox, inbox and what it knows of the log. Thread-safe. Every method that writes is
@@ -95,8 +95,8 @@ public:
     virtual ~DaemonStore() = default;
 
     /// Puts items at the end of the outbox, in their order. `sequence` is ignored and given;
-    /// `state` is queued, whatever the item says, and what becomes of an item (index, outcome,
-    /// evidence) is for settle alone. Errors: Errc::already_exists if an id is known or there
+    /// `state` is queued, whatever the item says, and what becomes of an item (index, outcome)
+    /// is for settle alone. Errors: Errc::already_exists if an id is known or there
     /// twice, Errc::bad_argument if one is no UUID: nothing was written.
     [[nodiscard]] virtual Result<void> enqueue(std::vector<SentItem> items) = 0;
 
@@ -105,8 +105,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<SentItem>> read_outbox(
         std::uint64_t after, std::size_t max_items, std::size_t max_bytes) const = 0;
 
-    /// Stores what became of items (found by id): state, index, outcome, evidence; those not queued
-    /// any more leave the outbox. `head`, if not empty, becomes the pinned head in the same write.
+    /// Stores what became of items (found by id): state, index, outcome; those not queued any
+    /// more leave the outbox. `head`, if not empty, becomes the pinned head in the same write.
     /// Errors: Errc::not_found if one was never queued: nothing was written.
     [[nodiscard]] virtual Result<void> settle(const std::vector<SentItem>& items,
                                               const std::string& head) = 0;
@@ -142,7 +142,7 @@ public:
     /// Replaces the state bits of an arrived notice. Errors: Errc::not_found.
     [[nodiscard]] virtual Result<void> set_state(LogIndex notice, std::uint8_t state) = 0;
 
-    /// What others did to a notice of ours, in log order.
+    /// The acts that name the notice at this place, in log order.
     [[nodiscard]] virtual Result<std::vector<ActRow>> read_acts(LogIndex notice) const = 0;
 
     /// The signed checkpoint last checked; empty before the first.

@@ -103,16 +103,16 @@ Checked<UnitId> check_statement(const protocol::Delivery& delivery, const BatchT
     return *opened->signer.unit;
 }
 
-/// The register head that the entry at `index` names, if it is the newest there was and `key` was
-/// in force under it.
+/// The register head that the entry at `index` names, if it is the newest there was, and the key
+/// that signed the entry's leaf was in force under it.
 Checked<Digest> check_register(const LogEntry& entry, LogIndex index,
-                               const crypto::KeyRegister& keys, const crypto::EnrolledKey& key,
-                               const std::string& place) {
+                               const crypto::KeyRegister& keys, const std::string& place) {
     const std::optional<Digest> head = register_head_of(entry.event);
     if (!head || keys.head_before(index) != head) {
         return Reason{Errc::register_mismatch, place, "its entry names another register"};
     }
-    if (!key.in_force_at(index)) {
+    const crypto::EnrolledKey* const key = keys.find(leaf_of(entry.event)->signer);
+    if (key == nullptr || !key->in_force_at(index)) {
         return Reason{Errc::signer_not_enrolled, place, "by the register at its entry"};
     }
     return *head;
@@ -136,7 +136,7 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     const SignedBy by{crypto::sha256(delivery.statement), delivery.signer};
     const Checked<LogEntry> entry = entry_of(*bytes, *leaf, delivered.bytes, by, place);
     if (!entry) return entry.error();
-    const Checked<Digest> head = check_register(*entry, delivered.index, trust.keys, key, place);
+    const Checked<Digest> head = check_register(*entry, delivered.index, trust.keys, place);
     if (!head) return head.error();
     const Result<void> trusted = trust.certificates.check(
         key.certificate, CertificateUse::sign, entry->time, crypto::RevocationCheck::by_register);
@@ -147,19 +147,34 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     return {};
 }
 
+/// Whether the entry names a signer or a register head that is not in `keys`.
+bool is_beyond(BytesView bytes, const crypto::KeyRegister& keys) {
+    const Checked<LogEntry> entry = protocol::read_log_entry(bytes);
+    if (!entry) return false;
+    const std::optional<Digest> head = register_head_of(entry->event);
+    return head && (!keys.index_of(*head) || keys.find(leaf_of(entry->event)->signer) == nullptr);
+}
+
+bool any_beyond(const protocol::EntryRun& run, const crypto::KeyRegister& keys) {
+    return std::any_of(run.entries.begin(), run.entries.end(), [&keys](const auto& each) {
+        const auto* const bytes = std::get_if<Bytes>(&each);
+        return bytes != nullptr && is_beyond(*bytes, keys);
+    });
+}
+
 }  // namespace
 
 bool needs_register(const protocol::Delivery& delivery, const crypto::KeyRegister& keys) {
-    if (keys.find(delivery.signer) == nullptr) return true;
-    return std::any_of(delivery.run.entries.begin(), delivery.run.entries.end(),
-                       [&keys](const protocol::EntryOrHash& each) {
-                           const auto* const bytes = std::get_if<Bytes>(&each);
-                           if (bytes == nullptr) return false;
-                           const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-                           if (!entry) return false;
-                           const auto head = register_head_of(entry->event);
-                           return head && !keys.index_of(*head);
-                       });
+    return keys.find(delivery.signer) == nullptr || any_beyond(delivery.run, keys);
+}
+
+bool needs_register(const protocol::Outcome& outcome, const crypto::KeyRegister& keys) {
+    return any_beyond(outcome.run, keys) ||
+           std::any_of(outcome.leaves.begin(), outcome.leaves.end(), [&keys](const auto& leaf) {
+               const auto* const accepted = std::get_if<protocol::LeafAccepted>(&leaf);
+               return accepted != nullptr && accepted->repeated &&
+                      is_beyond(accepted->earlier.entry, keys);
+           });
 }
 
 Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery, const BatchTrust& trust) {
@@ -182,8 +197,10 @@ Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery, const B
     return batch;
 }
 
-Checked<void> check_outcome(const protocol::Outcome& outcome, const SubmittedBatch& batch,
-                            const LogFollower& log) {
+Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
+                                             const SubmittedBatch& batch, const LogFollower& log,
+                                             const crypto::KeyRegister& keys) {
+    std::optional<Digest> register_head;
     if (!outcome.run.entries.empty()) {
         const Result<void> run = log.check_run(outcome.run);
         if (!run) return Reason{to_errc(run.error()), "run", {}};
@@ -205,8 +222,11 @@ Checked<void> check_outcome(const protocol::Outcome& outcome, const SubmittedBat
         const auto by = accepted->repeated ? std::nullopt : std::optional(ours);
         const Checked<LogEntry> entry = entry_of(*bytes, *leaf, batch.leaves[i], by, place);
         if (!entry) return entry.error();
+        const Checked<Digest> head = check_register(*entry, accepted->index, keys, place);
+        if (!head) return head.error();
+        register_head = *head;
     }
-    return {};
+    return register_head;
 }
 
 }  // namespace tongbao::client

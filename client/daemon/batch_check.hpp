@@ -41,9 +41,11 @@ struct BatchTrust {
     const UnitId& unit;
 };
 
-/// Whether a delivery rests on register entries that `keys` does not have yet: an unknown signer,
-/// or an entry that names a register head which is not there.
+/// Whether a delivery or an answer rests on register entries that `keys` does not have yet: an
+/// unknown signer, or an entry that names a register head which is not there.
 [[nodiscard]] bool needs_register(const protocol::Delivery& delivery,
+                                  const crypto::KeyRegister& keys);
+[[nodiscard]] bool needs_register(const protocol::Outcome& outcome,
                                   const crypto::KeyRegister& keys);
 
 /// Checks a delivery, whose head was taken by the follower already, for itself: the run under the
@@ -66,13 +68,18 @@ struct SubmittedBatch {
 };
 
 /// Checks that the hub's answer to our own batch is what the log holds: the run under the head;
-/// each accepted leaf's entry says exactly it, and stands in the run under our statement, or, of a
-/// leaf that was accepted before, where the entry's own path says. (Under which statement it came
-/// then is not known here any more.)
+/// each accepted leaf's entry says exactly it, names the newest register entry before it and a key
+/// in force there, and stands in the run under our statement, or, of a leaf that was accepted
+/// before, where the entry's own path says. (Under which statement it came then is not known here
+/// any more.)
 ///
-/// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, those of read_leaf and
-/// read_log_entry.
-[[nodiscard]] Checked<void> check_outcome(const protocol::Outcome& outcome,
-                                          const SubmittedBatch& batch, const LogFollower& log);
+/// @returns what CheckedBatch::register_head is for a delivery.
+///
+/// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, Errc::register_mismatch,
+/// Errc::signer_not_enrolled, those of read_leaf and read_log_entry.
+[[nodiscard]] Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
+                                                           const SubmittedBatch& batch,
+                                                           const LogFollower& log,
+                                                           const crypto::KeyRegister& keys);
 
 }  // namespace tongbao::client

@@ -13,7 +13,7 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
     program::ConfigTable root = file.root();
     const std::string unit = root.text("unit");
     const Result<UnitId> unit_id = parse_unit_id(unit);
-    if (!unit_id) root.fault("unit", "must be the id of a unit, such as police");
+    if (!unit_id) root.fault("unit", "must be the id of a unit, as the charter has it");
     if (unit_id) config.unit = *unit_id;
     const Result<HubAddress> hub = parse_hub_url(root.text("hub"));
     if (!hub) root.fault("hub", "must be an address such as https://hub.example:8443");
@@ -29,7 +29,11 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
         root.fault("log_key", "must be the log's verifier key, <name>+<id>+<base64>");
     }
     config.socket = root.path("socket");
-    config.log_level = program::log_level_from(root.text("log_level", "info"));
+    const std::string level = root.text("log_level", "info");
+    config.log_level = program::log_level_from(level);
+    if (level != "debug" && level != "info" && level != "warning" && level != "error") {
+        root.fault("log_level", "must be debug, info, warning or error");
+    }
     program::ConfigTable tls = root.table("tls");
     config.tls.certificate = tls.path("certificate");
     config.tls.key = tls.path("key");

@@ -19,6 +19,8 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <optional>
 
@@ -48,13 +50,19 @@ public:
 
     void run() override {
         asio::signal_set signals(io_, SIGINT, SIGTERM);
-        signals.async_wait([this](const boost::system::error_code& error, int) {
-            if (!error) stop();
+        signals.async_wait([this, &signals](const boost::system::error_code& error, int) {
+            if (error) return;
+            stop();
+            // Who asks twice does not want to wait.
+            signals.async_wait([this](const boost::system::error_code& again, int) {
+                if (!again) io_.stop();
+            });
         });
         listener_->start();
         logging_.info("ready",
                       {{"unit", config_.unit.value()}, {"socket", config_.socket.string()}});
-        asio::co_spawn(io_, link_->run(), [this](const std::exception_ptr&) { part_ended(); });
+        asio::co_spawn(io_, link_->run(),
+                       [this](const std::exception_ptr& error) { part_ended("hub link", error); });
         io_.run();
         logging_.info("stopped");
     }
@@ -63,11 +71,17 @@ private:
     void stop() {
         logging_.info("stopping");
         link_->stop();
-        asio::co_spawn(io_, stop_listening(), [this](const std::exception_ptr&) { part_ended(); });
+        asio::co_spawn(io_, stop_listening(),
+                       [this](const std::exception_ptr& error) { part_ended("listener", error); });
     }
 
-    /// The link and the listener: when both have ended, nothing is left to run.
-    void part_ended() {
+    /// The link and the listener: when both have ended, nothing is left to run. An exception goes
+    /// on to whoever runs the daemon: without one of them it would seem to work and do nothing.
+    void part_ended(const std::string& part, const std::exception_ptr& error) {
+        if (error) {
+            logging_.error("part_failed", {{"part", part}, {"consequence", "the daemon ends"}});
+            std::rethrow_exception(error);
+        }
         if (++parts_ended_ == 2) io_.stop();
     }
 
@@ -123,12 +137,33 @@ private:
         return {};
     }
 
-    Result<void> open_stores(std::string& words) {
+    /// One that is there already keeps its mode, which its owner chose.
+    Result<void> make_data_folder() const {
+        namespace fs = std::filesystem;
         std::error_code error;
-        std::filesystem::create_directories(config_.data, error);
-        words = config_.data.string();
+        if (config_.data.has_parent_path())
+            fs::create_directories(config_.data.parent_path(), error);
         if (error) return Errc::storage_failure;
-        std::filesystem::permissions(config_.data, std::filesystem::perms::owner_all, error);
+        const bool created = fs::create_directory(config_.data, error);
+        if (error) return Errc::storage_failure;
+        if (created) fs::permissions(config_.data, fs::perms::owner_all, error);
+        if (error) return Errc::storage_failure;
+        return {};
+    }
+
+    /// A write to the store failed: nobody knows what of it is on disk.
+    void end_at_once() {
+        logging_.error(
+            "store_write_failed",
+            {{"consequence", "the daemon ends; start it again to recover what is on disk"}});
+        logging_.flush();
+        std::abort();
+    }
+
+    Result<void> open_stores(std::string& words) {
+        words = config_.data.string();
+        const Result<void> folder = make_data_folder();
+        if (!folder) return folder.error();
         Result<std::unique_ptr<storage::DaemonStore>> store = storage::open_daemon_store(
             config_.data / "database", words, [this](std::string_view fault) {
                 logging_.error("storage_fault", {{"words", std::string(fault)}});
@@ -149,12 +184,18 @@ private:
     }
 
     Result<void> open_socket(std::string& words) {
+        words = config_.tls.certificate.string();
         Result<transport::TlsSide> tls = program::client_side(*material_, clock_);
         if (!tls) return tls.error();
-        services_.emplace(Services{config_, clock_, logging_, charter_,
-                                   crypto::sha256(as_bytes(charter_text_)), charter_text_,
-                                   material_->trust, *signer_, *log_key_, *std::move(tls), *store_,
-                                   *attachments_, pool_, outbox_bell_, settled_bell_, hub_});
+        const auto connect = [this, tls = *std::move(tls)] {
+            return transport::connect_https({config_.hub_host, config_.hub_port, config_.hub_name},
+                                            tls, hub_limits());
+        };
+        services_.emplace(Services{
+            config_, clock_, logging_, charter_, crypto::sha256(as_bytes(charter_text_)),
+            charter_text_, material_->trust, *signer_, *log_key_, connect, *store_, *attachments_,
+            pool_, outbox_bell_, settled_bell_, hub_, [this] { end_at_once(); }});
+        words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);
         if (!keys) return keys.error();
         keys_.emplace(*std::move(keys));
@@ -164,8 +205,9 @@ private:
         transport::Limits limits = hub_limits();
         limits.connections = limits.connections_per_address = limits.connections_per_certificate =
             kMaxLocalConnections;
-        // A program may wait a minute for what becomes of its notice.
-        const auto error_body = [](unsigned, Errc errc) { return protocol::write_problem(errc); };
+        const auto error_body = [](unsigned status, Errc errc) {
+            return protocol::write_problem(status, errc);
+        };
         Result<std::unique_ptr<transport::Listener>> listener = transport::listen_unix(
             io_.get_executor(), config_.socket.string(), 0600, {*api_, limits, error_body, {}});
         if (!listener) return listener.error();

@@ -1,6 +1,10 @@
 #include "client/daemon/delivery_intake.hpp"
 
+#include "client/daemon/alarm.hpp"
+#include "client/daemon/detached_tables.hpp"
+#include "client/daemon/notice_archive.hpp"
 #include "client/daemon/own_act.hpp"
+#include "client/daemon/store_write.hpp"
 #include "domain/lifecycle.hpp"
 #include "domain/notice_rules.hpp"
 #include "program/blocking.hpp"
@@ -12,6 +16,7 @@ namespace tongbao::client {
 namespace {
 
 namespace asio = boost::asio;
+using program::run_blocking;
 
 storage::InboxRow inbox_row(const CheckedLeaf& leaf, const Notice& notice, LogIndex batch,
                             const UnitId& unit, UtcTime now) {
@@ -34,25 +39,68 @@ storage::InboxRow inbox_row(const CheckedLeaf& leaf, const Notice& notice, LogIn
 }  // namespace
 
 asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
+    const std::string name = "delivery " + std::to_string(delivery.batch.value());
+    const auto check = [this, &delivery] { return check_new(delivery); };
+    const Checked<void> fresh = co_await run_blocking(services_.pool, check);
+    if (!fresh) co_return raise_alarm(services_, name, fresh.error());
     for (const CheckedLeaf& leaf : delivery.leaves) {
-        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
-        if (notice == nullptr) continue;
-        warn_of(*notice, leaf.index);
-        for (const AttachmentItem& item : notice->attachments) {
-            const auto* const attachment = std::get_if<Attachment>(&item);
-            if (attachment == nullptr) continue;
-            const Result<void> fetched = co_await requests_.download(leaf.index, *attachment);
-            if (!fetched) co_return fetched.error();
-        }
+        const Result<void> fetched = co_await fetch_attachments(leaf, name);
+        if (!fetched) co_return fetched.error();
     }
-    storage::Received received = rows_of(std::move(delivery));
-    auto store = [this, received = std::move(received)]() mutable {
-        return services_.store.receive(std::move(received));
+    auto store = [this, &delivery] {
+        for (const CheckedLeaf& leaf : delivery.leaves) {
+            const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+            if (notice != nullptr) warn_of(*notice, leaf.index);
+        }
+        storage::Received received = rows_of(std::move(delivery));
+        // The newest head, not the one that the delivery was checked under: a later one may have
+        // been pinned since, and a pin never goes back.
+        received.head = follower_.note();
+        return written(services_, services_.store.receive(std::move(received)));
     };
-    const Result<void> stored = co_await program::run_blocking(services_.pool, std::move(store));
+    const Result<void> stored = co_await run_blocking(services_.pool, store);
     if (!stored) co_return stored.error();
     services_.outbox_bell.ring();
     co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> DeliveryIntake::fetch_attachments(const CheckedLeaf& leaf,
+                                                                const std::string& name) {
+    const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+    if (notice == nullptr) co_return Result<void>();
+    for (const AttachmentItem& item : notice->attachments) {
+        const auto* const attachment = std::get_if<Attachment>(&item);
+        if (attachment == nullptr) continue;
+        const Result<void> fetched = co_await requests_.download(leaf.index, *attachment);
+        if (fetched) continue;
+        const Errc errc = to_errc(fetched.error());
+        // The hub logged the notice when it had the file.
+        if (errc == Errc::attachment_mismatch || errc == Errc::not_found) {
+            co_return raise_alarm(services_, name, {errc, attachment->sha256.hex(), {}});
+        }
+        co_return errc;
+    }
+    co_return Result<void>();
+}
+
+Checked<void> DeliveryIntake::check_new(const CheckedDelivery& delivery) const {
+    const NoticeArchive archive(services_.store);
+    for (const CheckedLeaf& leaf : delivery.leaves) {
+        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        if (notice == nullptr) continue;
+        const std::string place = "leaves[" + std::to_string(leaf.position) + ']';
+        const auto rows = services_.store.find_received(notice->id.value());
+        if (!rows) return Reason{to_errc(rows.error()), place, {}};
+        for (const storage::InboxRow& row : *rows) {
+            if (row.from != notice->from || row.index == leaf.index) continue;
+            const Result<ArchivedNotice> earlier = archive.open(row);
+            if (!earlier) return Reason{to_errc(earlier.error()), place, {}};
+            const bool same = earlier->sha256 == leaf.sha256;
+            return Reason{same ? Errc::repeated_leaf : Errc::id_conflict, place,
+                          "came before as entry " + std::to_string(row.index.value())};
+        }
+    }
+    return {};
 }
 
 storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
@@ -60,7 +108,6 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
     storage::Received received;
     received.batch = delivery.batch;
     received.delivery = std::move(delivery.frame);
-    received.head = std::move(delivery.head);
     std::vector<NoticeRef> arrived;
     for (const CheckedLeaf& leaf : delivery.leaves) {
         if (const auto* const notice = std::get_if<Notice>(&leaf.leaf)) {
@@ -71,8 +118,8 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
         }
         const Act& act = std::get<Act>(leaf.leaf);
         for (const NoticeRef& notice : act.notices) {
-            received.acts.push_back({notice.index, leaf.index, act.kind, act.from, leaf.logged_at,
-                                     act.reason.value_or("")});
+            received.acts.push_back({notice.index, leaf.index, notice.sha256, act.kind, act.from,
+                                     leaf.logged_at, act.reason.value_or("")});
         }
     }
     for (std::size_t first = 0; first < arrived.size(); first += protocol::kMaxNoticesPerAct) {
@@ -86,11 +133,15 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
 }
 
 void DeliveryIntake::warn_of(const Notice& notice, LogIndex index) const {
-    for (const Reason& reason : check_notice(*services_.charter, notice, Viewpoint::unit)) {
-        services_.logging.warning("notice_breaks_a_rule", {{"index", std::to_string(index.value())},
-                                                           {"code", std::string(code(reason.code))},
-                                                           {"place", reason.place}});
-    }
+    Reasons reasons = check_notice(*services_.charter, notice, Viewpoint::unit);
+    const Reasons tables = check_detached_tables(services_, notice);
+    reasons.insert(reasons.end(), tables.begin(), tables.end());
+    if (reasons.empty()) return;
+    services_.logging.warning("notice_breaks_a_rule",
+                              {{"index", std::to_string(index.value())},
+                               {"code", std::string(code(reasons.front().code))},
+                               {"place", reasons.front().place},
+                               {"reasons", std::to_string(reasons.size())}});
 }
 
 }  // namespace tongbao::client

@@ -8,7 +8,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -19,27 +18,38 @@ struct CheckedDelivery {
     LogIndex batch;
     Bytes frame;  ///< as it came
     std::vector<CheckedLeaf> leaves;
-    std::string head;  ///< the signed checkpoint it was checked under
 };
 
 /// Takes checked deliveries in: fetches what attachments they name, then stores all at once, with
 /// the `delivered` act that will be signed and sent. Only what is whole is acknowledged.
 class DeliveryIntake {
 public:
-    /// `services` outlive the object.
-    explicit DeliveryIntake(Services& services) : services_(services), requests_(services) {}
+    /// Both outlive the object.
+    DeliveryIntake(Services& services, const LogFollower& follower)
+        : services_(services), follower_(follower), requests_(services) {}
 
-    /// Makes the delivery durable. Called for one delivery after the other.
+    /// Makes the delivery durable, and pins the head known by then. Called for one delivery after
+    /// the other.
     ///
-    /// Errors: those of HubRequests::download and the store. Nothing was stored then but whole
-    /// attachments; the delivery will come again.
+    /// Errors, behind an alarm: Errc::repeated_leaf for a notice that is here at another place of
+    /// the log, Errc::id_conflict for another one of its sender under the same identifier; what
+    /// HubRequests::download says of an attachment that the hub does not give as the notice names
+    /// it. Without one: the other errors of download, those of the store. Nothing was stored then
+    /// but whole attachments; the delivery will come again.
     [[nodiscard]] boost::asio::awaitable<Result<void>> take(CheckedDelivery delivery);
 
+    /// Ends what is under way, and every later call.
+    void abort() noexcept { requests_.abort(); }
+
 private:
+    [[nodiscard]] Checked<void> check_new(const CheckedDelivery& delivery) const;
+    [[nodiscard]] boost::asio::awaitable<Result<void>> fetch_attachments(const CheckedLeaf& leaf,
+                                                                         const std::string& name);
     [[nodiscard]] storage::Received rows_of(CheckedDelivery delivery) const;
     void warn_of(const Notice& notice, LogIndex index) const;
 
     Services& services_;
+    const LogFollower& follower_;
     HubRequests requests_;
 };
 

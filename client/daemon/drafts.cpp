@@ -1,6 +1,8 @@
 #include "client/daemon/drafts.hpp"
 
+#include "client/daemon/detached_tables.hpp"
 #include "client/daemon/notice_archive.hpp"
+#include "client/daemon/store_write.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
 #include "domain/notice_rules.hpp"
@@ -15,17 +17,6 @@ namespace {
 
 /// A draft holds no more than its notice and some names.
 constexpr std::size_t kMaxDraftBytes = 256 * 1024;
-
-std::vector<UnitId> units_from(protocol::ObjectReader& reader, std::string_view name) {
-    std::vector<UnitId> units;
-    for (const protocol::JsonValue& item : reader.array(name)) {
-        const auto* const text = std::get_if<std::string>(&item.value);
-        const Result<UnitId> unit = text == nullptr ? Errc::wrong_type : parse_unit_id(*text);
-        if (!unit) reader.fail(Errc::bad_value, name, "each is the id of a unit");
-        if (unit) units.push_back(*unit);
-    }
-    return units;
-}
 
 Checked<AttachmentItem> attachment_from(const protocol::JsonValue& value, std::string place) {
     protocol::ObjectReader reader(value, std::move(place));
@@ -75,8 +66,8 @@ Checked<Draft> read_draft(BytesView text) {
     protocol::ObjectReader reader(*value, "");
     Draft draft;
     draft.kind = KindId(reader.text("kind"));
-    if (reader.has("to")) draft.to = units_from(reader, "to");
-    if (reader.has("cc")) draft.cc = units_from(reader, "cc");
+    if (reader.has("to")) draft.to = protocol::units_from(reader, "to");
+    if (reader.has("cc")) draft.cc = protocol::units_from(reader, "cc");
     if (reader.has("case")) draft.case_number = CaseNumber(reader.text("case"));
     if (reader.has("in_reply_to")) draft.in_reply_to = NoticeId(reader.uuid("in_reply_to"));
     draft.title = reader.optional_text("title");
@@ -166,6 +157,8 @@ std::variant<NoticeId, Reasons> DraftDesk::accept(Draft draft) {
     Reasons reasons = fill_sizes(notice);
     const Reasons rules = check_notice(charter, notice, Viewpoint::unit);
     reasons.insert(reasons.end(), rules.begin(), rules.end());
+    const Reasons tables = check_detached_tables(services_, notice);
+    reasons.insert(reasons.end(), tables.begin(), tables.end());
     if (asked && kind != nullptr) {
         const Reasons answer = check_answer(charter, notice, *asked);
         reasons.insert(reasons.end(), answer.begin(), answer.end());
@@ -186,7 +179,7 @@ std::variant<NoticeId, Reasons> DraftDesk::accept(Draft draft) {
     if (const Checked<Notice> read = protocol::read_notice(item.bytes); !read) {
         return Reasons{read.error()};
     }
-    const Result<void> stored = services_.store.enqueue({item});
+    const Result<void> stored = written(services_, services_.store.enqueue({item}));
     if (!stored) return Reasons{{to_errc(stored.error()), {}, {}}};
     return notice.id;
 }

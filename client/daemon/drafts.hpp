@@ -40,9 +40,9 @@ public:
 
     /// Completes and checks the draft and puts the notice into the outbox, durably. Its id.
     ///
-    /// Faults, all at once: those of check_notice and check_answer, as far as the notice it answers
-    /// is here; Errc::attachment_not_uploaded for a file that was not handed over before;
-    /// Errc::too_large; Errc::storage_failure. Nothing was stored then.
+    /// Faults, all at once: those of check_notice, check_detached_tables and check_answer, as far
+    /// as the notice it answers is here; Errc::attachment_not_uploaded for a file that was not
+    /// handed over before; Errc::too_large; Errc::storage_failure. Nothing was stored then.
     [[nodiscard]] std::variant<NoticeId, Reasons> accept(Draft draft);
 
 private:

@@ -1,19 +1,13 @@
 #pragma once
 
-#include "client/daemon/delivery_intake.hpp"
+#include "client/daemon/hub_stream.hpp"
 #include "client/daemon/key_copy.hpp"
 #include "client/daemon/log_follower.hpp"
-#include "client/daemon/outbox.hpp"
 #include "client/daemon/services.hpp"
-#include "protocol/client_session.hpp"
-#include "transport/websocket.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
-#include <deque>
 #include <memory>
-#include <random>
 
 namespace tongbao::client {
 
@@ -33,22 +27,15 @@ public:
     void stop();
 
 private:
-    /// One connection from its making to its end: three coroutines share it.
-    class Stream;
-
     [[nodiscard]] boost::asio::awaitable<Result<void>> connect_and_serve();
-    [[nodiscard]] std::chrono::milliseconds next_pause();
-    void tell(Errc errc);
 
     Services& services_;
     LogFollower& follower_;
     KeyCopy& keys_;
-    std::weak_ptr<Stream> stream_;
+    Retries retries_;
+    std::weak_ptr<HubStream> stream_;
     Bell pause_bell_;
     bool stopping_{false};
-    /// Attempts since the last success.
-    unsigned failures_{0};
-    std::minstd_rand jitter_{std::random_device()()};
 };
 
 }  // namespace tongbao::client

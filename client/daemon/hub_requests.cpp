@@ -14,12 +14,16 @@ using program::run_blocking;
 constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::size_t kMaxProblemBytes = 64 * 1024;
 
-/// What a status says to a daemon. Only 404 has a meaning of its own: everything else is a hub that
-/// does not do what it should, now.
+/// What an answer other than the one asked for says to a daemon: the problem that the hub names.
 Errc errc_of(unsigned status, BytesView body) {
     const Checked<protocol::Problem> problem = protocol::read_problem(body);
     if (problem) return problem->code;
     return status == 404 ? Errc::not_found : Errc::hub_unavailable;
+}
+
+/// Whether a kept connection may have gone while nobody used it.
+bool went_away(const boost::system::error_code& error) {
+    return error == Errc::connection_closed || error == Errc::connection_failed;
 }
 
 }  // namespace
@@ -42,16 +46,19 @@ transport::Limits hub_limits() {
             .connections_per_certificate = 1};
 }
 
-transport::HttpsAddress hub_address(const DaemonConfig& config) {
-    return {config.hub_host, config.hub_port, config.hub_name};
+void HubRequests::abort() noexcept {
+    aborted_ = true;
+    if (client_) client_->abort();
 }
 
 asio::awaitable<Result<transport::ResponseHead>> HubRequests::send(
     transport::ClientRequest request) {
-    if (!client_ || !client_->reusable()) {
-        Result<std::unique_ptr<transport::HttpClient>> client = co_await transport::connect_https(
-            hub_address(services_.config), services_.tls, hub_limits());
+    if (aborted_) co_return Errc::shutting_down;
+    if (!kept()) {
+        client_.reset();
+        Result<std::unique_ptr<transport::HttpClient>> client = co_await services_.connect();
         if (!client) co_return client.error();
+        if (aborted_) co_return Errc::shutting_down;
         client_ = *std::move(client);
     }
     Result<transport::ResponseHead> head = co_await client_->send(request);
@@ -60,17 +67,41 @@ asio::awaitable<Result<transport::ResponseHead>> HubRequests::send(
 }
 
 asio::awaitable<Result<Bytes>> HubRequests::get(std::string target, std::size_t max_body) {
+    const bool was_kept = kept();
+    Result<Bytes> body = co_await get_once(target, max_body);
+    if (!body && was_kept && went_away(body.error())) body = co_await get_once(target, max_body);
+    co_return body;
+}
+
+asio::awaitable<Result<void>> HubRequests::upload(Digest sha256) {
+    const bool was_kept = kept();
+    Result<void> done = co_await upload_once(sha256);
+    if (!done && was_kept && went_away(done.error())) done = co_await upload_once(sha256);
+    co_return done;
+}
+
+asio::awaitable<Result<void>> HubRequests::download(LogIndex notice, Attachment attachment) {
+    const bool was_kept = kept();
+    Result<void> done = co_await download_once(notice, attachment);
+    if (!done && was_kept && went_away(done.error())) {
+        done = co_await download_once(notice, attachment);
+    }
+    co_return done;
+}
+
+asio::awaitable<Result<Bytes>> HubRequests::get_once(std::string target, std::size_t max_body) {
     transport::ClientRequest request;
     request.target = std::move(target);
     const Result<transport::ResponseHead> head = co_await send(std::move(request));
     if (!head) co_return head.error();
-    Result<Bytes> body = co_await client_->body().read_all(max_body);
+    const std::size_t most = head->status == 200 ? max_body : kMaxProblemBytes;
+    Result<Bytes> body = co_await client_->body().read_all(most);
     if (!body) co_return body.error();
     if (head->status != 200) co_return errc_of(head->status, *body);
     co_return body;
 }
 
-asio::awaitable<Result<void>> HubRequests::upload(Digest sha256) {
+asio::awaitable<Result<void>> HubRequests::upload_once(Digest sha256) {
     const auto open = [this, sha256] {
         return services_.attachments.open(services_.config.unit, sha256);
     };
@@ -93,7 +124,7 @@ asio::awaitable<Result<void>> HubRequests::upload(Digest sha256) {
     co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> HubRequests::download(LogIndex notice, Attachment attachment) {
+asio::awaitable<Result<void>> HubRequests::download_once(LogIndex notice, Attachment attachment) {
     const UnitId& owner = services_.config.unit;
     const auto find = [this, &owner, &attachment] {
         return services_.attachments.size(owner, attachment.sha256);

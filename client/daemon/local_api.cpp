@@ -1,13 +1,17 @@
 #include "client/daemon/local_api.hpp"
 
+#include "client/daemon/detached_tables.hpp"
+#include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_json.hpp"
 #include "client/daemon/own_act.hpp"
+#include "client/daemon/store_write.hpp"
 #include "crypto/sha256.hpp"
+#include "domain/act_rules.hpp"
 #include "domain/lifecycle.hpp"
+#include "domain/notice_rules.hpp"
 #include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
-#include "protocol/problem.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -25,17 +29,6 @@ constexpr std::uint64_t kMostRows = 1000;
 constexpr std::uint64_t kUsualRows = 100;
 constexpr std::uint64_t kLongestWait = 60;
 
-Response json(unsigned status, std::string_view text) {
-    return {status, "application/json", {}, to_bytes(text)};
-}
-
-Response problem(Errc errc, const Reasons& reasons = {}) {
-    return {protocol::http_status(errc),
-            std::string(protocol::kProblemMediaType),
-            {},
-            to_bytes(protocol::write_problem(errc, reasons))};
-}
-
 std::optional<std::uint64_t> number_from(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -44,7 +37,7 @@ std::optional<std::uint64_t> number_from(std::string_view text) {
     return value;
 }
 
-/// A number of the query, or `otherwise` if it is not there or beyond `most`.
+/// A number of the query, at most `most`; `otherwise` if there is none.
 std::uint64_t query_number(const transport::RequestHead& request, std::string_view name,
                            std::uint64_t otherwise, std::uint64_t most) {
     const Result<transport::Fields> query = transport::query_fields(request.target);
@@ -54,6 +47,12 @@ std::uint64_t query_number(const transport::RequestHead& request, std::string_vi
         return std::min(number_from(field.value).value_or(otherwise), most);
     }
     return otherwise;
+}
+
+std::string url_of(const DaemonConfig& config) {
+    const bool numeric6 = config.hub_host.find(':') != std::string::npos;  // RFC 3986 section 3.2.2
+    const std::string host = numeric6 ? '[' + config.hub_host + ']' : config.hub_host;
+    return "https://" + host + ':' + std::to_string(config.hub_port);
 }
 
 std::string queued(const Uuid& id) {
@@ -125,6 +124,12 @@ LocalApi::Answer LocalApi::get(const transport::RequestHead& request,
     if (path.size() == 4 && path[1] == "notices" && path[3] == "trail") {
         co_return co_await trail(path[2]);
     }
+    if (path.size() == 4 && path[1] == "notices" && path[3] == "proof") {
+        co_return co_await proof(path[2]);
+    }
+    if (path.size() == 4 && path[1] == "cases" && path[3] == "trail") {
+        co_return co_await case_trail(path[2]);
+    }
     co_return problem(Errc::not_found);
 }
 
@@ -137,7 +142,7 @@ LocalApi::Answer LocalApi::status() {
     writer.begin_object().member("unit", config.unit.value());
     writer.key("hub")
         .begin_object()
-        .member("url", "https://" + config.hub_host + ':' + std::to_string(config.hub_port))
+        .member("url", url_of(config))
         .key("connected")
         .boolean(services_.hub.connected)
         .member("last_error", services_.hub.last_error)
@@ -226,7 +231,7 @@ Response LocalApi::take_act(const std::string& id, BytesView body) const {
     const Checked<ActRequest> request = read_act_request(body);
     if (!request) return problem(request.error().code, {request.error()});
     const Result<ArchivedNotice> found = find(id);
-    if (!found) return problem(to_errc(found.error()));
+    if (!found) return not_found(id, to_errc(found.error()));
     if (!found->inbox) {
         return problem(Errc::act_not_allowed, {{Errc::act_not_allowed, "id", "is our own notice"}});
     }
@@ -239,17 +244,32 @@ Response LocalApi::take_act(const std::string& id, BytesView body) const {
         const Errc errc = to_errc(next.error());
         return problem(errc, {{errc, "act", {}}});
     }
+    Act words;
+    words.kind = request->kind;
+    words.reason = request->reason;
+    const Reasons faults = check_words(*services_.charter, words);
+    if (!faults.empty()) return problem(faults.front().code, faults);
     storage::SentItem item =
         make_act(services_.config.unit, request->kind, {{found->sha256, *found->index}},
                  request->reason, services_.clock.now());
     const Uuid act_id = item.id;
-    // If we stop between the two, the act is sent and the state behind it: the hub refuses a second
-    // one as out of order, and says so.
-    const Result<void> stored = services_.store.enqueue({std::move(item)});
+    // The notice's state changes when the log has the act (own_state.hpp): until then it may be
+    // refused, and a second one of the same word surely is.
+    const Result<void> stored = written(services_, services_.store.enqueue({std::move(item)}));
     if (!stored) return problem(to_errc(stored.error()));
-    const Result<void> marked = services_.store.set_state(*found->index, next->bits());
-    if (!marked) return problem(to_errc(marked.error()));
     return json(202, queued(act_id));
+}
+
+Response LocalApi::not_found(const std::string& id, Errc errc) const {
+    const Result<Uuid> uuid = Uuid::parse(id);
+    if (errc != Errc::id_conflict || !uuid) return problem(errc);
+    const auto rows = services_.store.find_received(*uuid);
+    if (!rows) return problem(to_errc(rows.error()));
+    std::string places;
+    for (const storage::InboxRow& row : *rows) {
+        places += ' ' + row.from.value() + "'s is " + std::to_string(row.index.value()) + ';';
+    }
+    return problem(errc, {{errc, "id", "name the notice by its place in the log:" + places}});
 }
 
 LocalApi::Answer LocalApi::sent(std::string id, std::chrono::seconds wait) {
@@ -292,37 +312,28 @@ Result<ArchivedNotice> LocalApi::find(const std::string& id) const {
     const NoticeArchive archive(services_.store);
     if (const Result<Uuid> uuid = Uuid::parse(id)) return archive.find(*uuid);
     const std::optional<std::uint64_t> index = number_from(id);
-    if (!index || *index == ~std::uint64_t{0}) return Errc::not_found;
-    Result<std::vector<storage::InboxRow>> rows =
-        services_.store.list_inbox(LogIndex(*index + 1), 1);
-    if (!rows) return rows.error();
-    if (rows->empty() || rows->front().index != LogIndex(*index)) return Errc::not_found;
-    return archive.open(std::move(rows->front()));
+    if (!index) return Errc::not_found;
+    Result<storage::InboxRow> row = archive.row_at(LogIndex(*index));
+    if (!row) return row.error();
+    return archive.open(*std::move(row));
 }
 
 LocalApi::Answer LocalApi::show(std::string id) {
     const auto read = [this, &id]() -> Response {
         const Result<ArchivedNotice> found = find(id);
-        if (!found) return problem(to_errc(found.error()));
+        if (!found) return not_found(id, to_errc(found.error()));
         std::vector<storage::ActRow> acts;
         if (found->index) {
             Result<std::vector<storage::ActRow>> rows = services_.store.read_acts(*found->index);
             if (!rows) return problem(to_errc(rows.error()));
             acts = *std::move(rows);
         }
-        return json(200, write_archived(*found, acts, *services_.charter));
+        Reasons warnings = check_notice(*services_.charter, found->notice, Viewpoint::unit);
+        const Reasons tables = check_detached_tables(services_, found->notice);
+        warnings.insert(warnings.end(), tables.begin(), tables.end());
+        return json(200, write_archived(*found, acts, warnings));
     };
     co_return co_await run_blocking(services_.pool, read);
-}
-
-LocalApi::Answer LocalApi::trail(std::string id) {
-    const auto read = [this, &id] { return find(id); };
-    const Result<ArchivedNotice> found = co_await run_blocking(services_.pool, read);
-    if (!found) co_return problem(to_errc(found.error()));
-    if (!found->index) co_return problem(Errc::no_such_notice);
-    const Result<Trail> trail = co_await fetch_trail(services_, follower_, *found->index);
-    if (!trail) co_return problem(to_errc(trail.error()));
-    co_return json(200, write_trail(*trail));
 }
 
 asio::awaitable<Result<void>> LocalApi::send_attachment(std::string id, Digest sha256,
@@ -339,7 +350,11 @@ asio::awaitable<Result<void>> LocalApi::send_attachment(std::string id, Digest s
         return services_.attachments.open(services_.config.unit, sha256);
     };
     const auto reader = co_await run_blocking(services_.pool, open);
-    if (!reader) co_return co_await responder.send(problem(to_errc(reader.error())));
+    if (!reader) {
+        const auto tell = [this, &id, &reader] { return not_found(id, to_errc(reader.error())); };
+        Response answer = co_await run_blocking(services_.pool, tell);
+        co_return co_await responder.send(std::move(answer));
+    }
     transport::Fields fields{{"Content-Type", "application/octet-stream"}};
     const Result<void> begun = co_await responder.begin(200, std::move(fields), (*reader)->size());
     if (!begun) co_return begun.error();

@@ -48,11 +48,15 @@ private:
     [[nodiscard]] Answer list_inbox(std::optional<LogIndex> before, std::size_t limit);
     [[nodiscard]] Answer show(std::string id);
     [[nodiscard]] Answer trail(std::string id);
+    [[nodiscard]] Answer proof(std::string id);
+    [[nodiscard]] Answer case_trail(std::string number);
     [[nodiscard]] boost::asio::awaitable<Result<void>> send_attachment(
         std::string id, Digest sha256, transport::Responder& responder);
 
     /// The notice of an id or, in decimal, a log index. Errors: those of NoticeArchive.
     [[nodiscard]] Result<ArchivedNotice> find(const std::string& id) const;
+    /// The answer where `find` found nothing: several notices of one id by their places.
+    [[nodiscard]] transport::Response not_found(const std::string& id, Errc errc) const;
     [[nodiscard]] transport::Response take_act(const std::string& id, BytesView body) const;
 
     Services& services_;

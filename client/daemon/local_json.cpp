@@ -1,12 +1,13 @@
 #include "client/daemon/local_json.hpp"
 
 #include "domain/lifecycle.hpp"
-#include "domain/notice_rules.hpp"
 #include "protocol/act_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/notice_json.hpp"
 #include "protocol/object_reader.hpp"
 #include "protocol/problem.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -46,7 +47,7 @@ std::string_view word_of(storage::SentState state) {
 std::optional<Reasons> reasons_of(const storage::SentItem& item) {
     if (item.state != storage::SentState::refused) return std::nullopt;
     const Checked<protocol::JsonValue> value =
-        protocol::read_json(as_bytes(item.outcome), kMaxRequestBytes);
+        protocol::read_json(as_bytes(item.outcome), item.outcome.size());
     if (!value) return std::nullopt;
     protocol::ObjectReader reader(*value, "");
     Reasons reasons;
@@ -86,6 +87,15 @@ void write_sent_item(JsonWriter& writer, const storage::SentItem& item) {
         writer.key("reasons").raw(protocol::write_reasons(*reasons));
     }
     writer.end_object();
+}
+
+/// Whether the act is a recipient's on this very notice: its signer may have named another one, or
+/// one that it never got, at this place of the log.
+bool is_on(const storage::ActRow& act, const ArchivedNotice& archived) {
+    const auto has = [&act](const std::vector<UnitId>& units) {
+        return std::find(units.begin(), units.end(), act.unit) != units.end();
+    };
+    return act.sha256 == archived.sha256 && (has(archived.notice.to) || has(archived.notice.cc));
 }
 
 void write_inbox_row(JsonWriter& writer, const storage::InboxRow& row) {
@@ -128,7 +138,7 @@ std::string write_inbox(const std::vector<storage::InboxRow>& rows) {
 }
 
 std::string write_archived(const ArchivedNotice& archived, const std::vector<storage::ActRow>& acts,
-                           const Charter& charter) {
+                           const Reasons& warnings) {
     JsonWriter writer;
     writer.begin_object().member("box", archived.inbox ? "inbox" : "sent");
     if (archived.index) writer.key("index").number(archived.index->value());
@@ -141,10 +151,10 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
     }
     // The exact bytes: what is shown is what was signed.
     writer.key("notice").raw(as_text(archived.bytes));
-    const Reasons warnings = check_notice(charter, archived.notice, Viewpoint::unit);
     if (!warnings.empty()) writer.key("warnings").raw(protocol::write_reasons(warnings));
     writer.key("acts").begin_array();
     for (const storage::ActRow& act : acts) {
+        if (!is_on(act, archived)) continue;
         writer.begin_object()
             .member("act", word(act.kind))
             .member("unit", act.unit.value())

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "client/daemon/notice_archive.hpp"
-#include "domain/charter.hpp"
 #include "domain/reason.hpp"
 #include "storage/daemon_store.hpp"
 
@@ -17,10 +16,10 @@ namespace tongbao::client {
 [[nodiscard]] std::string write_sent_list(const std::vector<storage::SentItem>& items);
 [[nodiscard]] std::string write_inbox(const std::vector<storage::InboxRow>& rows);
 
-/// A notice with its state, what others did to it, and what the charter finds wrong with it.
+/// A notice with its state, what others did to it, and what is wrong with it.
 [[nodiscard]] std::string write_archived(const ArchivedNotice& archived,
                                          const std::vector<storage::ActRow>& acts,
-                                         const Charter& charter);
+                                         const Reasons& warnings);
 
 /// What a person or program asks to be done to a notice.
 struct ActRequest {

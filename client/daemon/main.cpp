@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
         {.name = kName,
          .description = "A unit's daemon: signs and sends its notices, receives, checks and keeps "
                         "what comes.\n"
-                        "Example: tongbaod --config /etc/tongbao/police.toml",
+                        "Example: tongbaod --config /etc/tongbao/tongbaod.toml",
          .read = [&config](
                      const std::string& file) { return client::read_daemon_config(file, config); },
          .serve = [&config] { return serve(config); }});

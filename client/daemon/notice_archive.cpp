@@ -4,6 +4,9 @@
 #include "protocol/message_codec.hpp"
 #include "protocol/notice_json.hpp"
 
+#include <cstdint>
+#include <limits>
+
 namespace tongbao::client {
 
 Result<ArchivedNotice> NoticeArchive::find(const Uuid& id) const {
@@ -17,10 +20,20 @@ Result<ArchivedNotice> NoticeArchive::find(const Uuid& id) const {
         archived.sent = *std::move(sent);
         return archived;
     }
+    if (!sent && sent.error() != Errc::not_found) return sent.error();
     Result<std::vector<storage::InboxRow>> rows = store_.find_received(id);
     if (!rows) return rows.error();
-    if (rows->size() != 1) return Errc::not_found;
+    if (rows->empty()) return Errc::not_found;
+    if (rows->size() > 1) return Errc::id_conflict;
     return open(std::move(rows->front()));
+}
+
+Result<storage::InboxRow> NoticeArchive::row_at(LogIndex index) const {
+    if (index.value() == std::numeric_limits<std::uint64_t>::max()) return Errc::not_found;
+    Result<std::vector<storage::InboxRow>> rows = store_.list_inbox(advanced(index, 1), 1);
+    if (!rows) return rows.error();
+    if (rows->empty() || rows->front().index != index) return Errc::not_found;
+    return std::move(rows->front());
 }
 
 Result<ArchivedNotice> NoticeArchive::open(storage::InboxRow row) const {

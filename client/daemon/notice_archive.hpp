@@ -30,9 +30,15 @@ public:
     /// `store` outlives the object.
     explicit NoticeArchive(const storage::DaemonStore& store) : store_(store) {}
 
-    /// Errors: Errc::not_found, also if two senders chose the same id; Errc::storage_corrupt; those
-    /// of the store.
+    /// One of our own if there is one, else the one that arrived.
+    ///
+    /// Errors: Errc::not_found; Errc::id_conflict if several senders chose the same id, so that
+    /// only the place in the log tells them apart; Errc::storage_corrupt; those of the store.
     [[nodiscard]] Result<ArchivedNotice> find(const Uuid& id) const;
+
+    /// The row of the notice that arrived and stands at `index` of the log. Errors:
+    /// Errc::not_found; those of the store.
+    [[nodiscard]] Result<storage::InboxRow> row_at(LogIndex index) const;
 
     /// An arrived notice by its row. Errors: as find.
     [[nodiscard]] Result<ArchivedNotice> open(storage::InboxRow row) const;

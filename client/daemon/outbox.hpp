@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/hub_requests.hpp"
+#include "client/daemon/key_copy.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/result.hpp"
@@ -23,20 +24,36 @@ public:
     /// `services` outlive the object.
     explicit Outbox(Services& services) : services_(services), requests_(services) {}
 
-    /// The next batch, its attachments uploaded: at most kPreferredBatchLeaves leaves and
+    /// The next batch, its attachments uploaded (those that are here as they should be: of others
+    /// the hub says so, notice by notice): at most kPreferredBatchLeaves leaves and
     /// kMaxBatchBytes. None if nothing waits that is not under way. The number is the caller's to
     /// fill in.
     ///
     /// Errors: those of HubRequests::upload, StatementSigner::sign and the store.
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<protocol::Submit>>> next();
 
-    /// Settles the oldest batch under way by the hub's answer. `log` has taken the answer's head.
+    /// Settles the oldest batch under way by the hub's answer. `log` has taken the answer's head,
+    /// and `keys` are not behind (needs_register). What the answer proves of the register is kept.
     ///
-    /// Errors: those of check_outcome (the hub shows something else than it says); the reason of a
-    /// refused batch: its items stay queued, since nothing was said of them; those of the store.
+    /// Errors: those of check_outcome, behind an alarm (the hub shows something else than it says);
+    /// those of the store.
     [[nodiscard]] boost::asio::awaitable<Result<void>> settle(protocol::Outcome outcome,
-                                                              const LogFollower& log);
-    [[nodiscard]] Errc refuse(const protocol::BatchRefused& refused);
+                                                              const LogFollower& log,
+                                                              KeyCopy& keys);
+
+    /// The hub refused the oldest batch under way. Its items stay queued, since nothing was said of
+    /// them: after begin_again() they go out once more.
+    void refuse(const protocol::BatchRefused& answer);
+
+    /// Whether a batch was refused since the outbox was begun.
+    [[nodiscard]] bool refused() const noexcept { return refused_; }
+    [[nodiscard]] bool under_way() const noexcept { return !under_way_.empty(); }
+
+    /// Goes back to the first item that is queued. Only while nothing is under way.
+    void begin_again() noexcept;
+
+    /// Ends what is under way, and every later call.
+    void abort() noexcept { requests_.abort(); }
 
 private:
     struct Batch {
@@ -44,6 +61,8 @@ private:
         Bytes statement;
     };
 
+    [[nodiscard]] boost::asio::awaitable<Result<void>> upload(
+        const std::vector<storage::SentItem>& items);
     [[nodiscard]] Result<protocol::Submit> sign(const std::vector<storage::SentItem>& items,
                                                 Batch& batch) const;
     [[nodiscard]] Result<void> keep_outcome(Batch batch, const protocol::Outcome& outcome,
@@ -53,6 +72,7 @@ private:
     HubRequests requests_;
     std::uint64_t last_sequence_{0};
     std::deque<Batch> under_way_;
+    bool refused_{false};
 };
 
 }  // namespace tongbao::client

@@ -7,14 +7,17 @@
 #include "crypto/verifier_key.hpp"
 #include "domain/charter.hpp"
 #include "domain/digest.hpp"
+#include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "program/logging.hpp"
 #include "storage/attachment_store.hpp"
 #include "storage/daemon_store.hpp"
-#include "transport/tls.hpp"
+#include "transport/http_client.hpp"
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,12 +26,17 @@ namespace tongbao::client {
 /// How the daemon stands with its hub, for whoever asks.
 struct HubState {
     bool connected{false};
-    /// Why the last connection ended or was not made; empty after a success.
+    /// Why the last connection ended or was not made, or why the last batch was not sent or taken;
+    /// empty after a success.
     std::string last_error;
-    /// Set when the hub showed a log that can't be the one known, or a delivery that does not
-    /// verify: it stays until the daemon is started anew, after a person looked.
+    /// Set when the hub showed a log that can't be the one known, or a delivery or an answer that
+    /// does not verify: it stays until the daemon is started anew, after a person looked.
     std::string alarm;
 };
+
+/// Makes a connection to the hub. Errors: those of transport::connect_https.
+using HubConnector =
+    std::function<boost::asio::awaitable<Result<std::unique_ptr<transport::HttpClient>>>()>;
 
 /// What the daemon's parts share. All coroutines run on one thread; what blocks goes to `pool`,
 /// whose threads touch only what is thread-safe (the stores, the keys, the charter).
@@ -42,7 +50,7 @@ struct Services {
     std::shared_ptr<const crypto::TrustStore> trust;
     const crypto::StatementSigner& signer;
     crypto::VerifierKey log_key;
-    transport::TlsSide tls;
+    HubConnector connect;
     storage::DaemonStore& store;
     storage::AttachmentStore& attachments;
     boost::asio::thread_pool& pool;
@@ -51,6 +59,8 @@ struct Services {
     /// Rung when something left the outbox.
     Bell& settled_bell;
     HubState& hub;
+    /// Ends the process: see store_write.hpp. From any thread.
+    std::function<void()> store_failed;
 };
 
 }  // namespace tongbao::client

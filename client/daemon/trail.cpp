@@ -1,12 +1,13 @@
 #include "client/daemon/trail.hpp"
 
-#include "crypto/merkle_proof.hpp"
-#include "crypto/merkle_tree.hpp"
-#include "crypto/signed_note.hpp"
+#include "client/daemon/alarm.hpp"
 #include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/log_entry_json.hpp"
 #include "protocol/object_reader.hpp"
+
+#include <algorithm>
 
 namespace tongbao::client {
 namespace {
@@ -14,46 +15,60 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t kMaxTrailBytes = 16 * 1024 * 1024;
-constexpr std::int64_t kMaxIndex = (std::int64_t{1} << 53) - 1;
 
-Result<TrailEvent> check_event(const protocol::JsonValue& value, const Checkpoint& head) {
-    protocol::ObjectReader reader(value, "entries");
-    const LogIndex index(static_cast<std::uint64_t>(reader.integer("index", 0, kMaxIndex)));
-    const Bytes bytes = reader.base64("entry");
-    std::vector<Digest> proof;
-    for (const protocol::JsonValue& item : reader.array("proof")) {
+std::vector<Digest> digests_from(protocol::ObjectReader& reader, std::string_view name) {
+    std::vector<Digest> digests;
+    for (const protocol::JsonValue& item : reader.array(name)) {
         const auto* const text = std::get_if<std::string>(&item.value);
-        const Result<Digest> hash = text == nullptr ? Errc::wrong_type : Digest::from_base64(*text);
-        if (!hash) return Errc::bad_log_entry;
-        proof.push_back(*hash);
+        const Result<Digest> digest =
+            text == nullptr ? Errc::wrong_type : Digest::from_base64(*text);
+        if (!digest) reader.fail(Errc::bad_value, name, "each is a digest in base64");
+        if (digest) digests.push_back(*digest);
     }
-    if (reader.finish()) return Errc::bad_log_entry;
-    const Result<void> included =
-        crypto::verify_inclusion(crypto::leaf_hash(bytes), index, head.size, proof, head.root);
-    if (!included) return included.error();
-    Checked<LogEntry> entry = protocol::read_log_entry(bytes);
-    if (!entry) return Errc::bad_log_entry;
+    return digests;
+}
+
+/// Whether the event speaks of `notice`: an act on it, an answer to it.
+bool is_about(const LogEvent& event, const NoticeRef& notice) {
+    if (const auto* const act = std::get_if<ActEvent>(&event)) {
+        return std::find(act->notices.begin(), act->notices.end(), notice) != act->notices.end();
+    }
+    const auto* const replied = std::get_if<RepliedEvent>(&event);
+    return replied != nullptr && replied->asked == notice;
+}
+
+Checked<TrailEvent> read_event(const protocol::JsonValue& value, const std::string& place,
+                               const LogFollower& log) {
+    protocol::ObjectReader reader(value, place);
+    const LogIndex index(
+        static_cast<std::uint64_t>(reader.integer("index", 0, protocol::kMaxJsonInteger)));
+    const protocol::ProvedEntry proved{reader.base64("entry"), digests_from(reader, "proof")};
+    if (const auto fault = reader.finish()) return Reason{Errc::bad_log_entry, fault->place, {}};
+    const Result<void> stands = log.check_entry(proved, index);
+    if (!stands) return Reason{to_errc(stands.error()), place, {}};
+    Checked<LogEntry> entry = protocol::read_log_entry(proved.entry);
+    if (!entry) return Reason{Errc::bad_log_entry, place, {}};
     return TrailEvent{index, *std::move(entry)};
 }
 
-Result<Trail> check_trail(BytesView answer, const LogFollower& follower) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(answer, kMaxTrailBytes);
-    if (!value) return Errc::bad_log_entry;
-    protocol::ObjectReader reader(*value, "");
-    Trail trail;
-    trail.checkpoint = reader.text("checkpoint");
-    const protocol::JsonValue::Array& entries = reader.array("entries");
-    if (reader.finish()) return Errc::bad_log_entry;
-    const Result<Checkpoint> head = crypto::verify_checkpoint(trail.checkpoint, follower.log_key());
-    if (!head) return head.error();
-    if (head->size < follower.size()) return Errc::log_rolled_back;
-    trail.size = head->size;
-    for (const protocol::JsonValue& item : entries) {
-        Result<TrailEvent> event = check_event(item, *head);
-        if (!event) return event.error();
-        trail.events.push_back(*std::move(event));
+/// That the events are the trail of the notice at `notice`, in order.
+Checked<void> check_events(const std::vector<TrailEvent>& events, LogIndex notice,
+                           const std::optional<Digest>& sha256) {
+    const auto* const own =
+        events.empty() ? nullptr : std::get_if<LoggedEvent>(&events.front().entry.event);
+    if (own == nullptr || events.front().index != notice ||
+        (sha256 && own->leaf.sha256 != *sha256)) {
+        return Reason{Errc::entry_mismatch, "entries", "the notice's own entry is not the first"};
     }
-    return trail;
+    for (std::size_t i = 1; i < events.size(); ++i) {
+        if (events[i - 1].index < events[i].index &&
+            is_about(events[i].entry.event, {own->leaf.sha256, notice})) {
+            continue;
+        }
+        return Reason{Errc::entry_mismatch, "entries[" + std::to_string(i) + ']',
+                      "speaks of another notice or is not in its place"};
+    }
+    return {};
 }
 
 /// Who did it, and the digest of what it speaks of.
@@ -72,14 +87,50 @@ std::pair<std::string, std::string> subject_of(const LogEvent& event) {
 
 }  // namespace
 
+Checked<Trail> check_trail(BytesView answer, LogIndex notice, const std::optional<Digest>& sha256,
+                           LogFollower known) {
+    const Checked<protocol::JsonValue> value = protocol::read_json(answer, kMaxTrailBytes);
+    if (!value) return Reason{Errc::bad_log_entry, value.error().place, {}};
+    protocol::ObjectReader reader(*value, "");
+    Trail trail;
+    trail.checkpoint = reader.text("checkpoint");
+    const protocol::HeadUpdate head{trail.checkpoint, digests_from(reader, "consistency")};
+    const protocol::JsonValue::Array& entries = reader.array("entries");
+    if (const auto fault = reader.finish()) return Reason{Errc::bad_log_entry, fault->place, {}};
+    const Result<void> extends = known.advance(head);
+    if (!extends) return Reason{to_errc(extends.error()), "checkpoint", {}};
+    trail.size = known.size();
+    for (const protocol::JsonValue& item : entries) {
+        const std::string place = "entries[" + std::to_string(trail.events.size()) + ']';
+        Checked<TrailEvent> event = read_event(item, place, known);
+        if (!event) return event.error();
+        trail.events.push_back(*std::move(event));
+    }
+    const Checked<void> checked = check_events(trail.events, notice, sha256);
+    if (!checked) return checked.error();
+    return trail;
+}
+
 asio::awaitable<Result<Trail>> fetch_trail(Services& services, const LogFollower& follower,
-                                           LogIndex notice) {
+                                           LogIndex notice, std::optional<Digest> sha256) {
+    // As it is now: while the hub answers, the stream may show a newer head than the answer's.
+    const auto copy = [&follower] { return follower; };
+    const LogFollower known = co_await program::run_blocking(services.pool, copy);
+    const std::string name = std::to_string(notice.value());
     HubRequests requests(services);
     const Result<Bytes> answer = co_await requests.get(
-        "/v1/notices/" + std::to_string(notice.value()) + "/trail", kMaxTrailBytes);
+        "/v1/notices/" + name + "/trail?known_size=" + std::to_string(known.size().value()),
+        kMaxTrailBytes);
+    if (!answer && answer.error() == Errc::log_rolled_back) {
+        co_return raise_alarm(services, "trail of notice " + name, {Errc::log_rolled_back, {}, {}});
+    }
     if (!answer) co_return answer.error();
-    const auto check = [&answer, &follower] { return check_trail(*answer, follower); };
-    co_return co_await program::run_blocking(services.pool, check);
+    const auto check = [&answer, notice, &sha256, &known] {
+        return check_trail(*answer, notice, sha256, known);
+    };
+    Checked<Trail> trail = co_await program::run_blocking(services.pool, check);
+    if (!trail) co_return raise_alarm(services, "trail of notice " + name, trail.error());
+    co_return *std::move(trail);
 }
 
 std::string write_trail(const Trail& trail) {

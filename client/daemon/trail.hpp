@@ -4,10 +4,12 @@
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/log_entry.hpp"
+#include "domain/reason.hpp"
 #include "domain/result.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,14 +27,23 @@ struct Trail {
     std::vector<TrailEvent> events;
 };
 
-/// Fetches a notice's trail and checks each entry's inclusion under a head that the log's key
-/// signed and that is not smaller than the one known.
+/// Checks what the hub answers for the trail of the notice logged at `notice` to a reader who knows
+/// the log as `known` does: the head extends the one known; each entry stands in its tree, in log
+/// order; the first is the notice's own, of `sha256` if that is known, and each other one is an act
+/// on it or an answer to it. That none is left out, only an audit of the whole log shows.
 ///
-/// Errors: those of HubRequests::get; those of crypto::verify_checkpoint; Errc::log_rolled_back;
-/// Errc::proof_mismatch; Errc::bad_log_entry.
-[[nodiscard]] boost::asio::awaitable<Result<Trail>> fetch_trail(Services& services,
-                                                                const LogFollower& follower,
-                                                                LogIndex notice);
+/// Errors: those of LogFollower::advance and check_entry; Errc::entry_mismatch for an entry that
+/// speaks of something else; Errc::bad_log_entry for what can't be read.
+[[nodiscard]] Checked<Trail> check_trail(BytesView answer, LogIndex notice,
+                                         const std::optional<Digest>& sha256, LogFollower known);
+
+/// Fetches a notice's trail and checks it. `sha256` is none only of a notice whose bytes are not
+/// here.
+///
+/// Errors: those of HubRequests::get; those of check_trail, behind an alarm.
+[[nodiscard]] boost::asio::awaitable<Result<Trail>> fetch_trail(
+    Services& services, const LogFollower& follower, LogIndex notice,
+    std::optional<Digest> sha256 = std::nullopt);
 
 /// `{"checkpoint": …, "size": n, "events": [{"index", "time", "event", "unit", "sha256"}, …]}`
 [[nodiscard]] std::string write_trail(const Trail& trail);

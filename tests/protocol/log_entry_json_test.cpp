@@ -243,7 +243,8 @@ TEST_SUITE("log entry as JSON") {
         check_refused(with(kLogged, "salt", "AAECAwQFBgcICQoLDA0O"), Errc::bad_value, "salt");
         check_refused(with(kLogged, "from", "Bureau"), Errc::bad_value, "from");
         check_refused(with(kLogged, "to", Json::array()), Errc::bad_value, "to");
-        check_refused(with(kLogged, "to", {"x", 1}), Errc::bad_value, "to");
+        check_refused(with(kLogged, "to", {"x", 1}), Errc::wrong_type, "to");
+        check_refused(with(kLogged, "to", {"X"}), Errc::bad_value, "to");
         CHECK(read(with(kLogged, "cc", Json::array())).has_value());
         check_refused(with(kLogged, "sha256", hex_of("AB")), Errc::bad_value, "sha256");
         check_refused(with(kLogged, "register", "00"), Errc::bad_value, "register");
@@ -293,8 +294,8 @@ TEST_SUITE("log entry as JSON") {
         for (std::size_t i = 0; i < kMaxNoticesPerAct; ++i) {
             notices.push_back({digest_of(0xff), LogIndex(kLastIndex.value() - i)});
         }
-        const std::string text = write_log_entry(entry_of(ActEvent{
-            kAnyLeaf, ActKind::delivered, longest_unit('a'), notices, digest_of(0xff)}));
+        const std::string text = write_log_entry(entry_of(
+            ActEvent{kAnyLeaf, ActKind::delivered, longest_unit('a'), notices, digest_of(0xff)}));
         CHECK(text.size() <= 65'535);
         CHECK(read(text).has_value());
     }

@@ -19,13 +19,14 @@ TEST_SUITE("daemon records") {
         CHECK(to_hex(encode_outcome(settled(1, SentState::accepted))) ==
               "010101"
               "0000000000000065"
-              "027b7d"
-              "0570726f6f66");
-        CHECK(to_hex(encode_outcome(SentItem{})) == "0100000000");
+              "027b7d");
+        CHECK(to_hex(encode_outcome(SentItem{})) == "01000000");
         CHECK(to_hex(encode_opaque(to_bytes("ab"))) == "016162");
-        CHECK(to_hex(encode_act_row({LogIndex(1), LogIndex(2), ActKind::opened, UnitId("a"),
+        const Digest sha256(Digest::Array{0xab});
+        CHECK(to_hex(encode_act_row({LogIndex(1), LogIndex(2), sha256, ActKind::opened, UnitId("a"),
                                      UtcTime(std::chrono::milliseconds(1)), "r"})) ==
               "01"
+              "ab00000000000000000000000000000000000000000000000000000000000000"
               "066f70656e6564"
               "0161"
               "0000000000000001"
@@ -55,10 +56,9 @@ TEST_SUITE("daemon records") {
 
     TEST_CASE("a state or an act that does not exist is refused") {
         SentItem made;
-        CHECK(decode_outcome(from_hex("0103000000").value(), made).error() ==
-              Errc::storage_corrupt);
+        CHECK(decode_outcome(from_hex("01030000").value(), made).error() == Errc::storage_corrupt);
         CHECK(decode_act_row(LogIndex(0), LogIndex(0),
-                             from_hex("01"
+                             from_hex("01" + std::string(64, '0') +
                                       "0178"
                                       "0161"
                                       "0000000000000001"

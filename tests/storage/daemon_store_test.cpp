@@ -18,6 +18,7 @@ using namespace tongbao::storage;
 namespace {
 
 constexpr std::size_t kAll = 1'000;
+const Digest kNotice(Digest::Array{7});
 constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
 
 struct InFolder {
@@ -57,8 +58,8 @@ Received delivery(std::uint64_t batch, std::uint32_t id) {
     received.batch = LogIndex(batch);
     received.delivery = to_bytes("delivery " + std::to_string(batch));
     received.notices = {inbox_row(batch, batch, id), inbox_row(batch + 1, batch, id + 1)};
-    received.acts = {{LogIndex(3), LogIndex(batch + 2), ActKind::declined, UnitId("police"),
-                      UtcTime(std::chrono::milliseconds(5)), "not ours"}};
+    received.acts = {{LogIndex(3), LogIndex(batch + 2), kNotice, ActKind::declined,
+                      UnitId("police"), UtcTime(std::chrono::milliseconds(5)), "not ours"}};
     received.answers = {item(id + 500, true)};
     received.head = "head of " + std::to_string(batch);
     return received;
@@ -276,9 +277,11 @@ TEST_SUITE("inbox") {
 
     TEST_CASE_FIXTURE(InFolder, "acts on a notice are read in log order") {
         Received received = delivery(10, 1);
-        received.acts = {{LogIndex(3), LogIndex(12), ActKind::taken_up, UnitId("police"), {}, ""},
-                         {LogIndex(3), LogIndex(11), ActKind::signed_for, UnitId("police"), {}, ""},
-                         {LogIndex(4), LogIndex(11), ActKind::delivered, UnitId("audit"), {}, ""}};
+        const UnitId police("police");
+        const UnitId audit("audit");
+        received.acts = {{LogIndex(3), LogIndex(12), kNotice, ActKind::taken_up, police, {}, ""},
+                         {LogIndex(3), LogIndex(11), kNotice, ActKind::signed_for, police, {}, ""},
+                         {LogIndex(4), LogIndex(11), kNotice, ActKind::delivered, audit, {}, ""}};
         REQUIRE(store->receive(received).has_value());
         CHECK(*store->read_acts(LogIndex(3)) == std::vector{received.acts[1], received.acts[0]});
         CHECK(*store->read_acts(LogIndex(4)) == std::vector{received.acts[2]});

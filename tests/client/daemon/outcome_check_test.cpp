@@ -50,7 +50,8 @@ struct Submitting : HubParts {
     [[nodiscard]] std::string verdict(const protocol::Outcome& outcome) const {
         SubmittedBatch batch{{}, statement, signers.at("lake").certificate().digest()};
         for (const Bytes& leaf : leaves) batch.leaves.emplace_back(leaf);
-        const Checked<void> checked = check_outcome(outcome, batch, testing::follower_of(*this));
+        const auto checked =
+            check_outcome(outcome, batch, testing::follower_of(*this), *deployment.keys);
         if (checked) return {};
         return std::string(code(checked.error().code)) + ' ' + checked.error().place;
     }
@@ -129,6 +130,16 @@ TEST_SUITE("outcome check") {
         CHECK(changed([](Leaf& leaf, Leaf& other) { leaf = other; }) == "entry_mismatch leaves[1]");
     }
 
+    TEST_CASE("an answer under a register that is not here asks for it") {
+        Submitting hub(2);
+        const protocol::Outcome first = hub.submit();
+        CHECK_FALSE(needs_register(first, *hub.deployment.keys));
+        CHECK(needs_register(first, crypto::KeyRegister()));
+        const protocol::Outcome again = hub.submit();
+        CHECK_FALSE(needs_register(again, *hub.deployment.keys));
+        CHECK(needs_register(again, crypto::KeyRegister()));
+    }
+
     TEST_CASE("a leaf that was never logged is not taken for a repetition") {
         Submitting hub(1);
         protocol::Outcome claim = hub.submit();
@@ -153,6 +164,8 @@ TEST_SUITE("outcome check") {
             {"entry_mismatch leaves[0]",
              [](LoggedEvent& event) { event.leaf.statement = Digest(); }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.leaf.signer = Digest(); }},
+            {"register_mismatch leaves[0]",
+             [](LoggedEvent& event) { event.register_head = Digest(); }},
         };
         for (const auto& [expected, change] : changes) {
             Submitting hub(1);

@@ -1,0 +1,52 @@
+#include "client/daemon/detached_tables.hpp"
+
+#include "domain/notice_rules.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/notice_json.hpp"
+
+#include <span>
+#include <string>
+
+namespace tongbao::client {
+namespace {
+
+Result<Bytes> read_file(const Services& services, const Digest& sha256) {
+    const auto file = services.attachments.open(services.config.unit, sha256);
+    if (!file) return file.error();
+    if ((*file)->size() > protocol::kMaxDetachedTableBytes) return Errc::too_large;
+    Bytes bytes((*file)->size());
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+        const Result<std::size_t> count = (*file)->read_some(std::span(bytes).subspan(filled));
+        if (!count) return count.error();
+        if (*count == 0) return Errc::storage_failure;
+        filled += *count;
+    }
+    return bytes;
+}
+
+Reasons check_table(const Services& services, const Notice& notice, const std::string& field,
+                    const Digest& sha256) {
+    const std::string place = "fields." + field;
+    const Result<Bytes> bytes = read_file(services, sha256);
+    if (!bytes && bytes.error() == Errc::not_found) return {};  // said of the attachment
+    if (!bytes) return {{to_errc(bytes.error()), place, {}}};
+    const Checked<Table> rows = protocol::read_table(*bytes, place);
+    if (!rows) return {rows.error()};
+    return check_detached_rows(*services.charter, notice, field, *rows);
+}
+
+}  // namespace
+
+Reasons check_detached_tables(const Services& services, const Notice& notice) {
+    Reasons reasons;
+    for (const Field& field : notice.fields) {
+        const auto* const table = std::get_if<DetachedTable>(&field.value);
+        if (table == nullptr) continue;
+        const Reasons more = check_table(services, notice, field.name, table->sha256);
+        reasons.insert(reasons.end(), more.begin(), more.end());
+    }
+    return reasons;
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,89 @@
+#include "client/daemon/config.hpp"
+
+#include "program/files.hpp"
+#include "tests/hub/hub_parts.hpp"
+#include "tests/storage/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tongbao::client {
+namespace {
+
+std::string good_text() {
+    return "unit = \"dike\"\n"
+           "hub = \"https://[::1]:8443\"\n"
+           "data = \"data\"\n"
+           "charter = \"charter.json\"\n"
+           "socket = \"socket\"\n"
+           "log_key = \"" +
+           testing::log_signer().verifier_key().text() +
+           "\"\n"
+           "log_level = \"warning\"\n"
+           "[tls]\n"
+           "certificate = \"daemon.pem\"\n"
+           "key = \"daemon.key\"\n"
+           "trust = \"trust.pem\"\n"
+           "[sign]\n"
+           "certificate = \"sign.pem\"\n"
+           "key = \"sign.key\"\n";
+}
+
+/// The faults of a configuration with its first `from` replaced, without the file's name.
+std::vector<std::string> faults_of(const std::string& from, const std::string& to) {
+    std::string text = good_text();
+    text.replace(text.find(from), from.size(), to);
+    const storage::TemporaryFolder folder;
+    const auto path = folder.path() / "daemon.toml";
+    REQUIRE(program::write_file(path, text, 0600).has_value());
+    DaemonConfig config;
+    std::vector<std::string> faults = read_daemon_config(path, config);
+    for (std::string& fault : faults) {
+        REQUIRE(fault.starts_with(path.string() + ':'));
+        fault.erase(0, path.string().size() + 1);
+    }
+    return faults;
+}
+
+TEST_SUITE("daemon's configuration") {
+    TEST_CASE("a good file is read whole") {
+        const storage::TemporaryFolder folder;
+        const auto path = folder.path() / "daemon.toml";
+        REQUIRE(program::write_file(path, good_text(), 0600).has_value());
+        DaemonConfig config;
+        CHECK(read_daemon_config(path, config).empty());
+        CHECK(config.unit == UnitId("dike"));
+        CHECK(config.hub_host == "::1");
+        CHECK(config.hub_port == 8443);
+        CHECK(config.data == folder.path() / "data");
+        CHECK(config.log_level == program::LogLevel::warning);
+        CHECK(config.sign_key == folder.path() / "sign.key");
+    }
+
+    TEST_CASE("each fault is told with its line") {
+        // The lines on which there is something wrong.
+        const auto lines = [](const std::vector<std::string>& faults) {
+            std::set<std::string> found;
+            for (const std::string& fault : faults) found.insert(fault.substr(0, fault.find(':')));
+            return found;
+        };
+        using Lines = std::set<std::string>;
+        CHECK(lines(faults_of("\"warning\"", "\"loud\"")) == Lines{"7"});
+        CHECK(lines(faults_of("\"dike\"", "\"Dike\"")) == Lines{"1"});
+        CHECK(lines(faults_of("\"dike\"", "7")) == Lines{"1"});
+        CHECK(lines(faults_of("https", "http")) == Lines{"2"});
+        CHECK(lines(faults_of("\"data\"", "[\"data\"]")) == Lines{"3"});
+        CHECK(lines(faults_of("log_key = \"hub", "log_key = \"hug")) == Lines{"6"});
+        CHECK(lines(faults_of("socket =", "sockets = \"x\"\nsocket =")) == Lines{"5"});
+        CHECK(lines(faults_of("trust = ", "trusts = \"x\"\ntrust = ")) == Lines{"11"});
+        // All at once.
+        CHECK(lines(faults_of("unit = \"dike\"\nhub = \"https", "unit = \"\"\nhub = \"http")) ==
+              Lines{"1", "2"});
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::client

@@ -1,0 +1,56 @@
+#include "tests/client/daemon/daemon_parts.hpp"
+
+#include "storage/attachment_files.hpp"
+
+#include <stdexcept>
+
+namespace tongbao::testing {
+
+DaemonParts::DaemonParts(HubParts& parts, std::string_view unit) : hub(parts), fake(parts) {
+    config.unit = UnitId(std::string(unit));
+    open();
+}
+
+DaemonParts::~DaemonParts() {
+    pool.join();
+}
+
+void DaemonParts::open() {
+    std::string words;
+    store = must(storage::open_daemon_store(folder.path(), words));
+    attachments = must(storage::open_attachment_files(files.path()));
+    socket = std::make_shared<FakeSocket>(io.get_executor());
+    const auto connect =
+        [this]() -> boost::asio::awaitable<Result<std::unique_ptr<transport::HttpClient>>> {
+        co_return fake.connect();
+    };
+    services.emplace(client::Services{
+        config, hub.clock, logging, hub.deployment.charter, hub.deployment.charter_digest,
+        hub.deployment.charter_text, hub.deployment.trust, hub.signers.at(config.unit.value()),
+        hub.signer.verifier_key(), connect, *store, *attachments, pool, outbox_bell, settled_bell,
+        state, [this] { ++store_failures; }});
+    follower.emplace(must(
+        client::LogFollower::from_pinned(hub.signer.verifier_key(), must(store->pinned_head()))));
+    keys.emplace(must(client::KeyCopy::open(*services)));
+}
+
+void DaemonParts::restart() {
+    stream.reset();
+    keys.reset();
+    services.reset();
+    store.reset();
+    state = {};
+    open();
+}
+
+void DaemonParts::put_file(const Digest& sha256, const Bytes& bytes) const {
+    const auto writer = must(attachments->create(config.unit));
+    if (!writer->write(bytes) || !writer->keep(sha256)) throw std::runtime_error("no file");
+}
+
+Errc DaemonParts::serve() {
+    stream.emplace(*services, *follower, *keys, retries, socket);
+    return to_errc(run(stream->serve()).error());
+}
+
+}  // namespace tongbao::testing

@@ -1,0 +1,143 @@
+#include "client/daemon/delivery_intake.hpp"
+
+#include "client/daemon/local_json.hpp"
+#include "client/daemon/store_write.hpp"
+#include "crypto/sha256.hpp"
+#include "protocol/message_codec.hpp"
+#include "tests/client/daemon/daemon_parts.hpp"
+#include "tests/client/daemon/deliveries.hpp"
+#include "tests/protocol/notice_fixture.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tongbao::client {
+namespace {
+
+using testing::DaemonParts;
+using testing::HubParts;
+using testing::leaf_of;
+using testing::must;
+using testing::numbered_alarm;
+
+struct StartedHub : HubParts {
+    StartedHub() { start(); }
+};
+
+/// Takes in what lake sends to dike.
+struct TakingIn {
+    StartedHub hub;
+    DaemonParts daemon{hub, "dike"};
+    DeliveryIntake intake{*daemon.services, *daemon.follower};
+
+    TakingIn() { daemon.put_file(testing::file("chart").sha256, Bytes(10)); }
+
+    /// The delivery of the batch that begins at `batch`, checked under the newest head.
+    [[nodiscard]] CheckedDelivery checked(LogIndex batch, const std::string& unit = "dike") {
+        const protocol::Delivery delivery = testing::delivery_of(hub, batch);
+        const UnitId taker(unit);
+        Checked<CheckedBatch> leaves = check_delivery(
+            delivery,
+            {testing::follower_of(hub), *hub.deployment.keys, *hub.deployment.trust, taker});
+        REQUIRE(leaves.has_value());
+        return {batch, protocol::encode(delivery), std::move(leaves->leaves)};
+    }
+    CheckedDelivery logged(const Notice& notice) {
+        const LogIndex index = next_index(hub.store.size());
+        REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(notice))));
+        return checked(index);
+    }
+    Result<void> take(CheckedDelivery delivery) {
+        return daemon.run(intake.take(std::move(delivery)));
+    }
+};
+
+TEST_SUITE("delivery intake") {
+    TEST_CASE_FIXTURE(TakingIn,
+                      "a pinned head never goes back though an older delivery is stored") {
+        CheckedDelivery first = logged(numbered_alarm(1));
+        CheckedDelivery second = logged(numbered_alarm(2));
+        // While its attachments were fetched, the follower went on and the newer head was pinned.
+        *daemon.follower = testing::follower_of(hub);
+        const std::string newest = daemon.follower->note();
+        REQUIRE(daemon.store->pin_head(newest).has_value());
+        REQUIRE(take(std::move(first)).has_value());
+        CHECK(*daemon.store->pinned_head() == newest);
+        REQUIRE(take(std::move(second)).has_value());
+        CHECK(*daemon.store->pinned_head() == newest);
+        CHECK(daemon.store->list_inbox(std::nullopt, 10)->size() == 2);
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "a notice that comes again at another place is an alarm") {
+        CheckedDelivery delivery = logged(numbered_alarm(1));
+        CheckedDelivery replayed = delivery;
+        REQUIRE(take(delivery).has_value());
+        // As it is: the same delivery once more, after a crash before the credit.
+        CHECK(take(delivery).has_value());
+        CHECK(daemon.state.alarm.empty());
+        replayed.batch = LogIndex(50);
+        replayed.leaves[0].index = LogIndex(50);
+        CHECK(take(replayed).error() == Errc::repeated_leaf);
+        CHECK(daemon.state.alarm.starts_with("repeated_leaf: "));
+        CHECK(daemon.state.alarm.find("delivery 50, leaves[0]") != std::string::npos);
+        CHECK(daemon.store->list_inbox(std::nullopt, 10)->size() == 1);
+    }
+
+    TEST_CASE_FIXTURE(TakingIn,
+                      "another notice of one sender under a known identifier is an alarm") {
+        CheckedDelivery delivery = logged(numbered_alarm(1));
+        REQUIRE(take(delivery).has_value());
+        delivery.batch = delivery.leaves[0].index = LogIndex(50);
+        delivery.leaves[0].sha256 = Digest();
+        CHECK(take(delivery).error() == Errc::id_conflict);
+        CHECK(daemon.state.alarm.starts_with("id_conflict: "));
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "an attachment that the hub does not give is an alarm") {
+        Notice notice = numbered_alarm(1);
+        const Digest sha256(Digest::Array{9});
+        std::get<Attachment>(notice.attachments[0]).sha256 = sha256;
+        hub.attachments.sizes[{UnitId("lake"), sha256}] = 10;
+        CheckedDelivery delivery = logged(notice);
+        CHECK(take(delivery).error() == Errc::not_found);
+        CHECK(daemon.state.alarm.starts_with("not_found: "));
+        CHECK(daemon.store->list_inbox(std::nullopt, 10)->empty());
+        REQUIRE_FALSE(daemon.fake.asked.empty());
+        CHECK(daemon.fake.asked.back() == "GET /v1/notices/6/attachments/" + sha256.hex());
+    }
+
+    TEST_CASE_FIXTURE(TakingIn,
+                      "an act is shown on the very notice that it names and on no other") {
+        const Notice alarm = numbered_alarm(1);
+        CheckedDelivery delivery = logged(alarm);
+        const Digest sha256 = delivery.leaves[0].sha256;
+        REQUIRE(take(delivery).has_value());
+        const auto act = [](const Digest& named, const std::string& unit) {
+            return storage::ActRow{LogIndex(6),  LogIndex(9), named, ActKind::opened,
+                                   UnitId(unit), {},          {}};
+        };
+        const ArchivedNotice archived = must(NoticeArchive(*daemon.store).find(alarm.id.value()));
+        const auto shown = [&](const storage::ActRow& row) {
+            const auto view = nlohmann::json::parse(write_archived(archived, {row}, {}));
+            return view.at("acts").size();
+        };
+        CHECK(shown(act(sha256, "dike")) == 1);
+        CHECK(shown(act(Digest(), "dike")) == 0);
+        CHECK(shown(act(sha256, "reeds")) == 0);  // is no recipient
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "a failed write ends the daemon") {
+        CHECK(written(*daemon.services, {}).has_value());
+        CHECK(written(*daemon.services, Errc::storage_corrupt).has_error());
+        CHECK(written(*daemon.services, Errc::already_exists).has_error());
+        CHECK(daemon.store_failures == 0);
+        CHECK(written(*daemon.services, Errc::storage_failure).has_error());
+        CHECK(daemon.store_failures == 1);
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::client

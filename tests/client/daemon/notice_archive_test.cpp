@@ -1,0 +1,82 @@
+#include "client/daemon/notice_archive.hpp"
+
+#include "protocol/message_codec.hpp"
+#include "tests/client/daemon/daemon_parts.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace tongbao::client {
+namespace {
+
+using testing::DaemonParts;
+using testing::HubParts;
+using testing::leaf_of;
+using testing::must;
+using testing::numbered_alarm;
+
+struct StartedHub : HubParts {
+    StartedHub() { start(); }
+};
+
+/// A daemon of dike's in whose inbox a test puts what it likes.
+struct Keeping {
+    StartedHub hub;
+    DaemonParts daemon{hub, "dike"};
+    NoticeArchive archive{*daemon.store};
+
+    void arrives(const Notice& notice, std::uint64_t index) {
+        protocol::Delivery delivery;
+        delivery.batch = LogIndex(index);
+        delivery.leaves = {protocol::DeliveredLeaf{LogIndex(index), leaf_of(notice)}};
+        storage::Received received;
+        received.batch = LogIndex(index);
+        received.delivery = protocol::encode(delivery);
+        storage::InboxRow row;
+        row.index = row.batch = LogIndex(index);
+        row.id = notice.id.value();
+        row.from = notice.from;
+        row.kind = notice.kind;
+        received.notices = {row};
+        REQUIRE(daemon.store->receive(received).has_value());
+    }
+};
+
+TEST_SUITE("archive of notices") {
+    TEST_CASE_FIXTURE(Keeping, "a notice that arrived is found by its identifier and its place") {
+        arrives(numbered_alarm(1), 7);
+        const ArchivedNotice found = must(archive.find(numbered_alarm(1).id.value()));
+        CHECK(found.bytes == leaf_of(numbered_alarm(1)));
+        CHECK(found.index == LogIndex(7));
+        CHECK(must(archive.row_at(LogIndex(7))).id == numbered_alarm(1).id.value());
+        CHECK(archive.row_at(LogIndex(6)).error() == Errc::not_found);
+        CHECK(archive.row_at(LogIndex(8)).error() == Errc::not_found);
+        CHECK(archive.row_at(LogIndex(~std::uint64_t{0})).error() == Errc::not_found);
+        CHECK(archive.find(numbered_alarm(2).id.value()).error() == Errc::not_found);
+    }
+
+    TEST_CASE_FIXTURE(Keeping, "an identifier that two senders chose is told apart from none") {
+        arrives(numbered_alarm(1), 7);
+        Notice other = numbered_alarm(1);
+        other.from = UnitId("reeds");
+        arrives(other, 8);
+        CHECK(archive.find(other.id.value()).error() == Errc::id_conflict);
+        CHECK(must(archive.open(must(archive.row_at(LogIndex(8))))).notice.from == other.from);
+    }
+
+    TEST_CASE_FIXTURE(Keeping, "one of our own comes before another under its identifier") {
+        storage::SentItem item;
+        Notice own = numbered_alarm(1);
+        own.from = UnitId("dike");
+        item.id = own.id.value();
+        item.bytes = leaf_of(own);
+        REQUIRE(daemon.store->enqueue({item}).has_value());
+        arrives(numbered_alarm(1), 7);
+        CHECK(must(archive.find(own.id.value())).notice.from == own.from);
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::client

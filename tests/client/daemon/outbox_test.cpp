@@ -1,0 +1,197 @@
+#include "client/daemon/outbox.hpp"
+
+#include "client/daemon/own_act.hpp"
+#include "crypto/sha256.hpp"
+#include "domain/lifecycle.hpp"
+#include "hub/log_showing.hpp"
+#include "tests/client/daemon/daemon_parts.hpp"
+#include "tests/client/daemon/deliveries.hpp"
+#include "tests/protocol/notice_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace tongbao::client {
+namespace {
+
+using testing::DaemonParts;
+using testing::HubParts;
+using testing::leaf_of;
+using testing::must;
+using testing::numbered_alarm;
+
+constexpr LogIndex kFirst(6);  // behind charter, log key and four certificates
+
+struct StartedHub : HubParts {
+    StartedHub() { start(); }
+};
+
+storage::SentItem item_of(const Notice& notice) {
+    storage::SentItem item;
+    item.id = notice.id.value();
+    item.bytes = leaf_of(notice);
+    item.queued_at = notice.issued_at;
+    return item;
+}
+
+/// A daemon whose hub is asked by hand.
+struct Sending {
+    explicit Sending(std::string_view unit = "lake")
+        : daemon(hub, unit), outbox(*daemon.services) {}
+
+    std::optional<protocol::Submit> next() { return must(daemon.run(outbox.next())); }
+
+    /// What the hub answers to the batch.
+    protocol::Outcome answer(const protocol::Submit& submit) {
+        Checked<hub::VerifiedBatch> batch = hub.admission().admit(daemon.config.unit, submit);
+        REQUIRE(batch.has_value());
+        std::vector<hub::VerifiedBatch> batches;
+        batches.push_back(*std::move(batch));
+        hub::LogShowing showing(hub.store, *hub.tree, hub.head, TreeSize(0));
+        protocol::Outcome outcome = must(showing.outcome(1, hub.sequence(batches).front()));
+        *daemon.follower = testing::follower_of(hub);
+        REQUIRE(daemon.keys->adopt(testing::register_of(hub)).has_value());
+        return outcome;
+    }
+    Result<void> settle(const protocol::Outcome& outcome) {
+        return daemon.run(outbox.settle(outcome, *daemon.follower, *daemon.keys));
+    }
+
+    StartedHub hub;
+    DaemonParts daemon;
+    Outbox outbox;
+};
+
+/// Dike, to which an alarm of lake came.
+struct Answering : Sending {
+    Answering() : Sending("dike") {
+        const Notice alarm = numbered_alarm(1);
+        REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(alarm))));
+        storage::Received received;
+        received.batch = kFirst;
+        storage::InboxRow row;
+        row.index = row.batch = kFirst;
+        row.id = alarm.id.value();
+        row.from = alarm.from;
+        row.kind = alarm.kind;
+        row.state = RecipientState().with(ActKind::delivered).bits();
+        received.notices = {row};
+        REQUIRE(daemon.store->receive(received).has_value());
+    }
+
+    void queue(ActKind kind, LogIndex index) {
+        const Digest sha256 = crypto::sha256(leaf_of(numbered_alarm(1)));
+        REQUIRE(
+            daemon.store
+                ->enqueue({make_act(UnitId("dike"), kind, {{sha256, index}}, {}, hub.clock.now())})
+                .has_value());
+    }
+    [[nodiscard]] RecipientState state() const {
+        return RecipientState(daemon.store->list_inbox(std::nullopt, 1)->front().state);
+    }
+};
+
+TEST_SUITE("outbox of a daemon") {
+    TEST_CASE("what the hub accepted is settled with its place and the register is kept") {
+        Sending lake;
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());
+        const auto submit = lake.next();
+        REQUIRE(submit.has_value());
+        CHECK(lake.outbox.under_way());
+        CHECK_FALSE(lake.next().has_value());
+        REQUIRE(lake.settle(lake.answer(*submit)).has_value());
+        CHECK_FALSE(lake.outbox.under_way());
+        const storage::SentItem sent =
+            must(lake.daemon.store->find_sent(numbered_alarm(1).id.value()));
+        CHECK(sent.state == storage::SentState::accepted);
+        CHECK(sent.index == kFirst);
+        CHECK(*lake.daemon.store->pinned_head() == lake.hub.head.get()->note);
+        CHECK(lake.daemon.store->read_register()->size() == 6);
+    }
+
+    TEST_CASE("a notice whose file is gone here goes out and is the hub's to refuse") {
+        Sending lake;
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());
+        lake.hub.attachments.sizes.clear();
+        const auto submit = lake.next();
+        REQUIRE(submit.has_value());
+        CHECK(lake.daemon.fake.asked.empty());
+        REQUIRE(lake.settle(lake.answer(*submit)).has_value());
+        const storage::SentItem sent =
+            must(lake.daemon.store->find_sent(numbered_alarm(1).id.value()));
+        CHECK(sent.state == storage::SentState::refused);
+        CHECK(sent.outcome.find("attachment_not_uploaded") != std::string::npos);
+    }
+
+    TEST_CASE("what the hub does not take of the files stops the batch") {
+        Sending lake;
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());
+        const Digest chart = testing::file("chart").sha256;
+        lake.daemon.put_file(chart, Bytes(10));
+        lake.daemon.fake.answers["PUT /v1/attachments/" + chart.hex()] = {
+            429, to_bytes(R"({"type":"t","title":"t","status":429,"code":"too_many_requests"})")};
+        CHECK(lake.daemon.run(lake.outbox.next()).error() == Errc::too_many_requests);
+        CHECK_FALSE(lake.outbox.under_way());
+        lake.daemon.fake.answers["PUT /v1/attachments/" + chart.hex()] = {201, {}};
+        CHECK(lake.next().has_value());
+        CHECK(lake.daemon.fake.uploaded == Bytes(10));
+    }
+
+    TEST_CASE("an answer that does not verify settles nothing and is an alarm") {
+        Sending lake;
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());
+        const auto submit = lake.next();
+        REQUIRE(submit.has_value());
+        protocol::Outcome outcome = lake.answer(*submit);
+        std::get<Bytes>(outcome.run.entries[0])[30] ^= 1;
+        CHECK(lake.settle(outcome).error() == Errc::proof_mismatch);
+        CHECK(lake.daemon.state.alarm.starts_with("proof_mismatch: "));
+        CHECK(lake.daemon.store->outbox_size() == 1);
+        CHECK(lake.daemon.store->pinned_head()->empty());
+    }
+
+    TEST_CASE("a refused batch goes out again from its first item") {
+        Sending lake;
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1)), item_of(numbered_alarm(2))})
+                    .has_value());
+        const auto first = lake.next();
+        REQUIRE(first.has_value());
+        CHECK_FALSE(lake.outbox.refused());
+        lake.outbox.refuse({1, {Errc::too_many_requests, "", ""}});
+        CHECK(lake.outbox.refused());
+        CHECK_FALSE(lake.outbox.under_way());
+        CHECK(lake.daemon.state.last_error == "too_many_requests");
+        CHECK(lake.daemon.store->outbox_size() == 2);
+        lake.outbox.begin_again();
+        CHECK_FALSE(lake.outbox.refused());
+        const auto again = lake.next();
+        REQUIRE(again.has_value());
+        CHECK(again->leaves == first->leaves);
+    }
+
+    TEST_CASE_FIXTURE(Answering, "an act changes the notice's state when the log has it") {
+        queue(ActKind::signed_for, kFirst);
+        const auto submit = next();
+        REQUIRE(submit.has_value());
+        CHECK_FALSE(state().has(ActKind::signed_for));
+        REQUIRE(settle(answer(*submit)).has_value());
+        CHECK(state().has(ActKind::signed_for));
+    }
+
+    TEST_CASE_FIXTURE(Answering,
+                      "an act that the hub refuses leaves the notice's state as it was") {
+        const RecipientState before = state();
+        // Names the notice by its bytes, and another entry's place.
+        queue(ActKind::signed_for, LogIndex(5));
+        const auto submit = next();
+        REQUIRE(submit.has_value());
+        REQUIRE(settle(answer(*submit)).has_value());
+        CHECK(daemon.store->outbox_size() == 0);
+        CHECK(state() == before);
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::client

@@ -1,0 +1,180 @@
+#include "client/daemon/trail.hpp"
+
+#include "crypto/sha256.hpp"
+#include "domain/act.hpp"
+#include "hub/log_showing.hpp"
+#include "protocol/json_writer.hpp"
+#include "tests/client/daemon/daemon_parts.hpp"
+#include "tests/client/daemon/deliveries.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace tongbao::client {
+namespace {
+
+using testing::HubParts;
+using testing::leaf_of;
+using testing::must;
+using testing::numbered_alarm;
+
+/// What a hub answers that shows these entries under its newest head to one who knows `known`.
+Bytes answer_of(const HubParts& hub, TreeSize known, const std::vector<LogIndex>& events) {
+    hub::LogShowing showing(hub.store, *hub.tree, hub.head, known);
+    const protocol::HeadUpdate head = must(showing.update());
+    const auto digests = [](protocol::JsonWriter& writer, const std::vector<Digest>& values) {
+        writer.begin_array();
+        for (const Digest& value : values) writer.text(value.base64());
+        writer.end_array();
+    };
+    protocol::JsonWriter writer;
+    writer.begin_object().member("checkpoint", head.checkpoint).key("consistency");
+    digests(writer, head.consistency);
+    writer.key("entries").begin_array();
+    for (const LogIndex event : events) {
+        const protocol::ProvedEntry proved = must(showing.prove(event));
+        writer.begin_object().key("index").number(event.value());
+        writer.member("entry", to_base64(proved.entry)).key("proof");
+        digests(writer, proved.path);
+        writer.end_object();
+    }
+    writer.end_array().end_object();
+    return to_bytes(writer.take());
+}
+
+/// A hub with two alarms of lake at 6 and 7; dike signed for the first at 8, for the other at 9.
+struct SignedFor : HubParts {
+    SignedFor() {
+        start();
+        for (std::uint16_t number = 1; number <= 2; ++number) {
+            alarms.push_back(leaf_of(numbered_alarm(number)));
+            REQUIRE(testing::accepted_at(send("lake", alarms.back())));
+        }
+        for (std::uint16_t number = 0; number < 2; ++number) {
+            Act act;
+            act.id = ActId(testing::numbered_uuid(static_cast<std::uint16_t>(100 + number)));
+            act.kind = ActKind::signed_for;
+            act.from = UnitId("dike");
+            act.issued_at = testing::TestPki::kNow;
+            act.notices = {{crypto::sha256(alarms[number]), advanced(kFirst, number)}};
+            REQUIRE(testing::accepted_at(send("dike", leaf_of(act))));
+        }
+    }
+
+    /// `code place` of what is wrong with the answer for the first alarm's trail; empty if it is
+    /// taken.
+    [[nodiscard]] std::string verdict(const Bytes& answer, const LogFollower& known) const {
+        const auto trail = check_trail(answer, kFirst, crypto::sha256(alarms[0]), known);
+        if (trail) return {};
+        return std::string(code(trail.error().code)) + ' ' + trail.error().place;
+    }
+    [[nodiscard]] std::string verdict(const std::vector<LogIndex>& events) const {
+        const LogFollower known = testing::follower_of(*this);
+        return verdict(answer_of(*this, known.size(), events), known);
+    }
+
+    static constexpr LogIndex kFirst{6};
+    std::vector<Bytes> alarms;
+};
+
+TEST_SUITE("trail") {
+    TEST_CASE("a notice's own entry and the acts on it are its trail") {
+        const SignedFor hub;
+        const LogFollower known = testing::follower_of(hub);
+        const auto trail = check_trail(answer_of(hub, known.size(), {LogIndex(6), LogIndex(8)}),
+                                       LogIndex(6), crypto::sha256(hub.alarms[0]), known);
+        REQUIRE(trail.has_value());
+        CHECK(trail->size == TreeSize(10));
+        REQUIRE(trail->events.size() == 2);
+        CHECK(trail->events[0].index == LogIndex(6));
+        CHECK(std::get<ActEvent>(trail->events[1].entry.event).act == ActKind::signed_for);
+        // One whose bytes are not here is known by its place alone.
+        CHECK(check_trail(answer_of(hub, known.size(), {LogIndex(6)}), LogIndex(6), {}, known)
+                  .has_value());
+    }
+
+    TEST_CASE("entries of another notice are no part of the trail though the log holds them") {
+        const SignedFor hub;
+        CHECK(hub.verdict({LogIndex(6), LogIndex(9)}) == "entry_mismatch entries[1]");
+        CHECK(hub.verdict({LogIndex(6), LogIndex(7)}) == "entry_mismatch entries[1]");
+        CHECK(hub.verdict({LogIndex(7), LogIndex(9)}) == "entry_mismatch entries");
+        CHECK(hub.verdict({LogIndex(0)}) == "entry_mismatch entries");
+        const LogFollower known = testing::follower_of(hub);
+        // Another notice than the one that was signed stands at its place.
+        const auto other = check_trail(answer_of(hub, known.size(), {LogIndex(6)}), LogIndex(6),
+                                       crypto::sha256(hub.alarms[1]), known);
+        REQUIRE(other.has_error());
+        CHECK(other.error().code == Errc::entry_mismatch);
+    }
+
+    TEST_CASE("a trail without its own entry or out of order is refused") {
+        const SignedFor hub;
+        CHECK(hub.verdict(std::vector<LogIndex>()) == "entry_mismatch entries");
+        CHECK(hub.verdict({LogIndex(8)}) == "entry_mismatch entries");
+        CHECK(hub.verdict({LogIndex(8), LogIndex(6)}) == "entry_mismatch entries");
+        CHECK(hub.verdict({LogIndex(6), LogIndex(8), LogIndex(8)}) == "entry_mismatch entries[2]");
+    }
+
+    TEST_CASE("an entry that does not stand in the log is refused") {
+        const SignedFor hub;
+        const LogFollower known = testing::follower_of(hub);
+        const std::string good(as_text(answer_of(hub, known.size(), {LogIndex(6), LogIndex(8)})));
+        CHECK(hub.verdict(to_bytes(good), known).empty());
+        std::string bad = good;
+        bad.replace(bad.find("\"index\":8"), 9, "\"index\":9");
+        CHECK(hub.verdict(to_bytes(bad), known) == "proof_mismatch entries[1]");
+        bad = good;
+        bad.replace(bad.find("\"index\":8"), 9, "\"index\":10");
+        CHECK(hub.verdict(to_bytes(bad), known) == "not_in_tree entries[1]");
+    }
+
+    TEST_CASE("the head of the answer must extend the one that is known") {
+        SignedFor hub;
+        LogFollower known = testing::follower_of(hub);
+        const Bytes old = answer_of(hub, known.size(), {LogIndex(6)});
+        SUBCASE("an older head was rolled back") {
+            REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(numbered_alarm(3)))));
+            CHECK(hub.verdict(old, testing::follower_of(hub)) == "log_rolled_back checkpoint");
+        }
+        SUBCASE("a newer one brings the proof") {
+            REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(numbered_alarm(3)))));
+            CHECK(hub.verdict(answer_of(hub, known.size(), {LogIndex(6)}), known).empty());
+            CHECK(hub.verdict(answer_of(hub, TreeSize(0), {LogIndex(6)}), known) ==
+                  "log_forked checkpoint");
+        }
+        SUBCASE("another log of the same size is a fork") {
+            const SignedFor other;
+            CHECK(hub.verdict(answer_of(other, known.size(), {LogIndex(6)}), known) ==
+                  "log_forked checkpoint");
+        }
+    }
+
+    TEST_CASE("a trail of other entries sets the alarm and the head known stays") {
+        SignedFor hub;
+        testing::DaemonParts daemon(hub, "lake");
+        *daemon.follower = testing::follower_of(hub);
+        const std::string request = "GET /v1/notices/6/trail?known_size=10";
+        daemon.fake.answers[request] = {200,
+                                        answer_of(hub, TreeSize(10), {LogIndex(6), LogIndex(9)})};
+        const auto ask = [&] {
+            return daemon.run(fetch_trail(*daemon.services, *daemon.follower, LogIndex(6),
+                                          crypto::sha256(hub.alarms[0])));
+        };
+        CHECK(ask().error() == Errc::entry_mismatch);
+        CHECK(daemon.state.alarm.starts_with("entry_mismatch: "));
+        CHECK(daemon.state.alarm.find("trail of notice 6") != std::string::npos);
+
+        daemon.state.alarm.clear();
+        daemon.fake.answers[request] = {200,
+                                        answer_of(hub, TreeSize(10), {LogIndex(6), LogIndex(8)})};
+        CHECK(ask()->events.size() == 2);
+        daemon.fake.answers.erase(request);
+        CHECK(ask().error() == Errc::not_found);
+        CHECK(daemon.state.alarm.empty());
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::client
