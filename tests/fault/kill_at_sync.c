@@ -30,7 +30,9 @@ static int is_log(int descriptor) {
 static int counted(int descriptor, const char* name) {
     const char* const at = getenv("KILL_AT_SYNC");
     const char* const when = getenv("KILL_WHEN");
-    int (*const real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
+    /* ISO C knows no conversion of an object's address to a function's; POSIX asks for this one. */
+    int (*real)(int) = NULL;
+    *(void**)&real = dlsym(RTLD_NEXT, name);
     const int here =
         at != NULL && is_log(descriptor) && atomic_fetch_add(&syncs, 1) + 1 == atol(at);
     if (here && when != NULL && strcmp(when, "before") == 0) die();
