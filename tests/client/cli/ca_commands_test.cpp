@@ -104,7 +104,7 @@ TEST_SUITE("ca commands") {
             {"--use", "log-auditor"},
             {"--use", "log-auditor", "--name", "Na me"},
             {"--use", "daemon", "--unit", "unit", "--days", "0"},
-            {"--use", "daemon", "--unit", "unit", "--days", "106751991168"}};
+            {"--use", "daemon", "--unit", "unit", "--days", "213503982335"}};
         for (const std::vector<std::string>& arguments : wrong) {
             CAPTURE(arguments);
             CHECK(authority.issue("wrong", arguments).exit_code == 2);
