@@ -1,18 +1,11 @@
 #include "crypto/key_register.hpp"
 
+#include "domain/overloaded.hpp"
+
 #include <algorithm>
 #include <iterator>
 
 namespace tongbao::crypto {
-namespace {
-
-template <typename... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-
-}  // namespace
-
 Result<void> KeyRegister::apply(LogIndex index, const Digest& leaf, const RegisterEvent& event) {
     if (event.predecessor != head_ || (!order_.empty() && index <= order_.back().first))
         return Errc::log_forked;

@@ -12,10 +12,11 @@ void clear_openssl_errors() noexcept {
 }
 
 void abort_with_openssl_errors(std::string_view operation) noexcept {
-    std::fprintf(stderr, "tongbao: OpenSSL failed: %.*s\n", static_cast<int>(operation.size()),
-                 operation.data());
+    // Nothing is left to be done if this can not be written.
+    static_cast<void>(std::fprintf(stderr, "tongbao: OpenSSL failed: %.*s\n",
+                                   static_cast<int>(operation.size()), operation.data()));
     ERR_print_errors_fp(stderr);
-    std::fflush(stderr);
+    static_cast<void>(std::fflush(stderr));
     std::abort();
 }
 

@@ -1,5 +1,7 @@
 #include "domain/bound_expression.hpp"
 
+#include "domain/overloaded.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -255,13 +257,6 @@ private:
     const FieldLookup& lookup_;
     std::vector<bool> truths_;
 };
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
 
 template <typename Value>
 FieldView view(const Value* value) {

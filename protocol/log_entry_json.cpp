@@ -1,5 +1,6 @@
 #include "protocol/log_entry_json.hpp"
 
+#include "domain/overloaded.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/notice_json.hpp"
@@ -10,11 +11,6 @@
 
 namespace tongbao::protocol {
 namespace {
-
-template <typename... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
 
 void write_leaf(JsonWriter& writer, const SignedLeaf& leaf) {
     writer.member("sha256", leaf.sha256.hex())

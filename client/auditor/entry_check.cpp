@@ -2,6 +2,7 @@
 
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
+#include "domain/overloaded.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/log_entry_json.hpp"
 
@@ -9,11 +10,6 @@
 
 namespace tongbao::client {
 namespace {
-
-template <typename... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
 
 /// Whether the entry says of the notice what the notice says.
 bool agrees(const LoggedEvent& event, const Notice& notice) {
