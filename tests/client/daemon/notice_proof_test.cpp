@@ -7,7 +7,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 using namespace tongbao;
 using namespace tongbao::client;
@@ -89,9 +92,15 @@ TEST_SUITE("proof of a notice") {
     }
 
     TEST_CASE_FIXTURE(ThreeNotices, "a statement that the entry does not name is refused") {
-        const LogIndex next = writer.batch(writer.bureau_a, {some()});
+        // The same leaves, signed by the same unit once more.
+        std::vector<WrittenLeaf> same;
+        for (std::uint64_t i = 0; i < 3; ++i) {
+            same.push_back({log.notices.at(advanced(first, i)), std::nullopt});
+        }
+        writer.batch(writer.bureau_a, same);
         log = writer.publish();
-        batch = *log.batch(next);
+        batch = log.batches.rbegin()->second;
+        CHECK(batch.statement != log.batch(asked.index)->statement);
         CHECK(check().error() == Errc::statement_mismatch);
     }
 
