@@ -25,13 +25,16 @@ void serve_socket(const std::shared_ptr<ServerState>& server, const TlsSide& tls
     };
     const Result<std::uint64_t> number = server->table.admit(address);
     if (!number) return refuse(to_errc(number.error()));
-    Result<std::unique_ptr<ByteStream>> stream =
-        make_tls_stream(std::move(socket), tls, address, server->settings.hooks);
-    if (!stream) {
+    try {
+        Result<std::unique_ptr<ByteStream>> stream =
+            make_tls_stream(std::move(socket), tls, address, server->settings.hooks);
+        if (stream) return start_connection(server, *number, *std::move(stream), address);
+        refuse(to_errc(stream.error()));
+    } catch (...) {
         server->table.remove(*number);
-        return refuse(to_errc(stream.error()));
+        throw;  // accept_connections says what
     }
-    start_connection(server, *number, *std::move(stream), address);
+    server->table.remove(*number);
 }
 
 class TlsListener final : public Listener {

@@ -113,6 +113,22 @@ TEST_SUITE("https") {
               Errc::tls_refused);
     }
 
+    TEST_CASE("what fails for one connection does not make the server deaf") {
+        const TlsSide good = hub_side();
+        const auto calls = std::make_shared<std::atomic<int>>(0);
+        const auto context = [good, calls]() -> TlsContext {
+            if (++*calls == 1) throw std::bad_alloc();
+            return good.context();
+        };
+        Limits limits = wide_limits();
+        limits.connections = 1;
+        Server server(limits, {context, good.authenticate});
+        CHECK(echo(server, unit_side()).has_error());
+        // Nor does what failed count as a connection.
+        CHECK(echo(server, unit_side()).has_value());
+        CHECK(*calls == 2);
+    }
+
     TEST_CASE("a client without a certificate is refused") {
         Server server;
         CHECK(is_refusal(echo(server, side("", "root"))));
