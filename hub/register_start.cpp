@@ -155,17 +155,17 @@ Result<void> bring_register_up_to_date(Deployment& deployment, LogParts& log,
                                        std::string& words) {
     const Result<UtcTime> last = last_entry_time(log.store);
     if (!last) return last.error();
-    // Certificates are judged at the time that their entries bear.
-    const UtcTime now = std::max(clock.now(), *last);
-    Additions additions(*deployment.keys, log.store.size(), now);
+    const UtcTime time = std::max(clock.now(), *last);
+    Additions additions(*deployment.keys, log.store.size(), time);
     const Result<void> charter = adopt_charter(additions, deployment, words);
     if (!charter) return charter.error();
     const Result<void> log_key =
         announce_log_key(additions, log.signer.verifier_key().text(), words);
     if (!log_key) return log_key.error();
-    const Result<void> enrolment = enrol_folder(additions, deployment, enrolled, now, words);
+    // Who is enrolled must be good at the time that the entry bears; a list says now who is not.
+    const Result<void> enrolment = enrol_folder(additions, deployment, enrolled, time, words);
     if (!enrolment) return enrolment.error();
-    const Result<void> revocation = revoke_listed(additions, deployment, now, words);
+    const Result<void> revocation = revoke_listed(additions, deployment, clock.now(), words);
     if (!revocation) return revocation.error();
     words.clear();
     if (additions.empty()) return {};

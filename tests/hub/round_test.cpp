@@ -236,6 +236,16 @@ TEST_SUITE("round") {
         CHECK(verdict(hub.send("dike", leaf_of(both))) == "reply_to_nothing in_reply_to");
     }
 
+    TEST_CASE("a sender's own notice is meant though another used its identifier for him") {
+        Alarmed hub;
+        REQUIRE(accepted_at(hub.send("dike", leaf_of(answer_to(1, 1)))));
+        Notice correction = testing::notice_of("correction", "lake", {"dike"});
+        correction.id = NoticeId(numbered_uuid(2));
+        correction.in_reply_to = NoticeId(numbered_uuid(1));
+        testing::set(correction, "why", std::string("甲"));
+        CHECK(verdict(hub.send("lake", leaf_of(correction))).empty());
+    }
+
     TEST_CASE("a kind that nobody knows is one fault though the notice answers another") {
         Alarmed hub;
         Notice answer = answer_to(1, 2);
