@@ -1,6 +1,5 @@
 #include "program/tls_files.hpp"
 
-#include "crypto/pem.hpp"
 #include "crypto/tls.hpp"
 #include "program/files.hpp"
 
@@ -10,19 +9,6 @@ namespace tongbao::program {
 namespace {
 
 constexpr std::size_t kMaxPemBytes = 4 * 1024 * 1024;
-
-Result<std::vector<crypto::Certificate>> read_chain(std::string_view pem) {
-    const Result<std::vector<crypto::PemBlock>> blocks = crypto::read_pem(pem);
-    if (!blocks) return Errc::bad_certificate;
-    std::vector<crypto::Certificate> chain;
-    for (const crypto::PemBlock& block : *blocks) {
-        Result<crypto::Certificate> certificate = crypto::Certificate::from_der(block.data);
-        if (!certificate || block.label != "CERTIFICATE") return Errc::bad_certificate;
-        chain.push_back(*std::move(certificate));
-    }
-    if (chain.empty()) return Errc::bad_certificate;
-    return chain;
-}
 
 transport::TlsContext share(crypto::SslContextHandle context) {
     return {context.release(), crypto::FreeSslContext()};
@@ -39,7 +25,7 @@ Result<TlsMaterial> read_tls_files(const TlsFiles& files, const TrustDomain& tru
     words = files.certificate.string();
     const Result<std::string> chain_text = read_file(files.certificate, kMaxPemBytes);
     if (!chain_text) return chain_text.error();
-    Result<std::vector<crypto::Certificate>> chain = read_chain(*chain_text);
+    Result<std::vector<crypto::Certificate>> chain = crypto::read_certificates(*chain_text);
     if (!chain) return chain.error();
 
     words = files.key.string();
