@@ -51,7 +51,8 @@ struct LoggedEvent {
 struct RefusedEvent {
     SignedLeaf leaf;
     UnitId from;
-    /// Only a kind that the charter has: anything else is the sender's own text.
+    /// Only a kind that the charter has (anything else is the sender's own text), and that all who
+    /// read the log may know of.
     std::optional<KindId> kind;
     /// At least one, in the order of the codes, no code twice.
     std::vector<Errc> reasons;
