@@ -53,7 +53,7 @@ Attempt<void> show_status(DaemonClient& daemon, const Invocation& invocation) {
     const std::string alarm = status.text("alarm");
     if (alarm.empty()) return {};
     return Failure{program::ExitCode::refused,
-                   "ALARM: the hub's log was refused: " + printable(alarm), ""};
+                   "ALARM: what the hub showed does not verify: " + printable(alarm), ""};
 }
 
 struct TrailArguments {

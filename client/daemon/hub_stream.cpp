@@ -1,5 +1,6 @@
 #include "client/daemon/hub_stream.hpp"
 
+#include "client/auditor/hub_answers.hpp"
 #include "client/daemon/alarm.hpp"
 #include "client/daemon/store_write.hpp"
 #include "program/blocking.hpp"
@@ -135,7 +136,7 @@ asio::awaitable<Result<void>> HubStream::advance(protocol::HeadUpdate update) {
 }
 
 asio::awaitable<Result<void>> HubStream::refresh_keys() {
-    const Result<Bytes> answer = co_await requests_.get("/v1/register", kMaxRegisterBytes);
+    const Result<Bytes> answer = co_await requests_.get("/v1/register", kMaxRegisterAnswerBytes);
     if (!answer) co_return answer.error();
     const auto adopt = [this, &answer] { return keys_.adopt(*answer); };
     const Result<void> adopted = co_await run_blocking(services_.pool, adopt);

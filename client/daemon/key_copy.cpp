@@ -1,12 +1,11 @@
 #include "client/daemon/key_copy.hpp"
 
+#include "client/auditor/hub_answers.hpp"
 #include "crypto/merkle_tree.hpp"
-#include "protocol/json_value.hpp"
-#include "protocol/limits.hpp"
 #include "protocol/log_entry_json.hpp"
-#include "protocol/object_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tongbao::client {
 namespace {
@@ -19,20 +18,12 @@ Result<void> apply(crypto::KeyRegister& keys, const storage::RegisterRow& row) {
     return keys.apply(row.index, crypto::leaf_hash(row.entry), *event);
 }
 
-/// `{"entries": [{"index": …, "entry": base64}, …]}`
-Checked<std::vector<storage::RegisterRow>> read_rows(BytesView answer) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(answer, kMaxRegisterBytes);
-    if (!value) return value.error();
-    protocol::ObjectReader reader(*value, "");
+Result<std::vector<storage::RegisterRow>> read_rows(BytesView answer) {
+    Result<std::vector<RegisterRow>> shown = read_register_rows(answer);
+    if (!shown) return Errc::bad_log_entry;
     std::vector<storage::RegisterRow> rows;
-    for (const protocol::JsonValue& item : reader.array("entries")) {
-        protocol::ObjectReader row(item, "entries[" + std::to_string(rows.size()) + ']');
-        const auto index =
-            static_cast<std::uint64_t>(row.integer("index", 0, protocol::kMaxJsonInteger));
-        rows.push_back({LogIndex(index), row.base64("entry")});
-        if (auto fault = row.finish()) return *std::move(fault);
-    }
-    if (auto fault = reader.finish()) return *std::move(fault);
+    rows.reserve(shown->size());
+    for (RegisterRow& row : *shown) rows.push_back({row.index, std::move(row.entry)});
     return rows;
 }
 
@@ -52,8 +43,8 @@ Result<KeyCopy> KeyCopy::open(const Services& services) {
 }
 
 Result<void> KeyCopy::adopt(BytesView answer) {
-    Checked<std::vector<storage::RegisterRow>> shown = read_rows(answer);
-    if (!shown) return Errc::bad_log_entry;
+    Result<std::vector<storage::RegisterRow>> shown = read_rows(answer);
+    if (!shown) return shown.error();
     const auto begins_with = [this, &shown](std::size_t count) {
         return shown->size() >= count &&
                std::equal(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(count),

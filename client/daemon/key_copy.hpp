@@ -10,9 +10,6 @@
 
 namespace tongbao::client {
 
-/// What the hub answers to `GET /v1/register` has at most so many bytes.
-inline constexpr std::size_t kMaxRegisterBytes = 64 * 1024 * 1024;
-
 /// This unit's copy of the register: what the hub shows, each entry chained to the one before.
 /// A row is proved when a log entry, itself proved under the head, names it or one behind it; what
 /// is proved is kept on disk and can't change any more, the rest lasts as long as the hub shows it.

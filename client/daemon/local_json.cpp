@@ -179,6 +179,9 @@ Checked<ActRequest> read_act_request(BytesView text) {
     }
     request.kind = kind.value_or(ActKind::opened);
     request.reason = reader.optional_text("reason");
+    if (request.reason && request.kind != ActKind::declined) {
+        reader.fail(Errc::bad_value, "reason", "stands in declined only");
+    }
     if (auto fault = reader.finish()) return *std::move(fault);
     return request;
 }

@@ -84,7 +84,7 @@ asio::awaitable<Result<NoticeProof>> fetch_proof(Services& services, const LogFo
     HubRequests requests(services);
     const Result<Bytes> batch = co_await requests.get("/v1/batches/" + name, kMaxBatchRecordBytes);
     if (!batch) co_return batch.error();
-    const Result<Bytes> rows = co_await requests.get("/v1/register", kMaxRegisterBytes);
+    const Result<Bytes> rows = co_await requests.get("/v1/register", kMaxRegisterAnswerBytes);
     if (!rows) co_return rows.error();
     const auto open = [&services] { return KeyCopy::open(services); };
     Result<KeyCopy> keys = co_await program::run_blocking(services.pool, open);

@@ -4,6 +4,7 @@
 #include "crypto/sha256.hpp"
 #include "domain/lifecycle.hpp"
 #include "hub/log_showing.hpp"
+#include "protocol/message_codec.hpp"
 #include "tests/client/daemon/daemon_parts.hpp"
 #include "tests/client/daemon/deliveries.hpp"
 #include "tests/protocol/notice_fixture.hpp"
@@ -44,7 +45,7 @@ struct Sending {
     std::optional<protocol::Submit> next() { return must(daemon.run(outbox.next())); }
 
     /// What the hub answers to the batch.
-    protocol::Outcome answer(const protocol::Submit& submit) {
+    protocol::Outcome answer_to(const protocol::Submit& submit) {
         Checked<hub::VerifiedBatch> batch = hub.admission().admit(daemon.config.unit, submit);
         REQUIRE(batch.has_value());
         std::vector<hub::VerifiedBatch> batches;
@@ -71,6 +72,7 @@ struct Answering : Sending {
         REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(alarm))));
         storage::Received received;
         received.batch = kFirst;
+        received.delivery = protocol::encode(testing::delivery_of(hub, kFirst));
         storage::InboxRow row;
         row.index = row.batch = kFirst;
         row.id = alarm.id.value();
@@ -101,7 +103,7 @@ TEST_SUITE("outbox of a daemon") {
         REQUIRE(submit.has_value());
         CHECK(lake.outbox.under_way());
         CHECK_FALSE(lake.next().has_value());
-        REQUIRE(lake.settle(lake.answer(*submit)).has_value());
+        REQUIRE(lake.settle(lake.answer_to(*submit)).has_value());
         CHECK_FALSE(lake.outbox.under_way());
         const storage::SentItem sent =
             must(lake.daemon.store->find_sent(numbered_alarm(1).id.value()));
@@ -118,7 +120,7 @@ TEST_SUITE("outbox of a daemon") {
         const auto submit = lake.next();
         REQUIRE(submit.has_value());
         CHECK(lake.daemon.fake.asked.empty());
-        REQUIRE(lake.settle(lake.answer(*submit)).has_value());
+        REQUIRE(lake.settle(lake.answer_to(*submit)).has_value());
         const storage::SentItem sent =
             must(lake.daemon.store->find_sent(numbered_alarm(1).id.value()));
         CHECK(sent.state == storage::SentState::refused);
@@ -144,7 +146,7 @@ TEST_SUITE("outbox of a daemon") {
         REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());
         const auto submit = lake.next();
         REQUIRE(submit.has_value());
-        protocol::Outcome outcome = lake.answer(*submit);
+        protocol::Outcome outcome = lake.answer_to(*submit);
         std::get<Bytes>(outcome.run.entries[0])[30] ^= 1;
         CHECK(lake.settle(outcome).error() == Errc::proof_mismatch);
         CHECK(lake.daemon.state.alarm.starts_with("proof_mismatch: "));
@@ -176,7 +178,26 @@ TEST_SUITE("outbox of a daemon") {
         const auto submit = next();
         REQUIRE(submit.has_value());
         CHECK_FALSE(state().has(ActKind::signed_for));
-        REQUIRE(settle(answer(*submit)).has_value());
+        REQUIRE(settle(answer_to(*submit)).has_value());
+        CHECK(state().has(ActKind::signed_for));
+    }
+
+    TEST_CASE_FIXTURE(Answering,
+                      "an answer that satisfies counts as signed for once it is logged") {
+        Notice answer = testing::notice_of("alarm_answer", "dike", {"lake"});
+        testing::set(answer, "result", std::string("done"));
+        testing::set(answer, "done_on", std::string("2026-01-01"));
+        answer.id = NoticeId(testing::numbered_uuid(50));
+        answer.in_reply_to = numbered_alarm(1).id;
+        answer.issued_at = testing::TestPki::kNow;
+        REQUIRE(daemon.store->enqueue({item_of(answer)}).has_value());
+        const auto submit = next();
+        REQUIRE(submit.has_value());
+        CHECK_FALSE(state().has(ActKind::signed_for));
+        REQUIRE(settle(answer_to(*submit)).has_value());
+        const auto sent = daemon.store->find_sent(answer.id.value());
+        CAPTURE(sent->outcome);
+        REQUIRE(sent->state == storage::SentState::accepted);
         CHECK(state().has(ActKind::signed_for));
     }
 
@@ -187,7 +208,7 @@ TEST_SUITE("outbox of a daemon") {
         queue(ActKind::signed_for, LogIndex(5));
         const auto submit = next();
         REQUIRE(submit.has_value());
-        REQUIRE(settle(answer(*submit)).has_value());
+        REQUIRE(settle(answer_to(*submit)).has_value());
         CHECK(daemon.store->outbox_size() == 0);
         CHECK(state() == before);
     }

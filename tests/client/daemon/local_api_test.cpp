@@ -1,0 +1,191 @@
+#include "client/daemon/local_api.hpp"
+
+#include "client/daemon/alarm.hpp"
+#include "protocol/message_codec.hpp"
+#include "tests/client/daemon/daemon_parts.hpp"
+#include "tests/protocol/notice_fixture.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace tongbao::client {
+namespace {
+
+using nlohmann::json;
+using testing::DaemonParts;
+using testing::HubParts;
+using testing::leaf_of;
+using testing::numbered_alarm;
+namespace asio = boost::asio;
+
+class GivenBody final : public transport::BodyReader {
+public:
+    explicit GivenBody(Bytes bytes) : rest_(std::move(bytes)) {}
+    asio::awaitable<Result<std::size_t>> read_some(std::span<std::uint8_t> into) override {
+        const std::size_t count = std::min(into.size(), rest_.size());
+        const auto end = rest_.begin() + static_cast<std::ptrdiff_t>(count);
+        std::copy(rest_.begin(), end, into.begin());
+        rest_.erase(rest_.begin(), end);
+        co_return count;
+    }
+
+private:
+    Bytes rest_;
+};
+
+/// Keeps the answer.
+class Answered final : public transport::Responder {
+public:
+    transport::Response response;
+
+    asio::awaitable<Result<void>> send(transport::Response whole) override {
+        response = std::move(whole);
+        co_return Result<void>();
+    }
+    asio::awaitable<Result<void>> begin(unsigned status, transport::Fields,
+                                        std::optional<std::uint64_t>) override {
+        response.status = status;
+        co_return Result<void>();
+    }
+    asio::awaitable<Result<void>> write(BytesView piece) override {
+        response.body.insert(response.body.end(), piece.begin(), piece.end());
+        co_return Result<void>();
+    }
+    asio::awaitable<Result<void>> finish() override { co_return Result<void>(); }
+    [[nodiscard]] bool begun() const noexcept override { return false; }
+};
+
+struct StartedHub : HubParts {
+    StartedHub() { start(); }
+};
+
+/// Dike's daemon, to which lake's alarm came as entry 7.
+struct Asking {
+    StartedHub hub;
+    DaemonParts daemon{hub, "dike"};
+    LocalApi api{*daemon.services, *daemon.follower};
+
+    Asking() { arrives(numbered_alarm(1), 7); }
+
+    void arrives(const Notice& notice, std::uint64_t index) {
+        protocol::Delivery delivery;
+        delivery.batch = LogIndex(index);
+        delivery.leaves = {protocol::DeliveredLeaf{LogIndex(index), leaf_of(notice)}};
+        storage::Received received;
+        received.batch = LogIndex(index);
+        received.delivery = protocol::encode(delivery);
+        storage::InboxRow row;
+        row.index = row.batch = LogIndex(index);
+        row.id = notice.id.value();
+        row.from = notice.from;
+        row.kind = notice.kind;
+        received.notices = {row};
+        REQUIRE(daemon.store->receive(received).has_value());
+    }
+
+    transport::Response ask(const std::string& method, const std::string& target,
+                            const std::string& body = {}) {
+        const transport::Peer peer;
+        transport::RequestHead request;
+        request.method = method;
+        request.target = target;
+        GivenBody given(to_bytes(body));
+        Answered answered;
+        const Result<void> done = daemon.run(api.handle(peer, request, given, answered));
+        if (!done) answered.response.status = transport::status_of(to_errc(done.error()));
+        return answered.response;
+    }
+    json body_of(const transport::Response& response) {
+        return json::parse(as_text(response.body));
+    }
+};
+
+TEST_SUITE("local API") {
+    TEST_CASE_FIXTURE(Asking, "the status shows an alarm and why there is no connection") {
+        CHECK(body_of(ask("GET", "/v1/status")).at("alarm") == "");
+        raise_alarm(*daemon.services, "delivery 17", {Errc::entry_mismatch, "leaves[2]", "words"});
+        daemon.state.last_error = "entry_mismatch";
+        daemon.config.hub_host = "::1";
+        daemon.config.hub_port = 8443;
+        const json status = body_of(ask("GET", "/v1/status"));
+        CHECK(status.at("alarm").get<std::string>().starts_with("entry_mismatch: "));
+        CHECK(status.at("alarm").get<std::string>().ends_with("(delivery 17, leaves[2])"));
+        CHECK(status.at("hub").at("last_error") == "entry_mismatch");
+        CHECK(status.at("hub").at("url") == "https://[::1]:8443");
+    }
+
+    TEST_CASE_FIXTURE(Asking, "an act is queued and an act that is not an officer's is refused") {
+        CHECK(ask("POST", "/v1/notices/7/acts", R"({"act":"signed_for"})").status == 202);
+        CHECK(daemon.store->outbox_size() == 1);
+        const auto refused = [this](const std::string& body) {
+            const transport::Response response = ask("POST", "/v1/notices/7/acts", body);
+            CHECK(response.status >= 400);
+            return body_of(response).at("code").get<std::string>();
+        };
+        CHECK(refused(R"({"act":"delivered"})") == "bad_value");
+        CHECK(refused(R"({"act":"signed_for","by":"me"})") == "unknown_member");
+        CHECK(refused(R"({"act":"declined"})") == "reason_required");
+        CHECK(refused(R"({"act":"declined","reason":"见机密★文件"})") == "refused_mark");
+        CHECK(refused(R"({"act":"signed_for","reason":"gladly"})") == "bad_value");
+        CHECK(daemon.store->outbox_size() == 1);
+    }
+
+    TEST_CASE_FIXTURE(Asking, "an identifier that two senders chose is answered with both places") {
+        const std::string id = numbered_alarm(1).id.value().text();
+        CHECK(ask("GET", "/v1/notices/" + id).status == 200);
+        Notice other = numbered_alarm(1);
+        other.from = UnitId("reeds");
+        arrives(other, 9);
+        const std::string file = "/attachments/" + std::string(64, '0');
+        for (const std::string& rest : {std::string(), std::string("/trail"), file}) {
+            const transport::Response response = ask("GET", "/v1/notices/" + id + rest);
+            CHECK(response.status == 409);
+            const json reason = body_of(response).at("reasons").at(0);
+            CHECK(reason.at("code") == "id_conflict");
+            const std::string words = reason.at("explanation");
+            CHECK(words.find("lake's is 7") != std::string::npos);
+            CHECK(words.find("reeds's is 9") != std::string::npos);
+        }
+        CHECK(ask("GET", "/v1/notices/9").status == 200);
+        CHECK(ask("GET", "/v1/notices/8").status == 404);
+    }
+
+    TEST_CASE_FIXTURE(Asking, "a file is given only with the notice that names it") {
+        const Digest chart = testing::file("chart").sha256;
+        const Digest other(Digest::Array{9});
+        daemon.put_file(chart, to_bytes("a chart"));
+        daemon.put_file(other, to_bytes("not this notice's"));
+        const std::string files = "/v1/notices/7/attachments/";
+        const transport::Response given = ask("GET", files + chart.hex());
+        CHECK(given.status == 200);
+        CHECK(given.body == to_bytes("a chart"));
+        CHECK(ask("GET", files + other.hex()).status == 404);
+        CHECK(ask("GET", files + "x").status == 404);
+    }
+
+    TEST_CASE_FIXTURE(Asking, "a refusal with very many reasons is shown with them") {
+        storage::SentItem item;
+        const Notice own = numbered_alarm(2);
+        item.id = own.id.value();
+        item.bytes = leaf_of(own);
+        REQUIRE(daemon.store->enqueue({item}).has_value());
+        item.state = storage::SentState::refused;
+        json outcome{{"status", "refused"}, {"reasons", json::array()}};
+        for (int i = 0; i < 256; ++i) {
+            outcome["reasons"].push_back(
+                {{"code", "missing_field"}, {"title", "t"}, {"place", std::string(1024, 'p')}});
+        }
+        item.outcome = outcome.dump();
+        REQUIRE(daemon.store->settle({item}, "").has_value());
+        const json shown = body_of(ask("GET", "/v1/sent/" + own.id.value().text()));
+        CHECK(shown.at("state") == "refused");
+        CHECK(shown.at("reasons").size() == 256);
+    }
+}
+
+}  // namespace
+}  // namespace tongbao::client
