@@ -113,7 +113,7 @@ void read(Members& in, Unit& out) {
 void read(Members& in, LocalSystem& out) {
     in.required("system", out.system, identifier_as<UnitId>);
     in.required("address", out.address, [](const Cell& cell) {
-        const UnitAddress written = address(cell);
+        UnitAddress written = address(cell);
         if (!written.value().empty() && !written.value().starts_with(kLocalPrefix)) {
             cell.fault(Errc::bad_value, "expected local: and a system");
         }

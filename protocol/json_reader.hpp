@@ -129,7 +129,7 @@ template <typename Read>
 template <typename Parse>
 [[nodiscard]] auto parsed_by(Parse parse, std::string expected) {
     using T = typename std::invoke_result_t<Parse, std::string_view>::value_type;
-    return [parse, expected](const Cell& cell) -> T {
+    return [parse, expected = std::move(expected)](const Cell& cell) -> T {
         const std::string written = text(cell);
         if (written.empty()) return T{};
         const auto value = parse(written);

@@ -76,7 +76,6 @@ unsigned http_status(Errc errc) noexcept {
         case Errc::unknown_format:
         case Errc::bad_value:
         case Errc::protocol_violation:
-            return 400;
         case Errc::unsupported_version:
         case Errc::bad_argument:
             return 400;

@@ -250,6 +250,7 @@ namespace {
 std::optional<std::string> peek_format(const std::filesystem::path& folder, const RocksShape& shape,
                                        const std::vector<std::string>& present) {
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    families.reserve(present.size());
     for (const std::string& name : present) families.emplace_back(name, family_options(shape));
     detail::Database database;
     rocksdb::DB* opened = nullptr;
