@@ -60,10 +60,14 @@ TEST_SUITE("delivery intake") {
                       "a pinned head never goes back though an older delivery is stored") {
         CheckedDelivery first = logged(numbered_alarm(1));
         CheckedDelivery second = logged(numbered_alarm(2));
-        // While its attachments were fetched, the follower went on and the newer head was pinned.
+        // While its attachments were fetched the follower went on, and an answer pinned the newer
+        // head.
         *daemon.follower = testing::follower_of(hub);
         const std::string newest = daemon.follower->note();
-        REQUIRE(daemon.store->pin_head(newest).has_value());
+        SUBCASE("pinned already") {
+            REQUIRE(daemon.store->pin_head(newest).has_value());
+        }
+        SUBCASE("pinned with the delivery") {}
         REQUIRE(take(std::move(first)).has_value());
         CHECK(*daemon.store->pinned_head() == newest);
         REQUIRE(take(std::move(second)).has_value());
