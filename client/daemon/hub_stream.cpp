@@ -232,8 +232,8 @@ asio::awaitable<Result<void>> HubStream::store_all() {
         if (!stored) co_return stored.error();
         retries_.connecting.progress();
         machine_.on_stored(batch);
-        const Result<void> told =
-            co_await socket_->write(protocol::encode(protocol::Credit{batch}));
+        Bytes credit = protocol::encode(protocol::Credit{batch});
+        const Result<void> told = co_await socket_->write(std::move(credit));
         if (!told) co_return told.error();
     }
     co_return Result<void>();
@@ -268,7 +268,8 @@ asio::awaitable<Result<void>> HubStream::send_all() {
             continue;
         }
         (*submit)->number = machine_.on_submit((*submit)->leaves.size());
-        const Result<void> sent = co_await socket_->write(protocol::encode(**std::move(submit)));
+        Bytes frame = protocol::encode(**std::move(submit));
+        const Result<void> sent = co_await socket_->write(std::move(frame));
         if (!sent) co_return sent.error();
     }
     co_return Result<void>();
