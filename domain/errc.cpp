@@ -155,6 +155,8 @@ constexpr std::array kRows{
     Row{Errc::head_missing, "head_missing",
         "The head that is kept outside the database is missing or damaged."},
     Row{Errc::already_exists, "already_exists", "It is there already."},
+    Row{Errc::storage_full, "storage_full",
+        "The disk has too little room for new work: reading goes on, and work resumes by itself."},
     Row{Errc::connection_failed, "connection_failed", "The connection could not be made or broke."},
     Row{Errc::connection_closed, "connection_closed", "The other side closed the connection."},
     Row{Errc::timed_out, "timed_out", "It took longer than the limit."},

@@ -120,6 +120,7 @@ enum class Errc : std::uint16_t {
     not_found,
     head_missing,
     already_exists,
+    storage_full,
 
     // Connections and requests
     connection_failed = 400,

@@ -63,6 +63,8 @@ unsigned http_status(Errc errc) noexcept {
         case Errc::hub_unavailable:
         case Errc::shutting_down:
             return 503;
+        case Errc::storage_full:
+            return 507;
         case Errc::bad_request:
         case Errc::bad_encoding:
         case Errc::malformed_json:

@@ -58,7 +58,7 @@ TEST_SUITE("problem details") {
             CHECK(problem->reasons == reasons);
             const unsigned status = http_status(errc);
             CHECK(((status >= 400 && status <= 422) || status == 429 || status == 500 ||
-                   status == 503));
+                   status == 503 || status == 507));
         }
     }
 
@@ -78,6 +78,7 @@ TEST_SUITE("problem details") {
         CHECK(http_status(Errc::log_forked) == 500);
         CHECK(http_status(Errc::bad_configuration) == 500);
         CHECK(http_status(Errc::hub_unavailable) == 503);
+        CHECK(http_status(Errc::storage_full) == 507);
     }
 
     TEST_CASE("members that are not known are passed over") {
