@@ -25,10 +25,11 @@ std::filesystem::path kept_path(const std::filesystem::path& owner_folder, const
 class AttachmentFileWriter final : public AttachmentWriter {
 public:
     AttachmentFileWriter(std::filesystem::path owner_folder, std::filesystem::path partial,
-                         FileHandle file)
+                         FileHandle file, const RoomCheck& room)
         : owner_folder_(std::move(owner_folder)),
           partial_(std::move(partial)),
-          file_(std::move(file)) {}
+          file_(std::move(file)),
+          room_(room) {}
 
     AttachmentFileWriter(const AttachmentFileWriter&) = delete;
     AttachmentFileWriter& operator=(const AttachmentFileWriter&) = delete;
@@ -40,6 +41,10 @@ public:
 
     [[nodiscard]] Result<void> write(BytesView bytes) override {
         if (kept_) return Errc::storage_failure;
+        if (room_) {
+            const Result<void> room = room_(bytes.size());
+            if (!room) return room.error();
+        }
         return file_.write(bytes);
     }
 
@@ -65,6 +70,7 @@ private:
     std::filesystem::path owner_folder_;
     std::filesystem::path partial_;
     FileHandle file_;
+    const RoomCheck room_;
     bool kept_{false};
 };
 
@@ -85,11 +91,16 @@ private:
 
 class AttachmentFiles final : public AttachmentStore {
 public:
-    explicit AttachmentFiles(std::filesystem::path root) : root_(std::move(root)) {}
+    AttachmentFiles(std::filesystem::path root, RoomCheck room)
+        : root_(std::move(root)), room_(std::move(room)) {}
 
     [[nodiscard]] Result<std::unique_ptr<AttachmentWriter>> create(const UnitId& owner) override {
         // A unit's name becomes part of a path: only this form keeps it inside the root.
         if (!parse_unit_id(owner.value())) return Errc::wrong_form;
+        if (room_) {
+            const Result<void> room = room_(0);
+            if (!room) return room.error();
+        }
         const std::filesystem::path folder = root_ / owner.value();
         const std::filesystem::path partial = folder / kPartialFolder;
         if (const auto made = make_durable_folder(folder); !made) return made.error();
@@ -99,7 +110,7 @@ public:
         Result<FileHandle> file = FileHandle::open(name, O_WRONLY | O_CREAT | O_EXCL);
         if (!file) return Errc::storage_failure;
         return std::unique_ptr<AttachmentWriter>(
-            std::make_unique<AttachmentFileWriter>(folder, name, std::move(*file)));
+            std::make_unique<AttachmentFileWriter>(folder, name, std::move(*file), room_));
     }
 
     [[nodiscard]] Result<std::uint64_t> size(const UnitId& owner,
@@ -125,6 +136,7 @@ public:
 
 private:
     std::filesystem::path root_;
+    const RoomCheck room_;
     /// Unique in this process, and `partial` was emptied when it began.
     std::atomic<std::uint64_t> next_name_{0};
 };
@@ -152,12 +164,14 @@ Result<void> remove_leftovers(const std::filesystem::path& root) {
 
 }  // namespace
 
-Result<std::unique_ptr<AttachmentStore>> open_attachment_files(const std::filesystem::path& given) {
+Result<std::unique_ptr<AttachmentStore>> open_attachment_files(const std::filesystem::path& given,
+                                                               RoomCheck room) {
     // `folder/` is `folder`, whose name is to be made durable in its parent.
     const std::filesystem::path root = given.has_filename() ? given : given.parent_path();
     if (const auto made = make_durable_folder(root); !made) return made.error();
     if (const auto removed = remove_leftovers(root); !removed) return removed.error();
-    return std::unique_ptr<AttachmentStore>(std::make_unique<AttachmentFiles>(root));
+    return std::unique_ptr<AttachmentStore>(
+        std::make_unique<AttachmentFiles>(root, std::move(room)));
 }
 
 }  // namespace tongbao::storage

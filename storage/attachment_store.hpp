@@ -17,7 +17,7 @@ class AttachmentWriter {
 public:
     virtual ~AttachmentWriter() = default;
 
-    /// Errors: Errc::storage_failure.
+    /// Errors: Errc::storage_failure; Errc::storage_full if the disk has too little room.
     [[nodiscard]] virtual Result<void> write(BytesView bytes) = 0;
 
     /// Syncs the file and gives it the name `sha256`, which the caller computed over all that was
@@ -44,8 +44,8 @@ class AttachmentStore {
 public:
     virtual ~AttachmentStore() = default;
 
-    /// Errors: Errc::storage_failure; Errc::wrong_form if `owner` is not one that parse_unit_id
-    /// takes.
+    /// Errors: Errc::storage_failure; Errc::storage_full if the disk has too little room;
+    /// Errc::wrong_form if `owner` is not one that parse_unit_id takes.
     [[nodiscard]] virtual Result<std::unique_ptr<AttachmentWriter>> create(const UnitId& owner) = 0;
 
     /// The size of a kept file. Errors: Errc::not_found, Errc::storage_failure.

@@ -69,6 +69,31 @@ std::uint32_t mode_of(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_SUITE("attachment files") {
+    TEST_CASE("nothing is begun or written on a disk with too little room, and reading goes on") {
+        InFolder files;
+        const Digest kept = sample_digest(1);
+        files.keep(files.police, kept, "text");
+        std::uint64_t left = 100;
+        const Result<std::unique_ptr<AttachmentStore>> store =
+            open_attachment_files(files.root, [&left](std::uint64_t bytes) -> Result<void> {
+                if (bytes >= left) return Errc::storage_full;
+                left -= bytes;
+                return {};
+            });
+        REQUIRE(store.has_value());
+        {
+            const auto writer = (*store)->create(files.police);
+            REQUIRE(writer.has_value());
+            CHECK((*writer)->write(Bytes(60)).has_value());
+            CHECK((*writer)->write(Bytes(60)).error() == Errc::storage_full);
+        }
+        CHECK(files.count_files() == 1);  // what was begun came to nothing
+        left = 0;
+        CHECK((*store)->create(files.police).error() == Errc::storage_full);
+        CHECK((*store)->size(files.police, kept).value() == 4);
+        CHECK((*store)->open(files.police, kept).has_value());
+    }
+
     TEST_CASE_FIXTURE(InFolder, "a kept file is read back whole") {
         keep(police, sample_digest(0xab), "some ten bytes and more");
         CHECK(read(police, sample_digest(0xab)) == "some ten bytes and more");
