@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -117,6 +118,14 @@ public:
     /// Sent notices (no acts), newest first, at most `limit`.
     [[nodiscard]] virtual Result<std::vector<SentItem>> list_sent(std::size_t limit) const = 0;
 
+    /// Settled items with a sequence number over `after`, ascending, at most `limit`; none behind
+    /// an item that is still queued. So whoever goes on behind the last one misses none.
+    [[nodiscard]] virtual Result<std::vector<SentItem>> read_settled(std::uint64_t after,
+                                                                     std::size_t limit) const = 0;
+
+    /// The last sequence number up to which every item is settled; 0 if the first is queued.
+    [[nodiscard]] virtual Result<std::uint64_t> settled_through() const = 0;
+
     /// How many items wait in the outbox.
     [[nodiscard]] virtual std::uint64_t outbox_size() const = 0;
 
@@ -132,12 +141,21 @@ public:
     /// Errors: Errc::not_found.
     [[nodiscard]] virtual Result<Bytes> read_delivery(LogIndex batch) const = 0;
 
+    /// The batches of deliveries, ascending, at most `limit`: the last one that begins at or before
+    /// `index`, if there is such, and those behind it.
+    [[nodiscard]] virtual Result<std::vector<LogIndex>> list_deliveries(
+        LogIndex index, std::size_t limit) const = 0;
+
     /// Arrived notices, newest first, at most `limit`; those below `before` if given.
     [[nodiscard]] virtual Result<std::vector<InboxRow>> list_inbox(std::optional<LogIndex> before,
                                                                    std::size_t limit) const = 0;
 
     /// Arrived notices with this id: usually none or one; more if two senders chose the same.
     [[nodiscard]] virtual Result<std::vector<InboxRow>> find_received(const Uuid& id) const = 0;
+
+    /// The first of these ids that an arrived notice has, if any has: one look for a whole delivery.
+    [[nodiscard]] virtual Result<std::optional<Uuid>> first_received(
+        std::span<const Uuid> ids) const = 0;
 
     /// Replaces the state bits of an arrived notice. Errors: Errc::not_found.
     [[nodiscard]] virtual Result<void> set_state(LogIndex notice, std::uint8_t state) = 0;

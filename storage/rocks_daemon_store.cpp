@@ -65,13 +65,24 @@ public:
     [[nodiscard]] Result<std::vector<SentItem>> list_sent(std::size_t limit) const override {
         return sent_.list(database_->view(), limit);
     }
+    [[nodiscard]] Result<std::vector<SentItem>> read_settled(std::uint64_t after,
+                                                             std::size_t limit) const override {
+        return sent_.read_settled(database_->view(), after, limit);
+    }
+    [[nodiscard]] Result<std::uint64_t> settled_through() const override {
+        return sent_.settled_through(database_->view());
+    }
     [[nodiscard]] std::uint64_t outbox_size() const override { return outbox_size_; }
     [[nodiscard]] Result<void> receive(Received received) override;
     [[nodiscard]] Result<std::optional<LogIndex>> resume_position() const override;
     [[nodiscard]] Result<Bytes> read_delivery(LogIndex batch) const override;
+    [[nodiscard]] Result<std::vector<LogIndex>> list_deliveries(LogIndex index,
+                                                                std::size_t limit) const override;
     [[nodiscard]] Result<std::vector<InboxRow>> list_inbox(std::optional<LogIndex> before,
                                                            std::size_t limit) const override;
     [[nodiscard]] Result<std::vector<InboxRow>> find_received(const Uuid& id) const override;
+    [[nodiscard]] Result<std::optional<Uuid>> first_received(
+        std::span<const Uuid> ids) const override;
     [[nodiscard]] Result<void> set_state(LogIndex notice, std::uint8_t state) override;
     [[nodiscard]] Result<std::vector<ActRow>> read_acts(LogIndex notice) const override;
     [[nodiscard]] Result<std::string> pinned_head() const override;
@@ -170,6 +181,22 @@ Result<Bytes> RocksDaemonStore::read_delivery(LogIndex batch) const {
     return delivery;
 }
 
+Result<std::vector<LogIndex>> RocksDaemonStore::list_deliveries(LogIndex index,
+                                                                std::size_t limit) const {
+    std::vector<LogIndex> batches;
+    const View view = database_->view();
+    Cursor cursor = view.cursor(kDeliveries);
+    cursor.seek_back(index_key(index));
+    if (!cursor.valid()) cursor.seek_first();
+    for (; cursor.valid() && batches.size() < limit; cursor.next()) {
+        const Result<LogIndex> batch = decode_index_key(cursor.key());
+        if (!batch) return database_->corrupt(kDeliveries, "bad key");
+        batches.push_back(*batch);
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return batches;
+}
+
 Result<std::vector<InboxRow>> RocksDaemonStore::list_inbox(std::optional<LogIndex> before,
                                                            std::size_t limit) const {
     std::vector<InboxRow> rows;
@@ -217,6 +244,19 @@ Result<std::vector<InboxRow>> RocksDaemonStore::find_received(const Uuid& id) co
     }
     if (const auto ended = cursor.finish(); !ended) return ended.error();
     return rows;
+}
+
+Result<std::optional<Uuid>> RocksDaemonStore::first_received(std::span<const Uuid> ids) const {
+    const View view = database_->view();
+    // Opening a cursor costs more than moving it.
+    Cursor cursor = view.cursor(kInboxIds);
+    for (const Uuid& id : ids) {
+        const Bytes prefix = uuid_key(id);
+        cursor.seek(prefix);
+        if (cursor.valid() && has_prefix(cursor.key(), prefix)) return std::optional(id);
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+    }
+    return std::optional<Uuid>();
 }
 
 Result<void> RocksDaemonStore::set_state(LogIndex notice, std::uint8_t state) {

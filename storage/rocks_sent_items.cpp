@@ -141,4 +141,38 @@ Result<std::vector<SentItem>> RocksSentItems::list(const View& view, std::size_t
     return items;
 }
 
+Result<std::vector<SentItem>> RocksSentItems::read_settled(const View& view, std::uint64_t after,
+                                                           std::size_t limit) const {
+    std::vector<SentItem> items;
+    if (after == std::numeric_limits<std::uint64_t>::max()) return items;
+    const Result<std::uint64_t> through = settled_through(view);
+    if (!through) return through.error();
+    Cursor cursor = view.cursor(families_.sent);
+    for (cursor.seek(number_key(after + 1)); cursor.valid() && items.size() < limit;
+         cursor.next()) {
+        const Result<std::uint64_t> sequence = decode_number_key(cursor.key());
+        if (!sequence) return corrupt(families_.sent, after);
+        if (*sequence > *through) break;
+        Result<SentItem> item = read(view, *sequence);
+        if (!item) return item.error();
+        items.push_back(std::move(*item));
+    }
+    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    return items;
+}
+
+Result<std::uint64_t> RocksSentItems::settled_through(const View& view) const {
+    Cursor cursor = view.cursor(families_.outbox);
+    cursor.seek_first();
+    if (!cursor.valid()) {
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        const Result<std::uint64_t> next = next_sequence(view);
+        if (!next) return next.error();
+        return *next - 1;
+    }
+    const Result<std::uint64_t> first = decode_number_key(cursor.key());
+    if (!first || *first == 0) return database_.corrupt(families_.outbox, "bad key");
+    return *first - 1;
+}
+
 }  // namespace tongbao::storage

@@ -50,6 +50,9 @@ public:
                                                             std::size_t max_bytes) const;
     [[nodiscard]] Result<SentItem> find(const View& view, const Uuid& id) const;
     [[nodiscard]] Result<std::vector<SentItem>> list(const View& view, std::size_t limit) const;
+    [[nodiscard]] Result<std::vector<SentItem>> read_settled(const View& view, std::uint64_t after,
+                                                             std::size_t limit) const;
+    [[nodiscard]] Result<std::uint64_t> settled_through(const View& view) const;
 
 private:
     [[nodiscard]] Result<std::uint64_t> find_sequence(const View& view, const Uuid& id) const;

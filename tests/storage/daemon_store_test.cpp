@@ -142,6 +142,36 @@ TEST_SUITE("outbox") {
         CHECK(*store->pinned_head() == "new head");
     }
 
+    TEST_CASE_FIXTURE(InFolder, "what is settled is read in order up to the first that waits") {
+        const auto read = [this](std::uint64_t after, std::size_t limit) {
+            std::vector<Uuid> ids;
+            for (const SentItem& each : *store->read_settled(after, limit)) ids.push_back(each.id);
+            return ids;
+        };
+        CHECK(*store->settled_through() == 0);
+        REQUIRE(store->enqueue({item(1), item(2), item(3), item(4)}).has_value());
+        CHECK(read(0, kAll).empty());
+        REQUIRE(store
+                    ->settle({settled(1, SentState::accepted), settled(2, SentState::refused),
+                              settled(4, SentState::accepted)},
+                             "")
+                    .has_value());
+        for (int round = 0; round < 2; ++round) {
+            // The third is still queued: the fourth is not told before it.
+            CHECK(*store->settled_through() == 2);
+            CHECK(read(0, kAll) == uuids({1, 2}));
+            CHECK(read(0, 1) == uuids({1}));
+            CHECK(read(1, kAll) == uuids({2}));
+            reopen();
+        }
+        REQUIRE(store->settle({settled(3, SentState::accepted)}, "").has_value());
+        CHECK(*store->settled_through() == 4);
+        CHECK(read(2, kAll) == uuids({3, 4}));
+        CHECK(store->read_settled(2, kAll)->back().state == SentState::accepted);
+        CHECK(read(4, kAll).empty());
+        CHECK(read(~std::uint64_t{0}, kAll).empty());
+    }
+
     TEST_CASE_FIXTURE(InFolder, "settling keeps the bytes that were handed over") {
         REQUIRE(store->enqueue({item(1)}).has_value());
         SentItem other = settled(1, SentState::accepted);
@@ -208,6 +238,27 @@ TEST_SUITE("inbox") {
         }
     }
 
+    TEST_CASE_FIXTURE(InFolder, "deliveries are listed from the one that an index may be in") {
+        const auto list = [this](std::uint64_t index, std::size_t limit) {
+            std::vector<std::uint64_t> batches;
+            for (const LogIndex batch : *store->list_deliveries(LogIndex(index), limit)) {
+                batches.push_back(batch.value());
+            }
+            return batches;
+        };
+        CHECK(list(0, kAll).empty());
+        REQUIRE(store->receive(delivery(10, 1)).has_value());
+        REQUIRE(store->receive(delivery(20, 5)).has_value());
+        REQUIRE(store->receive(delivery(300, 9)).has_value());
+        using Batches = std::vector<std::uint64_t>;
+        CHECK(list(0, kAll) == Batches{10, 20, 300});
+        CHECK(list(10, kAll) == Batches{10, 20, 300});
+        CHECK(list(19, kAll) == Batches{10, 20, 300});
+        CHECK(list(20, kAll) == Batches{20, 300});
+        CHECK(list(20, 1) == Batches{20});
+        CHECK(list(301, kAll) == Batches{300});
+    }
+
     TEST_CASE_FIXTURE(InFolder, "a delivery that comes again changes nothing") {
         REQUIRE(store->receive(delivery(10, 1)).has_value());
         REQUIRE(store->receive(delivery(20, 5)).has_value());
@@ -264,6 +315,15 @@ TEST_SUITE("inbox") {
         CHECK(*store->find_received(sample_uuid(1)) ==
               std::vector{first.notices.front(), second.notices.front()});
         CHECK(store->find_received(sample_uuid(77))->empty());
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "of many identifiers the one that arrived is found") {
+        REQUIRE(store->receive(delivery(10, 1)).has_value());
+        const std::vector<Uuid> known{sample_uuid(76), sample_uuid(1), sample_uuid(77)};
+        CHECK(*store->first_received(known) == sample_uuid(1));
+        const std::vector<Uuid> others{sample_uuid(76), sample_uuid(77)};
+        CHECK(*store->first_received(others) == std::nullopt);
+        CHECK(*store->first_received({}) == std::nullopt);
     }
 
     TEST_CASE_FIXTURE(InFolder, "the state of a notice is replaced and nothing else of it") {
