@@ -1,12 +1,13 @@
 #include "tests/support/odd_certificate.hpp"
 
-#include "crypto/openssl_handle.hpp"
+#include "crypto/asn1_time.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace tongbao::testing {
 namespace {
@@ -18,8 +19,9 @@ void require(bool done) {
 }
 
 PkeyHandle make_key(const OddCertificate& odd) {
-    PkeyHandle key(odd.curve == "RSA"
-                       ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048})
+    const std::size_t rsa_bits = odd.curve == "RSA-1024" ? 1024 : 2048;
+    PkeyHandle key(odd.curve.starts_with("RSA")
+                       ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", rsa_bits)
                        : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", odd.curve.c_str()));
     require(key != nullptr);
     if (odd.compressed_point) {
@@ -43,27 +45,43 @@ void add_extension(X509* x509, X509V3_CTX* context, int nid, const std::string& 
     require(extension && X509_add_ext(x509, extension.get(), -1) == 1);
 }
 
-void set_names(X509* x509, X509* issuer, bool self_issued) {
+void set_names(X509* x509, X509* issuer, const std::string& name, bool self_issued) {
     X509_NAME* const subject = X509_get_subject_name(x509);
-    const std::string_view name = "odd";
     require(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, as_bytes(name).data(),
                                        static_cast<int>(name.size()), -1, 0) == 1);
     if (self_issued) require(X509_set_subject_name(x509, X509_get_subject_name(issuer)) == 1);
     require(X509_set_issuer_name(x509, X509_get_subject_name(issuer)) == 1);
 }
 
+void set_validity(X509* x509, const X509* issuer, const OddCertificate& odd) {
+    const Asn1TimeHandle begin = odd.not_before ? make_asn1_time(*odd.not_before) : nullptr;
+    const Asn1TimeHandle end = odd.not_after ? make_asn1_time(*odd.not_after) : nullptr;
+    require(X509_set1_notBefore(x509, begin ? begin.get() : X509_get0_notBefore(issuer)) == 1);
+    require(X509_set1_notAfter(x509, end ? end.get() : X509_get0_notAfter(issuer)) == 1);
+}
+
 }  // namespace
 
 Certificate OddCertificate::issue(const CertificateAuthority& issuer) const {
-    X509* const issuer_x509 = issuer.certificate().native();
+    return make(issuer).certificate;
+}
+
+OddHolder OddCertificate::make(const CertificateAuthority& issuer) const {
+    return make(issuer.certificate().native(), issuer.key().native());
+}
+
+OddHolder OddCertificate::make(const OddHolder& issuer) const {
+    return make(issuer.certificate.native(), issuer.key.get());
+}
+
+OddHolder OddCertificate::make(X509* issuer_x509, EVP_PKEY* issuer_key) const {
     const X509Handle x509(X509_new());
-    const PkeyHandle key = make_key(*this);
+    PkeyHandle key = make_key(*this);
     require(x509 && X509_set_version(x509.get(), version) == 1 &&
             X509_set_pubkey(x509.get(), key.get()) == 1);
     set_serial(x509.get(), serial);
-    set_names(x509.get(), issuer_x509, self_issued);
-    require(X509_set1_notBefore(x509.get(), X509_get0_notBefore(issuer_x509)) == 1 &&
-            X509_set1_notAfter(x509.get(), X509_get0_notAfter(issuer_x509)) == 1);
+    set_names(x509.get(), issuer_x509, subject, self_issued);
+    set_validity(x509.get(), issuer_x509, *this);
     X509V3_CTX context{};
     X509V3_set_ctx(&context, issuer_x509, x509.get(), nullptr, nullptr, 0);
     if (version == 2) {
@@ -74,7 +92,7 @@ Certificate OddCertificate::issue(const CertificateAuthority& issuer) const {
     add_extension(x509.get(), &context, NID_key_usage, key_usage);
     add_extension(x509.get(), &context, NID_ext_key_usage, extended_key_usage);
     add_extension(x509.get(), &context, NID_subject_alt_name, names);
-    require(X509_sign(x509.get(), issuer.key().native(), EVP_get_digestbyname(digest.c_str())) > 0);
+    require(X509_sign(x509.get(), issuer_key, EVP_get_digestbyname(digest.c_str())) > 0);
     unsigned char* der = nullptr;
     const int size = i2d_X509(x509.get(), &der);
     const OpensslBufferHandle owned(der);
@@ -82,7 +100,7 @@ Certificate OddCertificate::issue(const CertificateAuthority& issuer) const {
     Result<Certificate> certificate =
         Certificate::from_der(BytesView(der, static_cast<std::size_t>(size)));
     require(certificate.has_value());
-    return *certificate;
+    return {std::move(key), *certificate};
 }
 
 }  // namespace tongbao::testing
