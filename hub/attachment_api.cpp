@@ -31,6 +31,8 @@ asio::awaitable<Response> AttachmentApi::put(const Caller& caller, Digest sha256
     const auto find = [this, &unit, &sha256] { return services_.attachments.size(unit, sha256); };
     const Result<std::uint64_t> there = co_await program::run_blocking(services_.pool, find);
     if (there) co_return kept(200, sha256, *there);
+    Result<UploadLedger::Upload> upload = services_.uploads.begin(unit);
+    if (!upload) co_return problem_answer(to_errc(upload.error()));
     const auto create = [this, &unit] { return services_.attachments.create(unit); };
     const auto writer = co_await program::run_blocking(services_.pool, create);
     if (!writer) co_return problem_answer(to_errc(writer.error()));
@@ -54,6 +56,7 @@ asio::awaitable<Response> AttachmentApi::put(const Caller& caller, Digest sha256
     const auto keep = [&writer, &sha256] { return (*writer)->keep(sha256); };
     const Result<void> done = co_await program::run_blocking(services_.pool, keep);
     if (!done) co_return problem_answer(to_errc(done.error()));
+    upload->keep(sha256, size);
     co_return kept(201, sha256, size);
 }
 

@@ -18,7 +18,9 @@ public:
 
     /// `PUT /v1/attachments/<sha256>`: keeps the body under its digest, for the caller's own
     /// notices. 201 when kept, 200 when it was there (the body is then not read);
-    /// attachment_mismatch if the body has another digest: nothing is kept then.
+    /// attachment_mismatch if the body has another digest, storage_full if the disk has too little
+    /// room, too_many_requests if the unit uploaded too much that no logged notice names: nothing
+    /// is kept then.
     [[nodiscard]] boost::asio::awaitable<transport::Response> put(
         const Caller& caller, Digest sha256, transport::BodyReader& body) const;
 

@@ -41,6 +41,12 @@ std::vector<std::string> read_config(const std::filesystem::path& path, Config& 
     program::ConfigTable limits = root.table("limits", false);
     config.refused_entries_per_hour =
         static_cast<std::uint32_t>(limits.integer("refused_entries_per_hour", 0, 1'000'000, 1000));
+    config.free_space_bytes = program::read_free_space(limits);
+    // At least one of the largest attachments: a smaller bound would let nobody upload.
+    config.unnamed_upload_bytes =
+        static_cast<std::uint64_t>(limits.integer("unnamed_upload_mib", 64, 1024 * 1024,
+                                                  std::int64_t{kUsualUnnamedUploadMib})) *
+        program::kMebibyte;
     config.connections =
         static_cast<std::size_t>(limits.integer("connections", 1, kMaxConnections, 4096));
     config.connections_per_address = static_cast<std::size_t>(

@@ -7,6 +7,7 @@
 #include "hub/register_start.hpp"
 #include "hub/services.hpp"
 #include "program/files.hpp"
+#include "program/free_space.hpp"
 #include "program/process.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/limits.hpp"
@@ -19,6 +20,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <csignal>
@@ -35,6 +37,8 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kMaxKeyBytes = 4096;
 constexpr std::chrono::seconds kStopLimit{10};
+/// How often the disk's room is looked at when nobody brings work.
+constexpr std::chrono::seconds kLookAtDisk{5};
 
 transport::Limits limits_of(const Config& config, std::size_t connections) {
     constexpr std::size_t kHeaderBytes = 16 * 1024;
@@ -96,6 +100,7 @@ public:
                            [this](const std::exception_ptr&) { io_.stop(); });
         });
         listener_->start();
+        look_at_disk();
         logging_.info("ready", {{"address", config_.address},
                                 {"port", std::to_string(port())},
                                 {"log", deployment_.origin.value()},
@@ -203,20 +208,23 @@ private:
         if (!last) return last.error();
         notices_.emplace(*store_);
         Result<std::unique_ptr<storage::AttachmentStore>> attachments =
-            storage::open_attachment_files(config_.data / "attachments");
+            storage::open_attachment_files(config_.data / "attachments", room());
         if (!attachments) return attachments.error();
         attachments_ = *std::move(attachments);
         admission_.emplace(deployment_, *attachments_, clock_);
         sequencer_.emplace(
             deployment_, log, *notices_, clock_, *last, logging_,
             [this](const std::set<UnitId>& units) { bell_.ring(units); },
-            SequencerSettings{.refusals_per_hour = config_.refused_entries_per_hour});
+            SequencerSettings{.refusals_per_hour = config_.refused_entries_per_hour,
+                              .room = room(),
+                              .logged = [this](const Notice& notice) { uploads_.named_by(notice); },
+                              .clock_told = log_clocks(logging_)});
         return {};
     }
 
     Result<void> open_port(std::string& words) {
         services_.emplace(Services{deployment_, *store_, *attachments_, *tree_, head_, *notices_,
-                                   *admission_, *sequencer_, bell_, pool_, logging_});
+                                   *admission_, *sequencer_, bell_, pool_, logging_, uploads_});
         api_.emplace(*services_);
         const auto admit = [this](const crypto::Certificate& certificate) {
             return may_connect(*deployment_.keys, certificate.digest());
@@ -249,6 +257,19 @@ private:
     }
 
     const Config config_;
+    std::function<Result<void>(std::uint64_t)> room() {
+        return [this](std::uint64_t bytes) { return watermark_.admit(bytes); };
+    }
+
+    /// Now and from time to time, so that the running log says it when it happens.
+    void look_at_disk() {
+        static_cast<void>(watermark_.look());
+        disk_timer_.expires_after(kLookAtDisk);
+        disk_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) look_at_disk();
+        });
+    }
+
     const Clock& clock_;
     program::Logging& logging_;
     std::mutex fault_mutex_;
@@ -259,6 +280,10 @@ private:
     std::optional<crypto::NoteSigner> signer_;
     std::unique_ptr<storage::HubStore> store_;
     std::unique_ptr<storage::HeadFile> head_file_;
+    const program::DiskSpace space_{config_.data};
+    program::SpaceWatermark watermark_{space_, config_.free_space_bytes,
+                                       program::log_space(logging_, config_.data)};
+    UploadLedger uploads_{clock_, config_.unnamed_upload_bytes};
     std::unique_ptr<storage::AttachmentStore> attachments_;
     std::unique_ptr<MerkleLog> tree_;
     LogHead head_;
@@ -276,6 +301,7 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<Hub>> Hub::open(const Config& config, const Clock& clock,
+    asio::steady_timer disk_timer_{io_};
                                        program::Logging& logging, std::string& words) {
     auto hub = std::make_unique<RunningHub>(config, clock, logging);
     const Result<void> opened = hub->open(words);

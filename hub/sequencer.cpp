@@ -70,8 +70,9 @@ Sequencer::Sequencer(const Deployment& deployment, LogParts log, const NoticeInd
       clock_(clock),
       logging_(logging),
       bell_(std::move(bell)),
-      sync_head_within_(settings.sync_head_within),
+      settings_(settings),
       refusals_(settings.refusals_per_hour),
+      clocks_(settings.clock_told),
       last_time_(last),
       thread_([this] { run(); }) {}
 
@@ -84,6 +85,10 @@ Result<void> Sequencer::submit(VerifiedBatch batch, Answer answer) {
         const std::lock_guard lock(mutex_);
         if (stopping_) return Errc::shutting_down;
         if (queued_bytes_ + batch.bytes() > kMaxQueuedBytes) return Errc::too_many_requests;
+        if (settings_.room) {
+            const Result<void> room = settings_.room(queued_bytes_ + batch.bytes());
+            if (!room) return room.error();
+        }
         queued_bytes_ += batch.bytes();
         queue_.push_back({std::move(batch), std::move(answer)});
     }
@@ -101,6 +106,7 @@ void Sequencer::stop() {
 }
 
 void Sequencer::run() {
+    clocks_.on_clock(clock_.now(), last_time_);
     Result<void> good{};
     for (bool stopped = false; good.has_value() && !stopped;) {
         std::deque<Waiting> waiting = take();
@@ -143,12 +149,15 @@ Result<void> Sequencer::sync_head() {
 }
 
 UtcTime Sequencer::entry_time() {
-    last_time_ = std::max(last_time_, clock_.now());
+    const UtcTime now = clock_.now();
+    clocks_.on_clock(now, last_time_);
+    last_time_ = std::max(last_time_, now);
     return last_time_;
 }
 
 Result<void> Sequencer::commit(std::deque<Waiting> waiting) {
     const UtcTime time = entry_time();
+    for (const Waiting& each : waiting) clocks_.on_batch(each.batch, time);
     while (!waiting.empty()) {
         // A round that is dropped has counted nothing.
         RefusalLimit refusals = refusals_;
@@ -183,16 +192,27 @@ std::optional<Sequencer::Verdicts> Sequencer::judge(Round& round, std::deque<Wai
 
 Result<void> Sequencer::finish(Round& round, const std::deque<Waiting>& waiting,
                                Verdicts verdicts) {
+void Sequencer::tell_logged(const VerifiedBatch& batch,
+                            const Checked<SequencedBatch>& verdict) const {
+    if (!settings_.logged || !verdict) return;
+    for (std::size_t i = 0; i < verdict->leaves.size(); ++i) {
+        if (!std::holds_alternative<protocol::LeafAccepted>(verdict->leaves[i])) continue;
+        const auto* const notice = std::get_if<Notice>(&*batch.leaves()[i].leaf);
+        if (notice != nullptr) settings_.logged(*notice);
+    }
+}
+
     storage::Commit commit = round.take_commit();
     if (!commit.entries.empty()) {
         const Result<void> written =
             write_commit(log_, deployment_.origin, std::move(commit), round.leaf_hashes());
         if (!written) return written.error();
-        if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + sync_head_within_;
+        if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + settings_.sync_head_within;
     }
     for (const NoticeFacts& facts : round.logged()) notices_.remember(facts);
     for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i].answer(std::move(verdicts[i]));
     if (!round.mailed().empty()) bell_(round.mailed());
+    for (std::size_t i = 0; i < waiting.size(); ++i) tell_logged(waiting[i].batch, verdicts[i]);
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "crypto/note_signer.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "hub/clock_watch.hpp"
 #include "hub/deployment.hpp"
 #include "hub/log_head.hpp"
 #include "hub/merkle_log.hpp"
@@ -63,6 +64,13 @@ struct SequencerSettings {
     std::uint32_t refusals_per_hour{1000};
     /// How much later than a commit the head outside the database outlives a power cut.
     std::chrono::milliseconds sync_head_within{1000};
+    /// Whether so many bytes may be written (program::SpaceWatermark::admit), called by any thread;
+    /// none: always.
+    std::function<Result<void>(std::uint64_t bytes)> room{};
+    /// Told of each notice once it is in the log, before its sender is; by the sequencer's thread.
+    std::function<void(const Notice&)> logged{};
+    /// Told when a clock is found wrong, and right again; called by the sequencer's thread.
+    ClockWatch::Tell clock_told{};
 };
 
 /// The one writer: gives each admitted leaf its place in the log. Whatever came while the last
@@ -91,7 +99,9 @@ public:
     /// Takes a batch over. Thread-safe.
     ///
     /// Errors, `answer` is then never called: Errc::too_many_requests if more waits than memory is
-    /// set aside for; Errc::shutting_down after stop().
+    /// set aside for; Errc::storage_full if the disk has too little room for it and for all that
+    /// waits, so that what was taken over can always be committed; Errc::shutting_down after
+    /// stop().
     [[nodiscard]] Result<void> submit(VerifiedBatch batch, Answer answer);
 
     /// Commits what was taken over, then returns. Thread-safe, may be called twice.
@@ -115,6 +125,7 @@ private:
     [[nodiscard]] std::optional<Verdicts> judge(Round& round, std::deque<Waiting>& waiting);
     [[nodiscard]] Result<void> finish(Round& round, const std::deque<Waiting>& waiting,
                                       Verdicts verdicts);
+    void tell_logged(const VerifiedBatch& batch, const Checked<SequencedBatch>& verdict) const;
     [[nodiscard]] Result<void> sync_head();
     [[nodiscard]] UtcTime entry_time();
 
@@ -124,8 +135,9 @@ private:
     const Clock& clock_;
     program::Logging& logging_;
     Bell bell_;
-    std::chrono::milliseconds sync_head_within_;
+    const SequencerSettings settings_;
     RefusalLimit refusals_;
+    ClockWatch clocks_;
     UtcTime last_time_;
     /// When the head outside is to be synced; none if it is.
     std::optional<std::chrono::steady_clock::time_point> sync_due_;

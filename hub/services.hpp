@@ -8,6 +8,7 @@
 #include "hub/merkle_log.hpp"
 #include "hub/notice_index.hpp"
 #include "hub/sequencer.hpp"
+#include "hub/upload_ledger.hpp"
 #include "program/logging.hpp"
 #include "storage/attachment_store.hpp"
 #include "storage/hub_store.hpp"
@@ -30,6 +31,7 @@ struct Services {
     MailBell& bell;
     boost::asio::thread_pool& pool;
     program::Logging& logging;
+    UploadLedger& uploads;
 };
 
 }  // namespace tongbao::hub

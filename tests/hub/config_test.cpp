@@ -52,12 +52,23 @@ TEST_SUITE("hub configuration") {
         CHECK_FALSE(read.config.port_file.has_value());
         CHECK(read.config.connections == 4096);
         CHECK(read.config.refused_entries_per_hour == 1000);
+        CHECK(read.config.free_space_bytes == 512ull * 1024 * 1024);
+        CHECK(read.config.unnamed_upload_bytes == 16ull * 1024 * 1024 * 1024);
     }
 
     TEST_CASE("the head may be kept elsewhere") {
         const Read read(std::string(kGood) + "head = \"/mnt/other/head\"\n" + kTls);
         CHECK(read.faults.empty());
         CHECK(read.config.head == "/mnt/other/head");
+    }
+
+    TEST_CASE("the room that must stay free is given in mebibytes") {
+        const auto with = [](const std::string& value) {
+            return Read(std::string(kGood) + kTls + "[limits]\nfree_space_mib = " + value + '\n');
+        };
+        CHECK(with("7").config.free_space_bytes == 7ull * 1024 * 1024);
+        CHECK(with("0").faults ==
+              std::vector<std::string>{":12:18: limits.free_space_mib: must be from 1 to 1048576"});
     }
 
     TEST_CASE("every fault is named with its place") {

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -73,12 +74,20 @@ struct Running {
                 must(last_entry_time(parts.store)),
                 logging,
                 std::move(bell),
-                {.refusals_per_hour = 1000, .sync_head_within = sync_head_within}};
+                {.refusals_per_hour = 1000,
+                 .sync_head_within = sync_head_within,
+                 .room = [this](std::uint64_t bytes) -> Result<void> {
+                     if (bytes > room) return Errc::storage_full;
+                     return {};
+                 },
+                 .clock_told = [this](const ClockNews& news) { told.push_back(news.ahead); }}};
     }
 
     HubParts& parts;
     storage::FaultyHubStore counted;
     program::Logging logging{"hub_tests", program::LogLevel::error};
+    std::atomic<std::uint64_t> room{1'000'000'000};
+    std::vector<std::chrono::milliseconds> told;
 };
 
 TEST_SUITE("sequencer") {
@@ -169,6 +178,78 @@ TEST_SUITE("sequencer") {
                 .has_value());
         static_cast<void>(answers.wait(4));
         CHECK(parts.entry(LogIndex(9)).time == late + std::chrono::hours(1));
+    }
+
+    TEST_CASE(
+        "a clock behind the log is told at the start, and a clock that goes back when it does") {
+        HubParts parts;
+        parts.start();
+        Running running(parts);
+        const UtcTime start = parts.clock.now();
+        const auto send = [&](Sequencer& sequencer, std::uint16_t number) {
+            Answers answers;
+            Notice notice = numbered_alarm(number);
+            notice.issued_at = start;
+            REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(notice)}), answers.take(0))
+                        .has_value());
+            static_cast<void>(answers.wait(0));
+        };
+        {
+            Sequencer sequencer = running.make();
+            send(sequencer, 1);
+            parts.clock.set(start - std::chrono::minutes(1));
+            send(sequencer, 2);
+        }
+        CHECK(running.told == std::vector<std::chrono::milliseconds>{-std::chrono::minutes(1)});
+        running.told.clear();
+        { const Sequencer sequencer = running.make(); }
+        CHECK(running.told == std::vector<std::chrono::milliseconds>{-std::chrono::minutes(1)});
+    }
+
+    TEST_CASE("a notice issued a day away is logged all the same, and told") {
+        HubParts parts;
+        parts.start();
+        Running running(parts);
+        Notice notice = numbered_alarm(1);
+        notice.issued_at = parts.clock.now() + std::chrono::hours(48);
+        {
+            Answers answers;
+            Sequencer sequencer = running.make();
+            REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(notice)}), answers.take(0))
+                        .has_value());
+            CHECK(testing::accepted_at(answers.wait(0).leaves.front()).has_value());
+        }
+        CHECK(running.told == std::vector<std::chrono::milliseconds>{std::chrono::hours(48)});
+    }
+
+    TEST_CASE("a batch is refused while the disk has too little room for all that waits") {
+        HubParts parts;
+        parts.start();
+        Running running(parts);
+        Answers answers;
+        // The bell of the first commit holds the thread until the others are in the queue.
+        std::mutex gate;
+        std::unique_lock held(gate);
+        Sequencer sequencer =
+            running.make([&](const std::set<UnitId>&) { const std::lock_guard wait(gate); });
+        const auto submit = [&](std::uint16_t number) {
+            return sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
+                                    answers.take(number));
+        };
+        REQUIRE(submit(0).has_value());
+        static_cast<void>(answers.wait(0));
+        const VerifiedBatch second = parts.admitted("lake", {leaf_of(numbered_alarm(1))});
+        // Signatures differ in length by some bytes.
+        running.room = second.bytes() + 100;
+        CHECK(submit(1).has_value());
+        // There is room for one, and one waits.
+        CHECK(submit(2).error() == Errc::storage_full);
+        running.room = 2 * second.bytes() + 200;
+        CHECK(submit(2).has_value());
+        held.unlock();
+        sequencer.stop();
+        CHECK(answers.count() == 3);
+        CHECK(parts.store.size() == TreeSize(9));
     }
 
     TEST_CASE("a stop finishes what was taken over and takes nothing more") {

@@ -161,9 +161,10 @@ ServedHub::ServedHub()
     admitting.emplace(deployment, *kept, clock);
     sequencer.emplace(
         deployment, log(), notices, clock, must(hub::last_entry_time(store)), logging,
-        [this](const std::set<UnitId>& units) { bell.ring(units); }, hub::SequencerSettings{});
+        [this](const std::set<UnitId>& units) { bell.ring(units); },
+        hub::SequencerSettings{.logged = [this](const Notice& each) { uploads.named_by(each); }});
     services.emplace(hub::Services{deployment, store, *kept, *tree, head, notices, *admitting,
-                                   *sequencer, bell, pool, logging});
+                                   *sequencer, bell, pool, logging, uploads});
     api.emplace(*services);
     thread = std::thread([this] { io.run(); });
 }

@@ -2,6 +2,7 @@
 
 #include "hub/http_api.hpp"
 #include "hub/services.hpp"
+#include "protocol/limits.hpp"
 #include "storage/attachment_files.hpp"
 #include "tests/hub/hub_parts.hpp"
 #include "transport/websocket.hpp"
@@ -107,6 +108,8 @@ struct ServedHub : HubParts {
     storage::TemporaryFolder files;
     std::unique_ptr<storage::AttachmentStore> kept;
     program::Logging logging{"hub_tests", program::LogLevel::error};
+    /// Room for three uploads that no notice names.
+    hub::UploadLedger uploads{clock, 3 * protocol::kMaxAttachmentBytes};
     hub::MailBell bell;
     boost::asio::thread_pool pool{2};
     boost::asio::io_context io;
