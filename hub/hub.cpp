@@ -63,6 +63,7 @@ transport::ServerHooks hooks_to(program::Logging& logging) {
         return [&logging, event](const std::string& address, Errc errc, std::string_view words) {
             logging.warning(event, {{"address", address},
                                     {"code", std::string(code(errc))},
+                                    {"what", std::string(sentence(errc))},
                                     {"words", std::string(words)}});
         };
     };
@@ -99,8 +100,8 @@ public:
             asio::co_spawn(io_, stop_listening(),
                            [this](const std::exception_ptr&) { io_.stop(); });
         });
-        listener_->start();
         look_at_disk();
+        listener_->start();
         logging_.info("ready", {{"address", config_.address},
                                 {"port", std::to_string(port())},
                                 {"log", deployment_.origin.value()},
@@ -161,7 +162,12 @@ private:
         words = config_.data.string();
         if (error) return Errc::storage_failure;
         std::filesystem::permissions(config_.data, std::filesystem::perms::owner_all, error);
-        if (error) logging_.warning("data_folder_open_to_others", {{"words", error.message()}});
+        if (error) {
+            logging_.warning("data_folder_open_to_others",
+                             {{"folder", config_.data.string()},
+                              {"words", error.message()},
+                              {"do", "let only the hub's user read it: chmod 0700"}});
+        }
         // Any thread may meet a damaged record, now and later.
         const auto report = [this](std::string_view fault) {
             logging_.error("storage_fault", {{"words", std::string(fault)}});
@@ -251,12 +257,6 @@ private:
         return {};
     }
 
-    asio::awaitable<void> stop_listening() {
-        const Result<void> stopped = co_await listener_->stop(kStopLimit);
-        if (!stopped) logging_.warning("connections_cut");
-    }
-
-    const Config config_;
     std::function<Result<void>(std::uint64_t)> room() {
         return [this](std::uint64_t bytes) { return watermark_.admit(bytes); };
     }
@@ -270,8 +270,20 @@ private:
         });
     }
 
+    asio::awaitable<void> stop_listening() {
+        const Result<void> stopped = co_await listener_->stop(kStopLimit);
+        if (!stopped) {
+            logging_.warning("connections_cut", {{"what", "requests had not ended in time"}});
+        }
+    }
+
+    const Config config_;
     const Clock& clock_;
     program::Logging& logging_;
+    const program::DiskSpace space_{config_.data};
+    program::SpaceWatermark watermark_{space_, config_.free_space_bytes,
+                                       program::log_space(logging_, config_.data)};
+    UploadLedger uploads_{clock_, config_.unnamed_upload_bytes};
     std::mutex fault_mutex_;
     std::string last_fault_;
 
@@ -280,10 +292,6 @@ private:
     std::optional<crypto::NoteSigner> signer_;
     std::unique_ptr<storage::HubStore> store_;
     std::unique_ptr<storage::HeadFile> head_file_;
-    const program::DiskSpace space_{config_.data};
-    program::SpaceWatermark watermark_{space_, config_.free_space_bytes,
-                                       program::log_space(logging_, config_.data)};
-    UploadLedger uploads_{clock_, config_.unnamed_upload_bytes};
     std::unique_ptr<storage::AttachmentStore> attachments_;
     std::unique_ptr<MerkleLog> tree_;
     LogHead head_;
@@ -293,6 +301,7 @@ private:
     std::optional<Sequencer> sequencer_;
     asio::thread_pool pool_{2};
     asio::io_context io_;
+    asio::steady_timer disk_timer_{io_};
     std::optional<Services> services_;
     std::optional<HttpApi> api_;
     std::unique_ptr<transport::Listener> listener_;
@@ -301,7 +310,6 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<Hub>> Hub::open(const Config& config, const Clock& clock,
-    asio::steady_timer disk_timer_{io_};
                                        program::Logging& logging, std::string& words) {
     auto hub = std::make_unique<RunningHub>(config, clock, logging);
     const Result<void> opened = hub->open(words);

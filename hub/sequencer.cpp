@@ -179,7 +179,9 @@ std::optional<Sequencer::Verdicts> Sequencer::judge(Round& round, std::deque<Wai
             // Nothing was written, so nothing is unknown: the others need not suffer.
             const Errc errc = to_errc(verdict.error());
             logging_.error("batch_not_judged", {{"unit", each->batch.unit().value()},
-                                                {"code", std::string(code(errc))}});
+                                                {"code", std::string(code(errc))},
+                                                {"what", std::string(sentence(errc))},
+                                                {"consequence", "its sender tries again"}});
             each->answer(Reason{errc, {}, {}});
             waiting.erase(each);
             return std::nullopt;
@@ -190,8 +192,6 @@ std::optional<Sequencer::Verdicts> Sequencer::judge(Round& round, std::deque<Wai
     return verdicts;
 }
 
-Result<void> Sequencer::finish(Round& round, const std::deque<Waiting>& waiting,
-                               Verdicts verdicts) {
 void Sequencer::tell_logged(const VerifiedBatch& batch,
                             const Checked<SequencedBatch>& verdict) const {
     if (!settings_.logged || !verdict) return;
@@ -202,6 +202,8 @@ void Sequencer::tell_logged(const VerifiedBatch& batch,
     }
 }
 
+Result<void> Sequencer::finish(Round& round, const std::deque<Waiting>& waiting,
+                               Verdicts verdicts) {
     storage::Commit commit = round.take_commit();
     if (!commit.entries.empty()) {
         const Result<void> written =
@@ -210,9 +212,9 @@ void Sequencer::tell_logged(const VerifiedBatch& batch,
         if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + settings_.sync_head_within;
     }
     for (const NoticeFacts& facts : round.logged()) notices_.remember(facts);
+    for (std::size_t i = 0; i < waiting.size(); ++i) tell_logged(waiting[i].batch, verdicts[i]);
     for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i].answer(std::move(verdicts[i]));
     if (!round.mailed().empty()) bell_(round.mailed());
-    for (std::size_t i = 0; i < waiting.size(); ++i) tell_logged(waiting[i].batch, verdicts[i]);
     return {};
 }
 
