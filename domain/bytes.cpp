@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace tongbao {
 namespace {
@@ -57,6 +58,17 @@ std::size_t sequence_length(BytesView text) {
     if (text.size() < length || text[1] < low || text[1] > high) return 0;
     const BytesView rest = text.subspan(2, length - 2);
     return std::all_of(rest.begin(), rest.end(), is_continuation) ? length : 0;
+}
+
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+/// Whether the next eight bytes are ASCII: most texts are, and so are read eight times as fast.
+bool is_ascii_word(BytesView text) {
+    constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    std::uint64_t word = 0;
+    if (text.size() < kWord) return false;
+    std::memcpy(&word, text.data(), kWord);
+    return (word & kHighBits) == 0;
 }
 
 }  // namespace
@@ -150,6 +162,10 @@ Result<Bytes> from_base64(std::string_view text) {
 bool is_utf8(std::string_view text) noexcept {
     BytesView rest = as_bytes(text);
     while (!rest.empty()) {
+        if (is_ascii_word(rest)) {
+            rest = rest.subspan(kWord);
+            continue;
+        }
         const std::size_t length = sequence_length(rest);
         if (length == 0) return false;
         rest = rest.subspan(length);

@@ -46,6 +46,10 @@ std::string in_brackets(std::string_view text) {
 /// Walks the whole text, since what simdjson's lazy parser is not asked for, it does not check.
 class Walk {
 public:
+    /// `escapes`: whether the text holds a backslash. Without one a string is what stands there,
+    /// and that was checked as a whole.
+    explicit Walk(bool escapes) : escapes_(escapes) {}
+
     /// Reads the one value between the brackets that were put around the text. Like all that read,
     /// it answers whether it did; if not, take_fault says why.
     bool read_only_element(ondemand::array& array, JsonValue& into) {
@@ -180,6 +184,7 @@ private:
 
     /// simdjson has checked the raw text; an escape can still have made a lone surrogate or a NUL.
     bool check_text(std::string_view text) {
+        if (!escapes_) return true;
         if (text.find('\0') != std::string_view::npos) {
             return fail(Errc::malformed_json, "holds a NUL");
         }
@@ -187,6 +192,7 @@ private:
         return true;
     }
 
+    const bool escapes_;
     std::string place_;
     std::size_t depth_{0};
     Reason fault_;
@@ -213,7 +219,7 @@ Checked<JsonValue> read_json(BytesView text, std::size_t max_bytes) {
         document.get_array().get(only) != simdjson::SUCCESS) {
         return Reason{Errc::malformed_json, {}, {}};
     }
-    Walk walk;
+    Walk walk(as_text(text).find('\\') != std::string_view::npos);
     JsonValue value;
     if (!walk.read_only_element(only, value)) return walk.take_fault();
     // Out of bounds is what simdjson answers where nothing is left.

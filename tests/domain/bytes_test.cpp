@@ -78,4 +78,15 @@ TEST_SUITE("UTF-8") {
             CHECK_FALSE(is_utf8(text));
         }
     }
+
+    TEST_CASE("a bad byte is found wherever it stands in a long text") {
+        for (std::size_t place = 0; place < 40; ++place) {
+            std::string text(40, 'a');
+            text[place] = '\xff';
+            CAPTURE(place);
+            CHECK_FALSE(is_utf8(text));
+            text.replace(place, 1, "\u901a");
+            CHECK(is_utf8(text));
+        }
+    }
 }
