@@ -137,11 +137,9 @@ Result<std::optional<protocol::LeafOutcome>> Round::known(const UnitId& sender,
     };
     const auto pending = identifiers_.find({id, sender});
     if (pending != identifiers_.end()) return verdict(pending->second);
-    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id);
-    if (!rows) return rows.error();
-    const auto row = std::find_if(rows->begin(), rows->end(),
-                                  [&sender](const auto& each) { return each.sender == sender; });
-    return row == rows->end() ? Known() : verdict(*row);
+    const Result<std::optional<storage::IdentifierRow>> row = store_.identifier_of(sender, id);
+    if (!row) return row.error();
+    return *row ? verdict(**row) : Known();
 }
 
 protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reasons reasons) {

@@ -146,6 +146,17 @@ public:
     [[nodiscard]] virtual Result<std::vector<IdentifierRow>> find_identifier(
         const Uuid& id) const = 0;
 
+    /// The use of an identifier by this sender, if there is one: cheaper than find_identifier.
+    [[nodiscard]] virtual Result<std::optional<IdentifierRow>> identifier_of(const UnitId& sender,
+                                                                             const Uuid& id) const {
+        const Result<std::vector<IdentifierRow>> rows = find_identifier(id);
+        if (!rows) return rows.error();
+        for (const IdentifierRow& row : *rows) {
+            if (row.sender == sender) return std::optional(row);
+        }
+        return std::optional<IdentifierRow>();
+    }
+
     /// The state bits of a notice at a recipient; 0 if none was stored.
     [[nodiscard]] virtual Result<std::uint8_t> read_state(LogIndex notice,
                                                           const UnitId& unit) const = 0;

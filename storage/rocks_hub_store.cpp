@@ -67,6 +67,8 @@ public:
                                                                std::optional<LogIndex> after,
                                                                std::size_t limit) const override;
     [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
+    [[nodiscard]] Result<std::optional<IdentifierRow>> identifier_of(const UnitId& sender,
+                                                                     const Uuid& id) const override;
     [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
                                                   const UnitId& unit) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
@@ -247,6 +249,17 @@ Result<std::vector<IdentifierRow>> RocksHubStore::find_identifier(const Uuid& id
     }
     if (const auto ended = cursor.finish(); !ended) return ended.error();
     return rows;
+}
+
+Result<std::optional<IdentifierRow>> RocksHubStore::identifier_of(const UnitId& sender,
+                                                                  const Uuid& id) const {
+    // One key, so that the filters answer for nearly every identifier that is new.
+    const Result<Bytes> value = published()->view.get(kIdentifiers, uuid_unit_key(id, sender));
+    if (!value && value.error() == Errc::not_found) return std::optional<IdentifierRow>();
+    if (!value) return value.error();
+    const Result<LeafPlace> place = decode_leaf_place(*value);
+    if (!place) return database_->corrupt(kIdentifiers, "bad record of " + id.text());
+    return std::optional(IdentifierRow{id, sender, place->index, place->sha256});
 }
 
 Result<std::uint8_t> RocksHubStore::read_state(LogIndex notice, const UnitId& unit) const {

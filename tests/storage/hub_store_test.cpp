@@ -56,6 +56,10 @@ void check_rich_commit(const HubStore& store) {
           std::vector{commit.mail[0], commit.mail[2]});
     CHECK(*store.read_mailbox(UnitId("audit"), std::nullopt, 10) == std::vector{commit.mail[1]});
     CHECK(*store.find_identifier(sample_uuid(2)) == std::vector{commit.identifiers[1]});
+    const storage::IdentifierRow& used = commit.identifiers[1];
+    CHECK(*store.identifier_of(used.sender, used.id) == used);
+    CHECK(*store.identifier_of(UnitId("nobody"), used.id) == std::nullopt);
+    CHECK(*store.identifier_of(used.sender, sample_uuid(99)) == std::nullopt);
     CHECK(*store.read_state(LogIndex(1), UnitId("police")) == 3);
     CHECK(*store.read_state(LogIndex(1), UnitId("audit")) == 1);
     CHECK(*store.read_trail(LogIndex(1)) == Indexes{LogIndex(4), LogIndex(5)});
