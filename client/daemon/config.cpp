@@ -43,6 +43,9 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
     config.sign_certificate = sign.path("certificate");
     config.sign_key = sign.path("key");
     sign.finish();
+    program::ConfigTable limits = root.table("limits", false);
+    config.free_space_bytes = program::read_free_space(limits);
+    limits.finish();
     root.finish();
     return file.faults();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/ids.hpp"
+#include "program/free_space.hpp"
 #include "program/logging.hpp"
 #include "program/tls_files.hpp"
 
@@ -25,6 +26,9 @@ struct DaemonConfig {
     program::TlsFiles tls;
     std::filesystem::path sign_certificate;
     std::filesystem::path sign_key;
+    /// Bytes that must stay free on the disk of `data`: below it new work is refused, and what
+    /// comes from the hub waits.
+    std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * program::kMebibyte};
     program::LogLevel log_level{program::LogLevel::info};
 };
 

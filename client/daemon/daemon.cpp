@@ -7,6 +7,7 @@
 #include "client/daemon/services.hpp"
 #include "crypto/sha256.hpp"
 #include "program/files.hpp"
+#include "program/free_space.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
@@ -17,6 +18,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
 #include <cstdlib>
@@ -31,6 +33,8 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kMaxPemBytes = 64 * 1024;
 constexpr std::chrono::seconds kStopLimit{5};
+/// How often the disk's room is looked at when nobody brings work.
+constexpr std::chrono::seconds kLookAtDisk{5};
 
 class RunningDaemon final : public Daemon {
 public:
@@ -58,6 +62,7 @@ public:
                 if (!again) io_.stop();
             });
         });
+        look_at_disk();
         listener_->start();
         logging_.info("ready",
                       {{"unit", config_.unit.value()}, {"socket", config_.socket.string()}});
@@ -70,6 +75,8 @@ public:
 private:
     void stop() {
         logging_.info("stopping");
+        stopping_ = true;
+        disk_timer_.cancel();
         link_->stop();
         asio::co_spawn(io_, stop_listening(),
                        [this](const std::exception_ptr& error) { part_ended("listener", error); });
@@ -83,6 +90,16 @@ private:
             std::rethrow_exception(error);
         }
         if (++parts_ended_ == 2) io_.stop();
+    }
+
+    /// Now and from time to time: the running log says it when it happens, and what waits for room
+    /// goes on.
+    void look_at_disk() {
+        if (!watermark_.look().full) room_bell_.ring();
+        disk_timer_.expires_after(kLookAtDisk);
+        disk_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error && !stopping_) look_at_disk();
+        });
     }
 
     asio::awaitable<void> stop_listening() {
@@ -171,7 +188,9 @@ private:
         if (!store) return store.error();
         store_ = *std::move(store);
         Result<std::unique_ptr<storage::AttachmentStore>> attachments =
-            storage::open_attachment_files(config_.data / "attachments");
+            storage::open_attachment_files(
+                config_.data / "attachments",
+                [this](std::uint64_t bytes) { return watermark_.admit(bytes); });
         if (!attachments) return attachments.error();
         attachments_ = *std::move(attachments);
         const Result<std::string> pinned = store_->pinned_head();
@@ -194,7 +213,8 @@ private:
         services_.emplace(Services{
             config_, clock_, logging_, charter_, crypto::sha256(as_bytes(charter_text_)),
             charter_text_, material_->trust, *signer_, *log_key_, connect, *store_, *attachments_,
-            pool_, outbox_bell_, settled_bell_, hub_, [this] { end_at_once(); }});
+            pool_, outbox_bell_, settled_bell_, hub_, [this] { end_at_once(); }, watermark_,
+            room_bell_});
         words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);
         if (!keys) return keys.error();
@@ -221,6 +241,9 @@ private:
     const DaemonConfig config_;
     const Clock& clock_;
     program::Logging& logging_;
+    const program::DiskSpace space_{config_.data};
+    program::SpaceWatermark watermark_{space_, config_.free_space_bytes,
+                                       program::log_space(logging_, config_.data)};
     std::shared_ptr<const Charter> charter_;
     std::string charter_text_;
     std::optional<program::TlsMaterial> material_;
@@ -233,6 +256,9 @@ private:
     asio::io_context io_{1};
     Bell outbox_bell_{io_.get_executor()};
     Bell settled_bell_{io_.get_executor()};
+    Bell room_bell_{io_.get_executor()};
+    asio::steady_timer disk_timer_{io_};
+    bool stopping_{false};
     HubState hub_;
     std::optional<Services> services_;
     std::optional<KeyCopy> keys_;

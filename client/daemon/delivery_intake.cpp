@@ -1,6 +1,7 @@
 #include "client/daemon/delivery_intake.hpp"
 
 #include "client/daemon/alarm.hpp"
+#include "client/daemon/clock_check.hpp"
 #include "client/daemon/detached_tables.hpp"
 #include "client/daemon/notice_archive.hpp"
 #include "client/daemon/own_act.hpp"
@@ -17,6 +18,23 @@ namespace {
 
 namespace asio = boost::asio;
 using program::run_blocking;
+
+/// How long it waits for the bell before it looks at the disk by itself.
+constexpr std::chrono::milliseconds kLookAgain{60'000};
+
+/// What the delivery takes on disk, with the attachments that it names.
+std::uint64_t bytes_of(const CheckedDelivery& delivery) {
+    std::uint64_t bytes = delivery.frame.size();
+    for (const CheckedLeaf& leaf : delivery.leaves) {
+        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        if (notice == nullptr) continue;
+        for (const AttachmentItem& item : notice->attachments) {
+            const auto* const attachment = std::get_if<Attachment>(&item);
+            if (attachment != nullptr) bytes += attachment->size;
+        }
+    }
+    return bytes;
+}
 
 storage::InboxRow inbox_row(const CheckedLeaf& leaf, const Notice& notice, LogIndex batch,
                             const UnitId& unit, UtcTime now) {
@@ -43,9 +61,10 @@ asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
     const auto check = [this, &delivery] { return check_new(delivery); };
     const Checked<void> fresh = co_await run_blocking(services_.pool, check);
     if (!fresh) co_return raise_alarm(services_, name, fresh.error());
+    const Result<void> ready = co_await make_ready(delivery, name);
+    if (!ready) co_return ready.error();
     for (const CheckedLeaf& leaf : delivery.leaves) {
-        const Result<void> fetched = co_await fetch_attachments(leaf, name);
-        if (!fetched) co_return fetched.error();
+        compare_with_delivered(services_, leaf.logged_at);
     }
     auto store = [this, &delivery] {
         for (const CheckedLeaf& leaf : delivery.leaves) {
@@ -62,6 +81,38 @@ asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
     if (!stored) co_return stored.error();
     services_.outbox_bell.ring();
     co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> DeliveryIntake::make_ready(const CheckedDelivery& delivery,
+                                                         const std::string& name) {
+    const std::uint64_t bytes = bytes_of(delivery);
+    for (;;) {
+        const Result<void> room = co_await wait_for_room(bytes);
+        if (!room) co_return room.error();
+        Result<void> fetched{};
+        for (const CheckedLeaf& leaf : delivery.leaves) {
+            fetched = co_await fetch_attachments(leaf, name);
+            if (!fetched) break;
+        }
+        // Others filled the disk meanwhile: what was fetched whole stays.
+        if (!fetched && fetched.error() == Errc::storage_full) continue;
+        co_return fetched;
+    }
+}
+
+asio::awaitable<Result<void>> DeliveryIntake::wait_for_room(std::uint64_t bytes) {
+    while (!aborted_) {
+        const std::uint64_t seen = services_.room_bell.rings();
+        if (services_.space.admit(bytes)) co_return Result<void>();
+        static_cast<void>(co_await services_.room_bell.wait(seen, kLookAgain));
+    }
+    co_return Errc::shutting_down;
+}
+
+void DeliveryIntake::abort() noexcept {
+    aborted_ = true;
+    requests_.abort();
+    services_.room_bell.ring();
 }
 
 asio::awaitable<Result<void>> DeliveryIntake::fetch_attachments(const CheckedLeaf& leaf,

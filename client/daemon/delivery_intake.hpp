@@ -29,20 +29,25 @@ public:
         : services_(services), follower_(follower), requests_(services) {}
 
     /// Makes the delivery durable, and pins the head known by then. Called for one delivery after
-    /// the other.
+    /// the other. While the disk has too little room for it and what it names, it waits: the hub
+    /// gets no credit meanwhile, and stops sending when its window is used up.
     ///
     /// Errors, behind an alarm: Errc::repeated_leaf for a notice that is here at another place of
     /// the log, Errc::id_conflict for another one of its sender under the same identifier; what
     /// HubRequests::download says of an attachment that the hub does not give as the notice names
     /// it. Without one: the other errors of download, those of the store. Nothing was stored then
-    /// but whole attachments; the delivery will come again.
+    /// but whole attachments; the delivery will come again. Errc::shutting_down after abort().
     [[nodiscard]] boost::asio::awaitable<Result<void>> take(CheckedDelivery delivery);
 
     /// Ends what is under way, and every later call.
-    void abort() noexcept { requests_.abort(); }
+    void abort() noexcept;
 
 private:
     [[nodiscard]] Checked<void> check_new(const CheckedDelivery& delivery) const;
+    /// Waits for room and fetches what the delivery names.
+    [[nodiscard]] boost::asio::awaitable<Result<void>> make_ready(const CheckedDelivery& delivery,
+                                                                  const std::string& name);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> wait_for_room(std::uint64_t bytes);
     [[nodiscard]] boost::asio::awaitable<Result<void>> fetch_attachments(const CheckedLeaf& leaf,
                                                                          const std::string& name);
     [[nodiscard]] storage::Received rows_of(CheckedDelivery delivery) const;
@@ -51,6 +56,7 @@ private:
     Services& services_;
     const LogFollower& follower_;
     HubRequests requests_;
+    bool aborted_{false};
 };
 
 }  // namespace tongbao::client

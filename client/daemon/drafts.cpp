@@ -179,6 +179,8 @@ std::variant<NoticeId, Reasons> DraftDesk::accept(Draft draft) {
     if (const Checked<Notice> read = protocol::read_notice(item.bytes); !read) {
         return Reasons{read.error()};
     }
+    const Result<void> room = services_.space.admit(item.bytes.size());
+    if (!room) return Reasons{{to_errc(room.error()), {}, std::string(kMakeRoom)}};
     const Result<void> stored = written(services_, services_.store.enqueue({item}));
     if (!stored) return Reasons{{to_errc(stored.error()), {}, {}}};
     return notice.id;

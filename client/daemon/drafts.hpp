@@ -42,7 +42,8 @@ public:
     ///
     /// Faults, all at once: those of check_notice, check_detached_tables and check_answer, as far
     /// as the notice it answers is here; Errc::attachment_not_uploaded for a file that was not
-    /// handed over before; Errc::too_large; Errc::storage_failure. Nothing was stored then.
+    /// handed over before; Errc::too_large; Errc::storage_full; Errc::storage_failure. Nothing was stored
+    /// then.
     [[nodiscard]] std::variant<NoticeId, Reasons> accept(Draft draft);
 
 private:

@@ -55,6 +55,18 @@ std::string url_of(const DaemonConfig& config) {
     return "https://" + host + ':' + std::to_string(config.hub_port);
 }
 
+void write_storage(protocol::JsonWriter& writer, const program::SpaceState& space) {
+    writer.key("storage")
+        .begin_object()
+        .key("full")
+        .boolean(space.full)
+        .key("free_mib")
+        .number(space.free / program::kMebibyte)
+        .key("least_mib")
+        .number(space.least / program::kMebibyte)
+        .end_object();
+}
+
 std::string queued(const Uuid& id) {
     protocol::JsonWriter writer;
     writer.begin_object().member("id", id.text()).member("state", "queued").end_object();
@@ -135,8 +147,15 @@ LocalApi::Answer LocalApi::get(const transport::RequestHead& request,
 
 LocalApi::Answer LocalApi::status() {
     // The follower moves on the pool's one thread: it is read there too.
-    const auto read_size = [this] { return follower_.size(); };
-    const TreeSize log_size = co_await run_blocking(services_.pool, read_size);
+    TreeSize log_size;
+    program::SpaceState space;
+    const auto look = [this, &log_size, &space] {
+        log_size = follower_.size();
+        space = services_.space.look();
+        return services_.store.resume_position();
+    };
+    const Result<std::optional<LogIndex>> received = co_await run_blocking(services_.pool, look);
+    if (!received) co_return problem(to_errc(received.error()));
     const DaemonConfig& config = services_.config;
     protocol::JsonWriter writer;
     writer.begin_object().member("unit", config.unit.value());
@@ -151,8 +170,13 @@ LocalApi::Answer LocalApi::status() {
         .begin_object()
         .member("origin", services_.log_key.name())
         .key("size")
-        .number(log_size.value())
-        .end_object();
+        .number(log_size.value());
+    if (*received) writer.key("received_through").number((*received)->value());
+    writer.end_object();
+    write_storage(writer, space);
+    const auto ahead = std::chrono::duration_cast<std::chrono::seconds>(
+        services_.hub.clock_ahead.value_or(std::chrono::milliseconds(0)));
+    writer.key("clock").begin_object().key("hub_seconds_ahead").number(ahead.count()).end_object();
     writer.key("charter")
         .begin_object()
         .member("id", services_.charter->id().value())
@@ -253,6 +277,11 @@ Response LocalApi::take_act(const std::string& id, BytesView body) const {
         make_act(services_.config.unit, request->kind, {{found->sha256, *found->index}},
                  request->reason, services_.clock.now());
     const Uuid act_id = item.id;
+    const Result<void> room = services_.space.admit(item.bytes.size());
+    if (!room) {
+        const Errc errc = to_errc(room.error());
+        return problem(errc, {{errc, {}, std::string(kMakeRoom)}});
+    }
     // The notice's state changes when the log has the act (own_state.hpp): until then it may be
     // refused, and a second one of the same word surely is.
     const Result<void> stored = written(services_, services_.store.enqueue({std::move(item)}));

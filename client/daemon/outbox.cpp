@@ -2,6 +2,7 @@
 
 #include "client/daemon/alarm.hpp"
 #include "client/daemon/batch_check.hpp"
+#include "client/daemon/clock_check.hpp"
 #include "client/daemon/own_state.hpp"
 #include "client/daemon/store_write.hpp"
 #include "crypto/merkle_tree.hpp"
@@ -106,6 +107,7 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
         const std::string what = "answer to " + batch.items.front().id.text();
         co_return raise_alarm(services_, what, checked.error());
     }
+    compare_with_answer(services_, outcome, batch.items);
     const auto keep = [this, &outcome, &log, &keys, &batch, &checked]() -> Result<void> {
         if (*checked) {
             const Result<void> kept = written(services_, keys.keep(**checked));

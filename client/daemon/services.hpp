@@ -9,6 +9,7 @@
 #include "domain/digest.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "program/free_space.hpp"
 #include "program/logging.hpp"
 #include "storage/attachment_store.hpp"
 #include "storage/daemon_store.hpp"
@@ -17,9 +18,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace tongbao::client {
 
@@ -32,7 +36,14 @@ struct HubState {
     /// Set when the hub showed a log that can't be the one known, or a delivery or an answer that
     /// does not verify: it stays until the daemon is started anew, after a person looked.
     std::string alarm;
+    /// How far the hub's clock is ahead of this computer's, as far as the log shows it (behind if
+    /// negative); none while they agree (clock_check.hpp).
+    std::optional<std::chrono::milliseconds> clock_ahead{};
 };
+
+/// What to do about Errc::storage_full at the local API.
+inline constexpr std::string_view kMakeRoom =
+    "make room on the disk of this unit's daemon, then do it again";
 
 /// Makes a connection to the hub. Errors: those of transport::connect_https.
 using HubConnector =
@@ -61,6 +72,10 @@ struct Services {
     HubState& hub;
     /// Ends the process: see store_write.hpp. From any thread.
     std::function<void()> store_failed;
+    /// The room on the disk: asked before new work is taken.
+    program::SpaceWatermark& space;
+    /// Rung when the disk may have room again.
+    Bell& room_bell;
 };
 
 }  // namespace tongbao::client

@@ -61,6 +61,11 @@ TEST_SUITE("daemon's configuration") {
         CHECK(config.data == folder.path() / "data");
         CHECK(config.log_level == program::LogLevel::warning);
         CHECK(config.sign_key == folder.path() / "sign.key");
+        CHECK(config.free_space_bytes == 512ull * 1024 * 1024);
+        const std::string limits = "[limits]\nfree_space_mib = 7\n";
+        REQUIRE(program::write_file(path, good_text() + limits, 0600).has_value());
+        CHECK(read_daemon_config(path, config).empty());
+        CHECK(config.free_space_bytes == 7ull * 1024 * 1024);
     }
 
     TEST_CASE("each fault is told with its line") {

@@ -18,7 +18,8 @@ DaemonParts::~DaemonParts() {
 void DaemonParts::open() {
     std::string words;
     store = must(storage::open_daemon_store(folder.path(), words));
-    attachments = must(storage::open_attachment_files(files.path()));
+    attachments = must(storage::open_attachment_files(
+        files.path(), [this](std::uint64_t bytes) { return watermark.admit(bytes); }));
     socket = std::make_shared<FakeSocket>(io.get_executor());
     const auto connect =
         [this]() -> boost::asio::awaitable<Result<std::unique_ptr<transport::HttpClient>>> {
@@ -28,7 +29,7 @@ void DaemonParts::open() {
         config, hub.clock, logging, hub.deployment.charter, hub.deployment.charter_digest,
         hub.deployment.charter_text, hub.deployment.trust, hub.signers.at(config.unit.value()),
         hub.signer.verifier_key(), connect, *store, *attachments, pool, outbox_bell, settled_bell,
-        state, [this] { ++store_failures; }});
+        state, [this] { ++store_failures; }, watermark, room_bell});
     follower.emplace(must(
         client::LogFollower::from_pinned(hub.signer.verifier_key(), must(store->pinned_head()))));
     keys.emplace(must(client::KeyCopy::open(*services)));

@@ -5,6 +5,7 @@
 #include "storage/rocks_daemon_store.hpp"
 #include "tests/client/daemon/fake_hub.hpp"
 #include "tests/hub/hub_parts.hpp"
+#include "tests/support/fake_space.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -60,6 +61,15 @@ struct DaemonParts {
     boost::asio::io_context io{1};
     client::Bell outbox_bell{io.get_executor()};
     client::Bell settled_bell{io.get_executor()};
+    client::Bell room_bell{io.get_executor()};
+    /// A disk with room for whatever a test keeps.
+    FakeSpace space{1024 * program::kMebibyte};
+    /// Told when the disk is found full, and to have room again.
+    program::SpaceWatermark::Tell space_told;
+    program::SpaceWatermark watermark{space, program::kMebibyte,
+                                      [this](const program::SpaceState& seen) {
+                                          if (space_told) space_told(seen);
+                                      }};
     client::HubState state;
     int store_failures{0};
     FakeHub fake;

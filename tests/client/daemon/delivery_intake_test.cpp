@@ -8,6 +8,7 @@
 #include "tests/client/daemon/deliveries.hpp"
 #include "tests/protocol/notice_fixture.hpp"
 
+#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -131,6 +132,49 @@ TEST_SUITE("delivery intake") {
         CHECK(shown(act(sha256, "dike")) == 1);
         CHECK(shown(act(Digest(), "dike")) == 0);
         CHECK(shown(act(sha256, "reeds")) == 0);  // is no recipient
+    }
+
+    TEST_CASE_FIXTURE(TakingIn,
+                      "a delivery waits for room on the disk and then goes on by itself") {
+        CheckedDelivery delivery = logged(numbered_alarm(1));
+        daemon.space.set(daemon.watermark.look().least);
+        int waited = 0;
+        daemon.space_told = [&](const program::SpaceState& state) {
+            if (!state.full) return;
+            ++waited;
+            boost::asio::post(daemon.io, [&] {
+                CHECK(daemon.store->list_inbox(std::nullopt, 10)->empty());
+                daemon.space.set(1024 * program::kMebibyte);
+                daemon.room_bell.ring();
+            });
+        };
+        CHECK(take(std::move(delivery)).has_value());
+        CHECK(waited == 1);
+        CHECK(daemon.store->list_inbox(std::nullopt, 10)->size() == 1);
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "a delivery is not begun unless its attachments will fit") {
+        Notice notice = numbered_alarm(1);
+        const Digest sha256(Digest::Array{9});
+        Attachment& attachment = std::get<Attachment>(notice.attachments[0]);
+        attachment.sha256 = sha256;
+        attachment.size = 10 * program::kMebibyte;
+        hub.attachments.sizes[{UnitId("lake"), sha256}] = attachment.size;
+        CheckedDelivery delivery = logged(notice);
+        daemon.space.set(daemon.watermark.look().least + 10 * program::kMebibyte);
+        const std::size_t asked = daemon.fake.asked.size();
+        daemon.space_told = [&](const program::SpaceState&) {
+            boost::asio::post(daemon.io, [&] { intake.abort(); });
+        };
+        CHECK(take(std::move(delivery)).error() == Errc::shutting_down);
+        CHECK(daemon.fake.asked.size() == asked);
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "a delivery compares the clocks") {
+        CheckedDelivery delivery = logged(numbered_alarm(1));
+        hub.clock.set(hub.clock.now() - std::chrono::hours(24));
+        CHECK(take(std::move(delivery)).has_value());
+        CHECK(daemon.state.clock_ahead == std::chrono::hours(24));
     }
 
     TEST_CASE_FIXTURE(TakingIn, "a failed write ends the daemon") {

@@ -118,6 +118,36 @@ TEST_SUITE("local API") {
         CHECK(status.at("hub").at("url") == "https://[::1]:8443");
     }
 
+    TEST_CASE_FIXTURE(Asking, "a full disk refuses new work by its code, and reading goes on") {
+        const auto code_of = [this](const std::string& target, const std::string& body) {
+            const transport::Response response = ask("POST", target, body);
+            CHECK(response.status == 507);
+            return body_of(response).at("code").get<std::string>();
+        };
+        CHECK_FALSE(body_of(ask("GET", "/v1/status")).at("storage").at("full").get<bool>());
+        daemon.space.set(daemon.watermark.look().least - 1);
+        CHECK(code_of("/v1/notices/7/acts", R"({"act":"signed_for"})") == "storage_full");
+        CHECK(code_of("/v1/attachments", "bytes") == "storage_full");
+        CHECK(daemon.store->outbox_size() == 0);
+        CHECK(ask("GET", "/v1/notices/7").status == 200);
+        CHECK(ask("GET", "/v1/inbox").status == 200);
+        const json storage = body_of(ask("GET", "/v1/status")).at("storage");
+        CHECK(storage == json{{"full", true}, {"free_mib", 0}, {"least_mib", 1}});
+        daemon.space.set(1024 * program::kMebibyte);
+        CHECK(ask("POST", "/v1/notices/7/acts", R"({"act":"signed_for"})").status == 202);
+        CHECK(ask("POST", "/v1/attachments", "bytes").status == 201);
+    }
+
+    TEST_CASE_FIXTURE(Asking,
+                      "the status shows how far deliveries have come and how clocks differ") {
+        json status = body_of(ask("GET", "/v1/status"));
+        CHECK(status.at("log").at("received_through") == 7);
+        CHECK(status.at("clock").at("hub_seconds_ahead") == 0);
+        daemon.state.clock_ahead = -std::chrono::minutes(6);
+        status = body_of(ask("GET", "/v1/status"));
+        CHECK(status.at("clock").at("hub_seconds_ahead") == -360);
+    }
+
     TEST_CASE_FIXTURE(Asking, "an act is queued and an act that is not an officer's is refused") {
         CHECK(ask("POST", "/v1/notices/7/acts", R"({"act":"signed_for"})").status == 202);
         CHECK(daemon.store->outbox_size() == 1);
