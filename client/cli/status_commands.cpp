@@ -6,6 +6,7 @@
 #include "client/cli/terminal_text.hpp"
 #include "domain/identifiers.hpp"
 
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -20,6 +21,25 @@ std::string number_text(const std::optional<std::int64_t>& number) {
     return number ? std::to_string(*number) : std::string();
 }
 
+/// What keeps the unit's daemon from working as it should, with what to do.
+void print_troubles(const JsonView& status) {
+    const JsonView storage(status.member("storage"));
+    if (storage.boolean("full")) {
+        std::cout << "DISK FULL    " << number_text(storage.integer("free_mib"))
+                  << " MiB are free, " << number_text(storage.integer("least_mib"))
+                  << " must be: new work is refused, reading goes on.\n"
+                     "             Make room on the daemon's disk: work resumes by itself.\n";
+    }
+    const JsonView clock(status.member("clock"));
+    const std::int64_t ahead = clock.integer("hub_seconds_ahead").value_or(0);
+    if (ahead != 0) {
+        std::cout << "CLOCK        the hub's is " << std::abs(ahead) << " seconds "
+                  << (ahead > 0 ? "ahead of" : "behind")
+                  << " this computer's, and the hub's time decides.\n"
+                     "             Look at this computer's clock, then at the hub's.\n";
+    }
+}
+
 void print_status(const JsonView& status) {
     const JsonView hub(status.member("hub"));
     const JsonView log(status.member("log"));
@@ -30,10 +50,15 @@ void print_status(const JsonView& status) {
     const std::string last_error = hub.text("last_error");
     if (!last_error.empty()) std::cout << "last error   " << printable(last_error) << '\n';
     std::cout << "log          " << printable(log.text("origin")) << "  "
-              << number_text(log.integer("size")) << " entries\n"
+              << number_text(log.integer("size")) << " entries";
+    if (const std::optional<std::int64_t> received = log.integer("received_through")) {
+        std::cout << ", received through entry " << *received;
+    }
+    std::cout << '\n'
               << "charter      " << printable(charter.text("id")) << " version "
               << number_text(charter.integer("version")) << '\n'
               << "outbox       " << number_text(status.integer("outbox")) << " waiting\n";
+    print_troubles(status);
     for (const JsonValue& item : status.array("certificates")) {
         const JsonView certificate(item);
         std::cout << "certificate  " << printable(certificate.text("spiffe")) << "  until "
