@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace tongbao {
 namespace {
@@ -170,6 +171,17 @@ std::optional<FieldType> field_type_from_word(std::string_view text) noexcept {
 
 std::span<const FieldType> all_field_types() noexcept {
     return kFieldTypes;
+}
+
+Scalar scalar_from_text(FieldType type, std::string_view text) {
+    if (type == FieldType::boolean && (text == "true" || text == "false")) return text == "true";
+    if (type != FieldType::count && type != FieldType::fen) return std::string(text);
+    std::int64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    const bool plain = error == std::errc() && stopped == end && std::to_string(number) == text;
+    if (!plain) return std::string(text);
+    return number;
 }
 
 Result<void> check_form(FieldType type, const Scalar& value) {

@@ -45,6 +45,11 @@ enum class FieldType : std::uint8_t {
 /// All of them, in order.
 [[nodiscard]] std::span<const FieldType> all_field_types() noexcept;
 
+/// A value that somebody wrote as text, as a notice's JSON would hold it: `true` and `false` of a
+/// bool, a whole number in its plain form of a count or of fen, everything else a text. So what
+/// does not fit its type stays a text, which check_form then refuses.
+[[nodiscard]] Scalar scalar_from_text(FieldType type, std::string_view text);
+
 /// Whether `value` has the form of `type`, as far as no charter is needed: of an enumeration, a
 /// post or a unit only that it is an identifier.
 ///

@@ -146,7 +146,9 @@ Checked<VerifiedBatch> Admission::admit(const UnitId& unit, protocol::Submit sub
 void log_refused(program::Logging& logging, const UnitId& unit, const Reason& reason) {
     logging.warning("batch_refused", {{"unit", unit.value()},
                                       {"code", std::string(code(reason.code))},
-                                      {"place", reason.place}});
+                                      {"what", std::string(sentence(reason.code))},
+                                      {"place", reason.place},
+                                      {"words", reason.explanation}});
 }
 
 }  // namespace tongbao::hub

@@ -61,7 +61,8 @@ int service_main(int argc, char** argv, const Service& service) {
 ExitCode not_started(Logging& logging, Errc errc, const std::string& words) {
     logging.error("not_started", {{"code", std::string(code(errc))},
                                   {"what", std::string(sentence(errc))},
-                                  {"words", words}});
+                                  {"words", words},
+                                  {"do", "tongbao explain " + std::string(code(errc))}});
     return ExitCode::failed;
 }
 

@@ -9,6 +9,7 @@ Errc raise_alarm(Services& services, const std::string& what, const Reason& reas
         alarm = std::string(code(reason.code)) + ": " + std::string(sentence(reason.code)) + " (" +
                 place + ')';
     }
+    services.events.alarm(alarm);
     services.logging.error(
         "ALARM_hub_not_trusted",
         {{"code", std::string(code(reason.code))},

@@ -65,6 +65,8 @@ struct SubmittedBatch {
     std::vector<BytesView> leaves;
     BytesView statement;
     Digest signer;  ///< SHA-256 of the signer's certificate
+    /// What `leaves` say, each at its place, as far as they were read before; or empty.
+    std::span<const std::optional<protocol::Leaf>> read{};
 };
 
 /// Checks that the hub's answer to our own batch is what the log holds: the run under the head;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/uuid.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -9,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <list>
+#include <map>
 
 namespace tongbao::client {
 
@@ -42,10 +45,55 @@ public:
         co_return rings_;
     }
 
+    [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept {
+        return executor_;
+    }
+
 private:
     boost::asio::any_io_executor executor_;
     std::uint64_t rings_{0};
     std::list<boost::asio::steady_timer*> waiting_;
+};
+
+/// Rings for each item that left the outbox apart: of a hundred callers who wait for a notice each,
+/// only those wake whose notice it was. On one thread, the daemon's.
+class SettledBell {
+public:
+    explicit SettledBell(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+
+    /// Wakes those who wait for this item.
+    void ring(const Uuid& item) {
+        const auto [first, last] = watching_.equal_range(item);
+        for (auto each = first; each != last; ++each) each->second->ring();
+    }
+
+    /// One who waits for an item. Made before it is looked whether the item is settled: a ring in
+    /// between is not lost. The bell outlives it.
+    class Watch {
+    public:
+        Watch(SettledBell& bell, const Uuid& item)
+            : bell_(bell), own_(bell.executor_), place_(bell.watching_.emplace(item, &own_)) {}
+        ~Watch() { bell_.watching_.erase(place_); }
+        Watch(const Watch&) = delete;
+        Watch& operator=(const Watch&) = delete;
+        Watch(Watch&&) = delete;
+        Watch& operator=(Watch&&) = delete;
+
+        /// Waits until the bell has rung for the item, but no longer than `limit`; how often it has
+        /// rung then.
+        [[nodiscard]] boost::asio::awaitable<std::uint64_t> wait(std::chrono::milliseconds limit) {
+            return own_.wait(0, limit);
+        }
+
+    private:
+        SettledBell& bell_;
+        Bell own_;
+        std::multimap<Uuid, Bell*>::iterator place_;
+    };
+
+private:
+    boost::asio::any_io_executor executor_;
+    std::multimap<Uuid, Bell*> watching_;
 };
 
 }  // namespace tongbao::client

@@ -29,6 +29,7 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
         root.fault("log_key", "must be the log's verifier key, <name>+<id>+<base64>");
     }
     config.socket = root.path("socket");
+    config.api_group = root.text("api_group", "");
     const std::string level = root.text("log_level", "info");
     config.log_level = program::log_level_from(level);
     if (level != "debug" && level != "info" && level != "warning" && level != "error") {

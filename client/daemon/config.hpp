@@ -23,6 +23,8 @@ struct DaemonConfig {
     std::filesystem::path charter;
     std::string log_key;  ///< a verifier key
     std::filesystem::path socket;
+    /// Whose members may use the socket beside the daemon's own user and root; empty: nobody.
+    std::string api_group;
     program::TlsFiles tls;
     std::filesystem::path sign_certificate;
     std::filesystem::path sign_key;

@@ -19,6 +19,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -63,6 +64,10 @@ public:
             });
         });
         look_at_disk();
+        asio::co_spawn(io_, watch_expiry(services_->certificates, clock_, logging_),
+                       [](const std::exception_ptr& error) {
+                           if (error) std::rethrow_exception(error);
+                       });
         listener_->start();
         logging_.info("ready",
                       {{"unit", config_.unit.value()}, {"socket", config_.socket.string()}});
@@ -77,6 +82,7 @@ private:
         logging_.info("stopping");
         stopping_ = true;
         disk_timer_.cancel();
+        events_.close();
         link_->stop();
         asio::co_spawn(io_, stop_listening(),
                        [this](const std::exception_ptr& error) { part_ended("listener", error); });
@@ -104,7 +110,10 @@ private:
 
     asio::awaitable<void> stop_listening() {
         const Result<void> stopped = co_await listener_->stop(kStopLimit);
-        if (!stopped) logging_.warning("connections_cut");
+        if (!stopped) {
+            logging_.warning("connections_cut",
+                             {{"what", "requests at the local API had not ended in time"}});
+        }
     }
 
     Result<void> read_charter(std::string& words) {
@@ -168,6 +177,13 @@ private:
         return {};
     }
 
+    [[nodiscard]] std::vector<OwnCertificate> own_certificates() const {
+        const crypto::Certificate& tls = material_->chain.front();
+        const crypto::Certificate& sign = signer_->certificate();
+        return {{"tls", format_spiffe_id(*tls.spiffe()), tls.not_after()},
+                {"sign", format_spiffe_id(*sign.spiffe()), sign.not_after()}};
+    }
+
     /// A write to the store failed: nobody knows what of it is on disk.
     void end_at_once() {
         logging_.error(
@@ -210,17 +226,34 @@ private:
             return transport::connect_https({config_.hub_host, config_.hub_port, config_.hub_name},
                                             tls, hub_limits());
         };
-        services_.emplace(Services{
-            config_, clock_, logging_, charter_, crypto::sha256(as_bytes(charter_text_)),
-            charter_text_, material_->trust, *signer_, *log_key_, connect, *store_, *attachments_,
-            pool_, outbox_bell_, settled_bell_, hub_, [this] { end_at_once(); }, watermark_,
-            room_bell_});
+        services_.emplace(Services{config_,
+                                   clock_,
+                                   logging_,
+                                   charter_,
+                                   crypto::sha256(as_bytes(charter_text_)),
+                                   charter_text_,
+                                   material_->trust,
+                                   *signer_,
+                                   *log_key_,
+                                   connect,
+                                   *store_,
+                                   *attachments_,
+                                   pool_,
+                                   outbox_bell_,
+                                   settled_bell_,
+                                   hub_,
+                                   [this] { end_at_once(); },
+                                   watermark_,
+                                   room_bell_,
+                                   events_,
+                                   own_certificates()});
         words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);
         if (!keys) return keys.error();
         keys_.emplace(*std::move(keys));
         link_.emplace(*services_, *follower_, *keys_, io_.get_executor());
-        api_.emplace(*services_, *follower_);
+        peers_.emplace(::geteuid(), config_.api_group, groups_);
+        api_.emplace(*services_, *follower_, *peers_);
         words = config_.socket.string();
         transport::Limits limits = hub_limits();
         limits.connections = limits.connections_per_address = limits.connections_per_certificate =
@@ -231,6 +264,11 @@ private:
         Result<std::unique_ptr<transport::Listener>> listener = transport::listen_unix(
             io_.get_executor(), config_.socket.string(), 0600, {*api_, limits, error_body, {}});
         if (!listener) return listener.error();
+        if (!config_.api_group.empty()) {
+            words += ": can't be given to the group " + config_.api_group;
+            const Result<void> opened = open_to_group(config_.socket, config_.api_group);
+            if (!opened) return opened.error();
+        }
         listener_ = *std::move(listener);
         words.clear();
         return {};
@@ -255,8 +293,11 @@ private:
     asio::thread_pool pool_{1};
     asio::io_context io_{1};
     Bell outbox_bell_{io_.get_executor()};
-    Bell settled_bell_{io_.get_executor()};
+    SettledBell settled_bell_{io_.get_executor()};
     Bell room_bell_{io_.get_executor()};
+    EventFeed events_{io_.get_executor()};
+    const SystemGroups groups_{};
+    std::optional<PeerCheck> peers_;
     asio::steady_timer disk_timer_{io_};
     bool stopping_{false};
     HubState hub_;

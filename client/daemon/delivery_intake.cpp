@@ -79,6 +79,7 @@ asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
     };
     const Result<void> stored = co_await run_blocking(services_.pool, store);
     if (!stored) co_return stored.error();
+    services_.events.ring();
     services_.outbox_bell.ring();
     co_return Result<void>();
 }
@@ -135,6 +136,14 @@ asio::awaitable<Result<void>> DeliveryIntake::fetch_attachments(const CheckedLea
 }
 
 Checked<void> DeliveryIntake::check_new(const CheckedDelivery& delivery) const {
+    std::vector<Uuid> ids;
+    for (const CheckedLeaf& leaf : delivery.leaves) {
+        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        if (notice != nullptr) ids.push_back(notice->id.value());
+    }
+    const Result<std::optional<Uuid>> any = services_.store.first_received(ids);
+    if (!any) return Reason{to_errc(any.error()), "leaves", {}};
+    if (!*any) return {};
     const NoticeArchive archive(services_.store);
     for (const CheckedLeaf& leaf : delivery.leaves) {
         const auto* const notice = std::get_if<Notice>(&leaf.leaf);
@@ -191,8 +200,10 @@ void DeliveryIntake::warn_of(const Notice& notice, LogIndex index) const {
     services_.logging.warning("notice_breaks_a_rule",
                               {{"index", std::to_string(index.value())},
                                {"code", std::string(code(reasons.front().code))},
+                               {"what", std::string(sentence(reasons.front().code))},
                                {"place", reasons.front().place},
-                               {"reasons", std::to_string(reasons.size())}});
+                               {"reasons", std::to_string(reasons.size())},
+                               {"consequence", "it is kept, and shown with the warning"}});
 }
 
 }  // namespace tongbao::client

@@ -2,7 +2,6 @@
 
 #include "client/daemon/detached_tables.hpp"
 #include "client/daemon/notice_archive.hpp"
-#include "client/daemon/store_write.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
 #include "domain/notice_rules.hpp"
@@ -58,12 +57,8 @@ void read_contents(protocol::ObjectReader& reader, Draft& draft) {
     }
 }
 
-}  // namespace
-
-Checked<Draft> read_draft(BytesView text) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxDraftBytes);
-    if (!value) return value.error();
-    protocol::ObjectReader reader(*value, "");
+Checked<Draft> draft_from(const protocol::JsonValue& value) {
+    protocol::ObjectReader reader(value, "");
     Draft draft;
     draft.kind = KindId(reader.text("kind"));
     if (reader.has("to")) draft.to = protocol::units_from(reader, "to");
@@ -77,6 +72,30 @@ Checked<Draft> read_draft(BytesView text) {
     read_contents(reader, draft);
     if (auto fault = reader.finish()) return *std::move(fault);
     return draft;
+}
+
+}  // namespace
+
+Checked<Draft> read_draft(BytesView text) {
+    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxDraftBytes);
+    if (!value) return value.error();
+    return draft_from(*value);
+}
+
+Checked<std::vector<Checked<Draft>>> read_drafts(BytesView text) {
+    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxDraftsBytes);
+    if (!value) return value.error();
+    const auto* const items = std::get_if<protocol::JsonValue::Array>(&value->value);
+    if (items == nullptr) return Reason{Errc::wrong_type, {}, "an array of drafts stands here"};
+    if (items->empty() || items->size() > kMaxDraftsAtOnce) {
+        return Reason{Errc::bad_value,
+                      {},
+                      "from 1 to " + std::to_string(kMaxDraftsAtOnce) + " drafts at once"};
+    }
+    std::vector<Checked<Draft>> drafts;
+    drafts.reserve(items->size());
+    for (const protocol::JsonValue& item : *items) drafts.push_back(draft_from(item));
+    return drafts;
 }
 
 Notice DraftDesk::complete(Draft draft, const Kind* kind,
@@ -148,7 +167,7 @@ std::optional<Notice> DraftDesk::find_notice(const NoticeId& id) const {
     return found->notice;
 }
 
-std::variant<NoticeId, Reasons> DraftDesk::accept(Draft draft) {
+std::variant<storage::SentItem, Reasons> DraftDesk::prepare(Draft draft) const {
     const Charter& charter = *services_.charter;
     const Kind* const kind = charter.find_kind(draft.kind);
     const std::optional<Notice> asked =
@@ -181,9 +200,7 @@ std::variant<NoticeId, Reasons> DraftDesk::accept(Draft draft) {
     }
     const Result<void> room = services_.space.admit(item.bytes.size());
     if (!room) return Reasons{{to_errc(room.error()), {}, std::string(kMakeRoom)}};
-    const Result<void> stored = written(services_, services_.store.enqueue({item}));
-    if (!stored) return Reasons{{to_errc(stored.error()), {}, {}}};
-    return notice.id;
+    return item;
 }
 
 }  // namespace tongbao::client

@@ -5,6 +5,7 @@
 #include "domain/reason.hpp"
 #include "storage/daemon_store.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -32,19 +33,28 @@ struct Draft {
 /// Errors: those of read_json; missing_member, unknown_member, wrong_type, bad_value.
 [[nodiscard]] Checked<Draft> read_draft(BytesView text);
 
+/// Drafts that may be handed over in one request, and the bytes of its body.
+inline constexpr std::size_t kMaxDraftsAtOnce = 1024;
+inline constexpr std::size_t kMaxDraftsBytes = 512 * 1024;
+
+/// Reads an array of drafts. What is wrong with one of them is the matter of that one.
+///
+/// Errors: those of read_json; wrong_type for what is no array; bad_value for an empty one or one
+/// of more than kMaxDraftsAtOnce.
+[[nodiscard]] Checked<std::vector<Checked<Draft>>> read_drafts(BytesView text);
+
 /// Makes notices of drafts.
 class DraftDesk {
 public:
     /// `services` outlive the object.
     explicit DraftDesk(Services& services) : services_(services) {}
 
-    /// Completes and checks the draft and puts the notice into the outbox, durably. Its id.
+    /// Completes and checks the draft: the notice as it is to stand in the outbox. Stores nothing.
     ///
     /// Faults, all at once: those of check_notice, check_detached_tables and check_answer, as far
     /// as the notice it answers is here; Errc::attachment_not_uploaded for a file that was not
-    /// handed over before; Errc::too_large; Errc::storage_full; Errc::storage_failure. Nothing was stored
-    /// then.
-    [[nodiscard]] std::variant<NoticeId, Reasons> accept(Draft draft);
+    /// handed over before; Errc::too_large; Errc::storage_full.
+    [[nodiscard]] std::variant<storage::SentItem, Reasons> prepare(Draft draft) const;
 
 private:
     [[nodiscard]] Notice complete(Draft draft, const Kind* kind,

@@ -24,8 +24,13 @@ asio::awaitable<void> HubLink::run() {
         if (stopping_) break;
         const Errc errc = served ? Errc::connection_closed : to_errc(served.error());
         services_.hub.last_error = code(errc);
+        services_.events.disconnected(errc);
         services_.logging.warning("not_connected", {{"code", std::string(code(errc))},
-                                                    {"what", std::string(sentence(errc))}});
+                                                    {"what", std::string(sentence(errc))},
+                                                    {"hub", services_.config.hub_host},
+                                                    {"consequence", "it is tried again by itself"},
+                                                    {"do", "if it stays so: tongbao explain " +
+                                                               std::string(code(errc))}});
         const std::uint64_t seen = pause_bell_.rings();
         static_cast<void>(co_await pause_bell_.wait(seen, retries_.connecting.next()));
     }

@@ -144,6 +144,20 @@ asio::awaitable<Result<void>> HubStream::refresh_keys() {
     co_return Result<void>();
 }
 
+template <typename Shown>
+asio::awaitable<Result<void>> HubStream::make_ready(const Shown& shown) {
+    bool behind = false;
+    const auto take = [this, &shown, &behind]() -> Result<void> {
+        const Result<void> taken = follower_.advance(shown.head);
+        if (taken) behind = needs_register(shown, keys_.keys());
+        return taken;
+    };
+    const Result<void> taken = co_await run_blocking(services_.pool, take);
+    if (!taken) co_return raise_alarm(services_, "head", {to_errc(taken.error()), {}, {}});
+    if (behind) co_return co_await refresh_keys();
+    co_return Result<void>();
+}
+
 asio::awaitable<Result<void>> HubStream::on_welcome(protocol::Welcome welcome) {
     const auto distrust = [this](Errc errc, std::string place) {
         return raise_alarm(services_, "welcome", {errc, std::move(place), {}});
@@ -167,6 +181,7 @@ asio::awaitable<Result<void>> HubStream::on_welcome(protocol::Welcome welcome) {
     const Result<void> keys = co_await refresh_keys();
     if (!keys) co_return keys.error();
     services_.hub.connected = true;
+    services_.events.connected(size);
     services_.hub.last_error.clear();
     services_.logging.info("connected", {{"log_size", std::to_string(size.value())}});
     welcomed_ = true;
@@ -175,14 +190,8 @@ asio::awaitable<Result<void>> HubStream::on_welcome(protocol::Welcome welcome) {
 }
 
 asio::awaitable<Result<void>> HubStream::on_outcome(protocol::Outcome outcome) {
-    const Result<void> advanced = co_await advance(outcome.head);
-    if (!advanced) co_return advanced.error();
-    const auto look = [this, &outcome] { return needs_register(outcome, keys_.keys()); };
-    const bool behind = co_await run_blocking(services_.pool, look);
-    if (behind) {
-        const Result<void> keys = co_await refresh_keys();
-        if (!keys) co_return keys.error();
-    }
+    const Result<void> ready = co_await make_ready(outcome);
+    if (!ready) co_return ready.error();
     const Result<void> settled = co_await outbox_.settle(std::move(outcome), follower_, keys_);
     if (!settled) co_return settled.error();
     retries_.connecting.progress();
@@ -193,25 +202,19 @@ asio::awaitable<Result<void>> HubStream::on_outcome(protocol::Outcome outcome) {
 }
 
 asio::awaitable<Result<void>> HubStream::on_delivery(protocol::Delivery delivery, Bytes frame) {
-    const Result<void> advanced = co_await advance(delivery.head);
-    if (!advanced) co_return advanced.error();
-    const auto look = [this, &delivery] { return needs_register(delivery, keys_.keys()); };
-    const bool behind = co_await run_blocking(services_.pool, look);
-    if (behind) {
-        const Result<void> keys = co_await refresh_keys();
-        if (!keys) co_return keys.error();
-    }
-    const auto check = [this, &delivery] {
-        return check_delivery(delivery,
-                              {follower_, keys_.keys(), *services_.trust, services_.config.unit});
+    const Result<void> ready = co_await make_ready(delivery);
+    if (!ready) co_return ready.error();
+    Result<void> kept{};
+    const auto check = [this, &delivery, &kept] {
+        Checked<CheckedBatch> checked = check_delivery(
+            delivery, {follower_, keys_.keys(), *services_.trust, services_.config.unit});
+        if (checked && checked->register_head) {
+            kept = written(services_, keys_.keep(*checked->register_head));
+        }
+        return checked;
     };
     Checked<CheckedBatch> batch = co_await run_blocking(services_.pool, check);
     if (!batch) co_return raise_alarm(services_, name_of(delivery.batch), batch.error());
-    const auto keep = [this, &batch]() -> Result<void> {
-        if (!batch->register_head) return {};
-        return written(services_, keys_.keep(*batch->register_head));
-    };
-    const Result<void> kept = co_await run_blocking(services_.pool, keep);
     if (!kept) co_return kept.error();
     arrivals_.push_back({delivery.batch, std::move(frame), std::move(batch->leaves)});
     arrivals_bell_.ring();
@@ -258,8 +261,10 @@ asio::awaitable<Result<void>> HubStream::send_all() {
         if (!submit) {
             const Errc errc = to_errc(submit.error());
             services_.hub.last_error = code(errc);
-            services_.logging.warning("batch_not_sent", {{"code", std::string(code(errc))},
-                                                         {"what", std::string(sentence(errc))}});
+            services_.logging.warning("batch_not_sent",
+                                      {{"code", std::string(code(errc))},
+                                       {"what", std::string(sentence(errc))},
+                                       {"consequence", "it is tried again by itself"}});
             static_cast<void>(co_await pause_sending());
             continue;
         }

@@ -59,6 +59,10 @@ private:
     /// Lets the follower take the next head.
     [[nodiscard]] boost::asio::awaitable<Result<void>> advance(protocol::HeadUpdate update);
     [[nodiscard]] boost::asio::awaitable<Result<void>> refresh_keys();
+    /// Lets the follower take the head of an Outcome or a Delivery, and fetches what it rests on
+    /// and the copy of the register does not have.
+    template <typename Shown>
+    [[nodiscard]] boost::asio::awaitable<Result<void>> make_ready(const Shown& shown);
     /// Waits before the next batch goes out.
     [[nodiscard]] boost::asio::awaitable<void> pause_sending();
 

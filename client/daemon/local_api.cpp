@@ -3,6 +3,7 @@
 #include "client/daemon/detached_tables.hpp"
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_json.hpp"
+#include "client/daemon/openapi.hpp"
 #include "client/daemon/own_act.hpp"
 #include "client/daemon/store_write.hpp"
 #include "crypto/sha256.hpp"
@@ -49,22 +50,8 @@ std::uint64_t query_number(const transport::RequestHead& request, std::string_vi
     return otherwise;
 }
 
-std::string url_of(const DaemonConfig& config) {
-    const bool numeric6 = config.hub_host.find(':') != std::string::npos;  // RFC 3986 section 3.2.2
-    const std::string host = numeric6 ? '[' + config.hub_host + ']' : config.hub_host;
-    return "https://" + host + ':' + std::to_string(config.hub_port);
-}
-
-void write_storage(protocol::JsonWriter& writer, const program::SpaceState& space) {
-    writer.key("storage")
-        .begin_object()
-        .key("full")
-        .boolean(space.full)
-        .key("free_mib")
-        .number(space.free / program::kMebibyte)
-        .key("least_mib")
-        .number(space.least / program::kMebibyte)
-        .end_object();
+std::size_t rows_wanted(const transport::RequestHead& request) {
+    return static_cast<std::size_t>(query_number(request, "limit", kUsualRows, kMostRows));
 }
 
 std::string queued(const Uuid& id) {
@@ -85,116 +72,83 @@ asio::awaitable<Result<void>> LocalApi::stream(const transport::Peer& /*peer*/,
     co_return co_await socket->close(transport::CloseCode::policy_violation, "no stream here");
 }
 
-asio::awaitable<Result<void>> LocalApi::handle(const transport::Peer& /*peer*/,
+asio::awaitable<Result<void>> LocalApi::handle(const transport::Peer& peer,
                                                const transport::RequestHead& request,
                                                transport::BodyReader& body,
                                                transport::Responder& responder) {
+    const Result<void> permitted = co_await permit(peer);
+    if (!permitted) co_return permitted.error();
     const Result<std::vector<std::string>> path = transport::path_segments(request.target);
-    if (!path || path->size() < 2 || path->front() != "v1") co_return Errc::not_found;
-    if (request.method == "GET" && path->size() == 5 && (*path)[1] == "notices" &&
-        (*path)[3] == "attachments") {
+    if (!path) co_return path.error();
+    const Result<LocalRoute> route = find_route(request.method, *path);
+    if (!route) co_return route.error();
+    if (*route == LocalRoute::events) co_return co_await send_events(request, responder);
+    if (*route == LocalRoute::attachment) {
         const Result<Digest> sha256 = Digest::from_hex((*path)[4]);
         if (!sha256) co_return Errc::not_found;
         co_return co_await send_attachment((*path)[2], *sha256, responder);
     }
-    Response response = co_await route(request, *path, body);
+    Response response = co_await answer(*route, request, *path, body);
     co_return co_await responder.send(std::move(response));
 }
 
-LocalApi::Answer LocalApi::route(const transport::RequestHead& request,
-                                 const std::vector<std::string>& path,
-                                 transport::BodyReader& body) {
-    if (request.method == "GET") co_return co_await get(request, path);
-    if (request.method != "POST") co_return problem(Errc::unsupported_method);
-    if (path.size() == 2 && path[1] == "attachments") co_return co_await keep_attachment(body);
-    if (path.size() == 2 && path[1] == "notices") co_return co_await accept_draft(body);
-    if (path.size() == 4 && path[1] == "notices" && path[3] == "acts") {
-        co_return co_await accept_act(path[2], body);
-    }
-    co_return problem(Errc::not_found);
+asio::awaitable<Result<void>> LocalApi::permit(const transport::Peer& peer) {
+    if (peers_.is_own(peer)) co_return Result<void>();
+    const auto check = [this, &peer] { return peers_.check(peer); };
+    const Result<void> permitted = co_await run_blocking(services_.pool, check);
+    if (permitted) co_return Result<void>();
+    services_.logging.warning("caller_refused",
+                              {{"caller", peer.address},
+                               {"do",
+                                "if this user shall act for the unit, put him into the group that "
+                                "api_group names, else look who opened the socket to him"}});
+    co_return permitted.error();
 }
 
-LocalApi::Answer LocalApi::get(const transport::RequestHead& request,
-                               const std::vector<std::string>& path) {
-    const auto limit =
-        static_cast<std::size_t>(query_number(request, "limit", kUsualRows, kMostRows));
-    if (path.size() == 2 && path[1] == "status") co_return co_await status();
-    if (path.size() == 2 && path[1] == "charter") co_return json(200, services_.charter_text);
-    if (path.size() == 2 && path[1] == "sent") co_return co_await list_sent(limit);
-    if (path.size() == 3 && path[1] == "sent") {
-        const std::chrono::seconds wait(query_number(request, "wait", 0, kLongestWait));
-        co_return co_await sent(path[2], wait);
-    }
-    if (path.size() == 2 && path[1] == "inbox") {
-        constexpr std::uint64_t kNone = ~std::uint64_t{0};
-        const std::uint64_t before = query_number(request, "before", kNone, kNone);
-        std::optional<LogIndex> below;
-        if (before != kNone) below = LogIndex(before);
-        co_return co_await list_inbox(below, limit);
-    }
-    if (path.size() == 3 && path[1] == "notices") co_return co_await show(path[2]);
-    if (path.size() == 4 && path[1] == "notices" && path[3] == "trail") {
-        co_return co_await trail(path[2]);
-    }
-    if (path.size() == 4 && path[1] == "notices" && path[3] == "proof") {
-        co_return co_await proof(path[2]);
-    }
-    if (path.size() == 4 && path[1] == "cases" && path[3] == "trail") {
-        co_return co_await case_trail(path[2]);
+LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead& request,
+                                  const std::vector<std::string>& path,
+                                  transport::BodyReader& body) {
+    switch (route) {
+        case LocalRoute::openapi:
+            co_return json(200, openapi_json());
+        case LocalRoute::status:
+            co_return co_await status();
+        case LocalRoute::charter:
+            co_return json(200, services_.charter_text);
+        case LocalRoute::validate:
+            co_return validate(request);
+        case LocalRoute::keep_attachment:
+            co_return co_await keep_attachment(body);
+        case LocalRoute::accept_draft:
+            co_return co_await accept_drafts(body);
+        case LocalRoute::list_sent:
+            co_return co_await list_sent(rows_wanted(request));
+        case LocalRoute::sent: {
+            const std::chrono::seconds wait(query_number(request, "wait", 0, kLongestWait));
+            co_return co_await sent(path[2], wait);
+        }
+        case LocalRoute::inbox: {
+            constexpr std::uint64_t kNone = ~std::uint64_t{0};
+            const std::uint64_t before = query_number(request, "before", kNone, kNone);
+            std::optional<LogIndex> below;
+            if (before != kNone) below = LogIndex(before);
+            co_return co_await list_inbox(below, rows_wanted(request));
+        }
+        case LocalRoute::show:
+            co_return co_await show(path[2]);
+        case LocalRoute::accept_act:
+            co_return co_await accept_act(path[2], body);
+        case LocalRoute::trail:
+            co_return co_await trail(path[2]);
+        case LocalRoute::proof:
+            co_return co_await proof(path[2]);
+        case LocalRoute::case_trail:
+            co_return co_await case_trail(path[2]);
+        case LocalRoute::events:
+        case LocalRoute::attachment:
+            break;  // are answered in pieces, by handle
     }
     co_return problem(Errc::not_found);
-}
-
-LocalApi::Answer LocalApi::status() {
-    // The follower moves on the pool's one thread: it is read there too.
-    TreeSize log_size;
-    program::SpaceState space;
-    const auto look = [this, &log_size, &space] {
-        log_size = follower_.size();
-        space = services_.space.look();
-        return services_.store.resume_position();
-    };
-    const Result<std::optional<LogIndex>> received = co_await run_blocking(services_.pool, look);
-    if (!received) co_return problem(to_errc(received.error()));
-    const DaemonConfig& config = services_.config;
-    protocol::JsonWriter writer;
-    writer.begin_object().member("unit", config.unit.value());
-    writer.key("hub")
-        .begin_object()
-        .member("url", url_of(config))
-        .key("connected")
-        .boolean(services_.hub.connected)
-        .member("last_error", services_.hub.last_error)
-        .end_object();
-    writer.key("log")
-        .begin_object()
-        .member("origin", services_.log_key.name())
-        .key("size")
-        .number(log_size.value());
-    if (*received) writer.key("received_through").number((*received)->value());
-    writer.end_object();
-    write_storage(writer, space);
-    const auto ahead = std::chrono::duration_cast<std::chrono::seconds>(
-        services_.hub.clock_ahead.value_or(std::chrono::milliseconds(0)));
-    writer.key("clock").begin_object().key("hub_seconds_ahead").number(ahead.count()).end_object();
-    writer.key("charter")
-        .begin_object()
-        .member("id", services_.charter->id().value())
-        .key("version")
-        .number(std::uint64_t{services_.charter->version().value()})
-        .end_object();
-    writer.key("outbox").number(services_.store.outbox_size());
-    writer.member("alarm", services_.hub.alarm);
-    const crypto::Certificate& certificate = services_.signer.certificate();
-    writer.key("certificates")
-        .begin_array()
-        .begin_object()
-        .member("spiffe", format_spiffe_id(*certificate.spiffe()))
-        .member("not_after", format_utc(certificate.not_after()))
-        .end_object()
-        .end_array()
-        .end_object();
-    co_return json(200, writer.take());
 }
 
 LocalApi::Answer LocalApi::keep_attachment(transport::BodyReader& body) {
@@ -223,23 +177,6 @@ LocalApi::Answer LocalApi::keep_attachment(transport::BodyReader& body) {
     protocol::JsonWriter answer;
     answer.begin_object().member("sha256", sha256.hex()).key("size").number(size).end_object();
     co_return json(201, answer.take());
-}
-
-LocalApi::Answer LocalApi::accept_draft(transport::BodyReader& body) {
-    const Result<Bytes> text = co_await body.read_all(kMaxBodyBytes);
-    if (!text) co_return problem(to_errc(text.error()));
-    const auto accept = [this, &text]() -> Response {
-        Checked<Draft> draft = read_draft(*text);
-        if (!draft) return problem(draft.error().code, {draft.error()});
-        const std::variant<NoticeId, Reasons> accepted = drafts_.accept(*std::move(draft));
-        if (const auto* const reasons = std::get_if<Reasons>(&accepted)) {
-            return problem(reasons->front().code, *reasons);
-        }
-        return json(202, queued(std::get<NoticeId>(accepted).value()));
-    };
-    Response response = co_await run_blocking(services_.pool, accept);
-    services_.outbox_bell.ring();
-    co_return response;
 }
 
 LocalApi::Answer LocalApi::accept_act(std::string id, transport::BodyReader& body) {
@@ -305,8 +242,8 @@ LocalApi::Answer LocalApi::sent(std::string id, std::chrono::seconds wait) {
     const Result<Uuid> uuid = Uuid::parse(id);
     if (!uuid) co_return problem(Errc::not_found);
     const auto deadline = std::chrono::steady_clock::now() + wait;
+    SettledBell::Watch watch(services_.settled_bell, *uuid);
     for (;;) {
-        const std::uint64_t seen = services_.settled_bell.rings();
         const auto find_item = [this, &uuid] { return services_.store.find_sent(*uuid); };
         const Result<storage::SentItem> item = co_await run_blocking(services_.pool, find_item);
         if (!item) co_return problem(to_errc(item.error()));
@@ -315,7 +252,7 @@ LocalApi::Answer LocalApi::sent(std::string id, std::chrono::seconds wait) {
         if (item->state != storage::SentState::queued || left.count() <= 0) {
             co_return json(200, write_sent(*item));
         }
-        static_cast<void>(co_await services_.settled_bell.wait(seen, left));
+        static_cast<void>(co_await watch.wait(left));
     }
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "client/daemon/drafts.hpp"
+#include "client/daemon/local_routes.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/notice_archive.hpp"
+#include "client/daemon/outbox_writer.hpp"
+#include "client/daemon/peer_check.hpp"
 #include "client/daemon/services.hpp"
 #include "client/daemon/trail.hpp"
 #include "transport/http_handler.hpp"
@@ -16,13 +19,17 @@
 
 namespace tongbao::client {
 
-/// The daemon's API on its Unix socket, for the unit's own programs and officers: who may open the
-/// socket may act for the unit. docs/PROTOCOL.md lists the routes.
+/// The daemon's API on its Unix socket, for the unit's own programs and officers: whom PeerCheck
+/// lets in may act for the unit. docs/openapi.json and docs/PROTOCOL.md describe the routes.
 class LocalApi final : public transport::HttpHandler {
 public:
-    /// Both outlive the object.
-    LocalApi(Services& services, const LogFollower& follower)
-        : services_(services), follower_(follower), drafts_(services) {}
+    /// All outlive the object.
+    LocalApi(Services& services, const LogFollower& follower, const PeerCheck& peers)
+        : services_(services),
+          follower_(follower),
+          peers_(peers),
+          drafts_(services),
+          outbox_(services) {}
 
     [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
     [[nodiscard]] boost::asio::awaitable<Result<void>> handle(
@@ -35,13 +42,18 @@ public:
 private:
     using Answer = boost::asio::awaitable<transport::Response>;
 
-    [[nodiscard]] Answer route(const transport::RequestHead& request,
-                               const std::vector<std::string>& path, transport::BodyReader& body);
-    [[nodiscard]] Answer get(const transport::RequestHead& request,
-                             const std::vector<std::string>& path);
+    /// Errors: Errc::not_permitted, behind a line in the running log.
+    [[nodiscard]] boost::asio::awaitable<Result<void>> permit(const transport::Peer& peer);
+    /// What is answered whole: every route but `events` and `attachment`.
+    [[nodiscard]] Answer answer(LocalRoute route, const transport::RequestHead& request,
+                                const std::vector<std::string>& path, transport::BodyReader& body);
+    [[nodiscard]] transport::Response validate(const transport::RequestHead& request) const;
+    /// Server-sent events, until the reader goes, is too slow, or the daemon stops.
+    [[nodiscard]] boost::asio::awaitable<Result<void>> send_events(
+        const transport::RequestHead& request, transport::Responder& responder);
     [[nodiscard]] Answer status();
     [[nodiscard]] Answer keep_attachment(transport::BodyReader& body);
-    [[nodiscard]] Answer accept_draft(transport::BodyReader& body);
+    [[nodiscard]] Answer accept_drafts(transport::BodyReader& body);
     [[nodiscard]] Answer accept_act(std::string id, transport::BodyReader& body);
     [[nodiscard]] Answer sent(std::string id, std::chrono::seconds wait);
     [[nodiscard]] Answer list_sent(std::size_t limit);
@@ -61,7 +73,9 @@ private:
 
     Services& services_;
     const LogFollower& follower_;
+    const PeerCheck& peers_;
     DraftDesk drafts_;
+    OutboxWriter outbox_;
 };
 
 }  // namespace tongbao::client

@@ -11,56 +11,66 @@
 #include "protocol/limits.hpp"
 #include "protocol/submission_json.hpp"
 
-#include <set>
-
 namespace tongbao::client {
 namespace {
 
 namespace asio = boost::asio;
 using program::run_blocking;
 
-/// The attachments that the notices among `items` bring, each once.
-std::set<Digest> attachments_of(const std::vector<storage::SentItem>& items) {
-    std::set<Digest> digests;
-    for (const storage::SentItem& item : items) {
-        if (item.is_act) continue;
-        const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
-        const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
-        if (notice == nullptr) continue;
-        for (const AttachmentItem& each : notice->attachments) {
-            const auto* const attachment = std::get_if<Attachment>(&each);
-            if (attachment != nullptr) digests.insert(attachment->sha256);
-        }
+void add_attachments(const protocol::Leaf& leaf, std::set<Digest>& digests) {
+    const auto* const notice = std::get_if<Notice>(&leaf);
+    if (notice == nullptr) return;
+    for (const AttachmentItem& each : notice->attachments) {
+        const auto* const attachment = std::get_if<Attachment>(&each);
+        if (attachment != nullptr) digests.insert(attachment->sha256);
     }
-    return digests;
 }
 
 }  // namespace
 
 asio::awaitable<Result<std::optional<protocol::Submit>>> Outbox::next() {
     using Next = std::optional<protocol::Submit>;
-    const auto read = [this] {
-        return services_.store.read_outbox(last_sequence_, protocol::kPreferredBatchLeaves,
-                                           protocol::kMaxBatchBytes);
-    };
-    Result<std::vector<storage::SentItem>> items = co_await run_blocking(services_.pool, read);
-    if (!items) co_return items.error();
-    if (items->empty()) co_return Next();
-    const Result<void> uploaded = co_await upload(*items);
-    if (!uploaded) co_return uploaded.error();
     Batch batch;
-    const auto make = [this, &items, &batch] { return sign(*items, batch); };
-    Result<protocol::Submit> submit = co_await run_blocking(services_.pool, make);
-    if (!submit) co_return submit.error();
-    last_sequence_ = items->back().sequence;
-    batch.items = *std::move(items);
+    std::set<Digest> attachments;
+    std::optional<Result<protocol::Submit>> submit;
+    const auto prepare = [this, &batch, &attachments, &submit]() -> Result<void> {
+        const Result<void> done = read(batch, attachments);
+        if (!done) return done.error();
+        if (attachments.empty() && !batch.items.empty()) submit = sign(batch);
+        return {};
+    };
+    const Result<void> prepared = co_await run_blocking(services_.pool, prepare);
+    if (!prepared) co_return prepared.error();
+    if (batch.items.empty()) co_return Next();
+    if (!attachments.empty()) {
+        const Result<void> uploaded = co_await upload(std::move(attachments));
+        if (!uploaded) co_return uploaded.error();
+        const auto make = [this, &batch] { return sign(batch); };
+        submit = co_await run_blocking(services_.pool, make);
+    }
+    if (!*submit) co_return submit->error();
+    last_sequence_ = batch.items.back().sequence;
     under_way_.push_back(std::move(batch));
-    co_return Next(*std::move(submit));
+    co_return Next(**std::move(submit));
 }
 
-asio::awaitable<Result<void>> Outbox::upload(const std::vector<storage::SentItem>& items) {
-    const auto list = [&items] { return attachments_of(items); };
-    const std::set<Digest> digests = co_await run_blocking(services_.pool, list);
+Result<void> Outbox::read(Batch& batch, std::set<Digest>& attachments) const {
+    Result<std::vector<storage::SentItem>> items = services_.store.read_outbox(
+        last_sequence_, protocol::kPreferredBatchLeaves, protocol::kMaxBatchBytes);
+    if (!items) return items.error();
+    batch.items = *std::move(items);
+    batch.leaves.reserve(batch.items.size());
+    for (const storage::SentItem& item : batch.items) {
+        Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
+        std::optional<protocol::Leaf>& kept = batch.leaves.emplace_back();
+        if (!leaf) continue;
+        kept = *std::move(leaf);
+        add_attachments(*kept, attachments);
+    }
+    return {};
+}
+
+asio::awaitable<Result<void>> Outbox::upload(std::set<Digest> digests) {
     for (const Digest& digest : digests) {
         const Result<void> uploaded = co_await requests_.upload(digest);
         if (uploaded) continue;
@@ -68,17 +78,20 @@ asio::awaitable<Result<void>> Outbox::upload(const std::vector<storage::SentItem
         // The file is gone or changed here: the notice that names it is refused by the hub, and
         // nothing waits behind it.
         if (errc != Errc::not_found && errc != Errc::attachment_mismatch) co_return errc;
-        services_.logging.error("attachment_not_uploaded",
-                                {{"sha256", digest.hex()}, {"code", std::string(code(errc))}});
+        services_.logging.error(
+            "attachment_not_uploaded",
+            {{"sha256", digest.hex()},
+             {"code", std::string(code(errc))},
+             {"what", std::string(sentence(errc))},
+             {"consequence", "its notice waits, and is tried again by itself"}});
     }
     co_return Result<void>();
 }
 
-Result<protocol::Submit> Outbox::sign(const std::vector<storage::SentItem>& items,
-                                      Batch& batch) const {
+Result<protocol::Submit> Outbox::sign(Batch& batch) const {
     protocol::Submit submit;
     std::vector<Digest> hashes;
-    for (const storage::SentItem& item : items) {
+    for (const storage::SentItem& item : batch.items) {
         hashes.push_back(crypto::leaf_hash(item.bytes));
         submit.leaves.push_back(item.bytes);
     }
@@ -97,31 +110,35 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
                                              KeyCopy& keys) {
     Batch batch = std::move(under_way_.front());
     under_way_.pop_front();
-    const auto check = [this, &outcome, &log, &keys, &batch] {
-        SubmittedBatch ours{{}, batch.statement, services_.signer.certificate().digest()};
+    std::optional<Reason> fault;
+    const auto check = [this, &outcome, &log, &keys, &batch, &fault]() -> Result<void> {
+        SubmittedBatch ours{
+            {}, batch.statement, services_.signer.certificate().digest(), batch.leaves};
         for (const storage::SentItem& item : batch.items) ours.leaves.emplace_back(item.bytes);
-        return check_outcome(outcome, ours, log, keys.keys());
-    };
-    const Checked<std::optional<Digest>> checked = co_await run_blocking(services_.pool, check);
-    if (!checked) {
-        const std::string what = "answer to " + batch.items.front().id.text();
-        co_return raise_alarm(services_, what, checked.error());
-    }
-    compare_with_answer(services_, outcome, batch.items);
-    const auto keep = [this, &outcome, &log, &keys, &batch, &checked]() -> Result<void> {
+        const auto checked = check_outcome(outcome, ours, log, keys.keys());
+        if (!checked) {
+            fault = checked.error();
+            return fault->code;
+        }
         if (*checked) {
             const Result<void> kept = written(services_, keys.keep(**checked));
             if (!kept) return kept.error();
         }
-        return keep_outcome(std::move(batch), outcome, log.note());
+        return keep_outcome(batch, outcome, log.note());
     };
-    const Result<void> kept = co_await run_blocking(services_.pool, keep);
+    const Result<void> kept = co_await run_blocking(services_.pool, check);
+    if (fault) {
+        const std::string what = "answer to " + batch.items.front().id.text();
+        co_return raise_alarm(services_, what, *fault);
+    }
     if (!kept) co_return kept.error();
-    services_.settled_bell.ring();
+    compare_with_answer(services_, outcome, batch.items);
+    for (const storage::SentItem& item : batch.items) services_.settled_bell.ring(item.id);
+    services_.events.ring();
     co_return Result<void>();
 }
 
-Result<void> Outbox::keep_outcome(Batch batch, const protocol::Outcome& outcome,
+Result<void> Outbox::keep_outcome(Batch& batch, const protocol::Outcome& outcome,
                                   const std::string& head) const {
     for (std::size_t i = 0; i < batch.items.size(); ++i) {
         storage::SentItem& item = batch.items[i];
@@ -130,7 +147,8 @@ Result<void> Outbox::keep_outcome(Batch batch, const protocol::Outcome& outcome,
             item.state = storage::SentState::accepted;
             item.index = accepted->index;
             // If we stop before the item is settled, it is accepted once more and this done again.
-            const Result<void> marked = mark_done(services_, item.bytes);
+            if (!batch.leaves[i]) continue;
+            const Result<void> marked = mark_done(services_, *batch.leaves[i]);
             if (!marked) return marked.error();
             continue;
         }
@@ -138,9 +156,12 @@ Result<void> Outbox::keep_outcome(Batch batch, const protocol::Outcome& outcome,
         item.state = storage::SentState::refused;
         item.index = refused.index;
         for (const Reason& reason : refused.reasons) {
-            services_.logging.warning("refused_by_hub", {{"id", item.id.text()},
-                                                         {"code", std::string(code(reason.code))},
-                                                         {"place", reason.place}});
+            services_.logging.warning(
+                "refused_by_hub", {{"id", item.id.text()},
+                                   {"code", std::string(code(reason.code))},
+                                   {"what", std::string(sentence(reason.code))},
+                                   {"place", reason.place},
+                                   {"do", "tongbao explain " + std::string(code(reason.code))}});
         }
     }
     return written(services_, services_.store.settle(batch.items, head));
@@ -153,7 +174,10 @@ void Outbox::refuse(const protocol::BatchRefused& answer) {
     services_.logging.error("batch_refused_by_hub",
                             {{"code", std::string(code(answer.reason.code))},
                              {"place", answer.reason.place},
-                             {"words", answer.reason.explanation}});
+                             {"what", std::string(sentence(answer.reason.code))},
+                             {"words", answer.reason.explanation},
+                             {"consequence", "all of it waits, and is tried again by itself"},
+                             {"do", "tongbao explain " + std::string(code(answer.reason.code))}});
 }
 
 void Outbox::begin_again() noexcept {

@@ -5,12 +5,14 @@
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/result.hpp"
+#include "protocol/leaf_json.hpp"
 #include "protocol/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -58,14 +60,16 @@ public:
 private:
     struct Batch {
         std::vector<storage::SentItem> items;
+        /// What the items say, each at its place; none for what can't be read.
+        std::vector<std::optional<protocol::Leaf>> leaves;
         Bytes statement;
     };
 
-    [[nodiscard]] boost::asio::awaitable<Result<void>> upload(
-        const std::vector<storage::SentItem>& items);
-    [[nodiscard]] Result<protocol::Submit> sign(const std::vector<storage::SentItem>& items,
-                                                Batch& batch) const;
-    [[nodiscard]] Result<void> keep_outcome(Batch batch, const protocol::Outcome& outcome,
+    /// Reads the next items, none if nothing waits, and what attachments they name. Blocks.
+    [[nodiscard]] Result<void> read(Batch& batch, std::set<Digest>& attachments) const;
+    [[nodiscard]] boost::asio::awaitable<Result<void>> upload(std::set<Digest> digests);
+    [[nodiscard]] Result<protocol::Submit> sign(Batch& batch) const;
+    [[nodiscard]] Result<void> keep_outcome(Batch& batch, const protocol::Outcome& outcome,
                                             const std::string& head) const;
 
     Services& services_;

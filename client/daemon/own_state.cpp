@@ -4,7 +4,6 @@
 #include "client/daemon/store_write.hpp"
 #include "domain/answer_rules.hpp"
 #include "domain/lifecycle.hpp"
-#include "protocol/leaf_json.hpp"
 
 namespace tongbao::client {
 namespace {
@@ -48,11 +47,9 @@ Result<void> mark_answer(const Services& services, const Notice& answer) {
 
 }  // namespace
 
-Result<void> mark_done(const Services& services, BytesView accepted_leaf) {
-    const Checked<protocol::Leaf> leaf = protocol::read_leaf(accepted_leaf);
-    if (!leaf) return {};
-    if (const auto* const act = std::get_if<Act>(&*leaf)) return mark_act(services, *act);
-    return mark_answer(services, std::get<Notice>(*leaf));
+Result<void> mark_done(const Services& services, const protocol::Leaf& accepted) {
+    if (const auto* const act = std::get_if<Act>(&accepted)) return mark_act(services, *act);
+    return mark_answer(services, std::get<Notice>(accepted));
 }
 
 }  // namespace tongbao::client

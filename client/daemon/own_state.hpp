@@ -1,8 +1,8 @@
 #pragma once
 
 #include "client/daemon/services.hpp"
-#include "domain/bytes.hpp"
 #include "domain/result.hpp"
+#include "protocol/leaf_json.hpp"
 
 namespace tongbao::client {
 
@@ -10,6 +10,6 @@ namespace tongbao::client {
 /// answer that satisfies. Nothing for any other leaf, and for what is marked already. Blocks.
 ///
 /// Errors: those of the store.
-[[nodiscard]] Result<void> mark_done(const Services& services, BytesView accepted_leaf);
+[[nodiscard]] Result<void> mark_done(const Services& services, const protocol::Leaf& accepted);
 
 }  // namespace tongbao::client

@@ -2,6 +2,8 @@
 
 #include "client/daemon/bell.hpp"
 #include "client/daemon/config.hpp"
+#include "client/daemon/events.hpp"
+#include "client/daemon/expiry.hpp"
 #include "crypto/statement.hpp"
 #include "crypto/trust_store.hpp"
 #include "crypto/verifier_key.hpp"
@@ -24,6 +26,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -68,7 +71,7 @@ struct Services {
     /// Rung when something entered the outbox.
     Bell& outbox_bell;
     /// Rung when something left the outbox.
-    Bell& settled_bell;
+    SettledBell& settled_bell;
     HubState& hub;
     /// Ends the process: see store_write.hpp. From any thread.
     std::function<void()> store_failed;
@@ -76,6 +79,10 @@ struct Services {
     program::SpaceWatermark& space;
     /// Rung when the disk may have room again.
     Bell& room_bell;
+    /// Told what happens, for the readers of GET /v1/events.
+    EventFeed& events;
+    /// What this daemon shows and signs with.
+    std::vector<OwnCertificate> certificates;
 };
 
 }  // namespace tongbao::client

@@ -25,11 +25,27 @@ void DaemonParts::open() {
         [this]() -> boost::asio::awaitable<Result<std::unique_ptr<transport::HttpClient>>> {
         co_return fake.connect();
     };
-    services.emplace(client::Services{
-        config, hub.clock, logging, hub.deployment.charter, hub.deployment.charter_digest,
-        hub.deployment.charter_text, hub.deployment.trust, hub.signers.at(config.unit.value()),
-        hub.signer.verifier_key(), connect, *store, *attachments, pool, outbox_bell, settled_bell,
-        state, [this] { ++store_failures; }, watermark, room_bell});
+    services.emplace(client::Services{config,
+                                      hub.clock,
+                                      logging,
+                                      hub.deployment.charter,
+                                      hub.deployment.charter_digest,
+                                      hub.deployment.charter_text,
+                                      hub.deployment.trust,
+                                      hub.signers.at(config.unit.value()),
+                                      hub.signer.verifier_key(),
+                                      connect,
+                                      *store,
+                                      *attachments,
+                                      pool,
+                                      outbox_bell,
+                                      settled_bell,
+                                      state,
+                                      [this] { ++store_failures; },
+                                      watermark,
+                                      room_bell,
+                                      events,
+                                      certificates});
     follower.emplace(must(
         client::LogFollower::from_pinned(hub.signer.verifier_key(), must(store->pinned_head()))));
     keys.emplace(must(client::KeyCopy::open(*services)));

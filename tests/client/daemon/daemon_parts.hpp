@@ -60,8 +60,10 @@ struct DaemonParts {
     boost::asio::thread_pool pool{1};
     boost::asio::io_context io{1};
     client::Bell outbox_bell{io.get_executor()};
-    client::Bell settled_bell{io.get_executor()};
+    client::SettledBell settled_bell{io.get_executor()};
     client::Bell room_bell{io.get_executor()};
+    client::EventFeed events{io.get_executor()};
+    std::vector<client::OwnCertificate> certificates;
     /// A disk with room for whatever a test keeps.
     FakeSpace space{1024 * program::kMebibyte};
     /// Told when the disk is found full, and to have room again.

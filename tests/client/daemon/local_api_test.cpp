@@ -1,8 +1,7 @@
 #include "client/daemon/local_api.hpp"
 
 #include "client/daemon/alarm.hpp"
-#include "protocol/message_codec.hpp"
-#include "tests/client/daemon/daemon_parts.hpp"
+#include "tests/client/daemon/local_stage.hpp"
 #include "tests/protocol/notice_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -16,93 +15,9 @@ namespace tongbao::client {
 namespace {
 
 using nlohmann::json;
-using testing::DaemonParts;
-using testing::HubParts;
+using testing::Asking;
 using testing::leaf_of;
 using testing::numbered_alarm;
-namespace asio = boost::asio;
-
-class GivenBody final : public transport::BodyReader {
-public:
-    explicit GivenBody(Bytes bytes) : rest_(std::move(bytes)) {}
-    asio::awaitable<Result<std::size_t>> read_some(std::span<std::uint8_t> into) override {
-        const std::size_t count = std::min(into.size(), rest_.size());
-        const auto end = rest_.begin() + static_cast<std::ptrdiff_t>(count);
-        std::copy(rest_.begin(), end, into.begin());
-        rest_.erase(rest_.begin(), end);
-        co_return count;
-    }
-
-private:
-    Bytes rest_;
-};
-
-/// Keeps the answer.
-class Answered final : public transport::Responder {
-public:
-    transport::Response response;
-
-    asio::awaitable<Result<void>> send(transport::Response whole) override {
-        response = std::move(whole);
-        co_return Result<void>();
-    }
-    asio::awaitable<Result<void>> begin(unsigned status, transport::Fields,
-                                        std::optional<std::uint64_t>) override {
-        response.status = status;
-        co_return Result<void>();
-    }
-    asio::awaitable<Result<void>> write(BytesView piece) override {
-        response.body.insert(response.body.end(), piece.begin(), piece.end());
-        co_return Result<void>();
-    }
-    asio::awaitable<Result<void>> finish() override { co_return Result<void>(); }
-    [[nodiscard]] bool begun() const noexcept override { return false; }
-};
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
-
-/// Dike's daemon, to which lake's alarm came as entry 7.
-struct Asking {
-    StartedHub hub;
-    DaemonParts daemon{hub, "dike"};
-    LocalApi api{*daemon.services, *daemon.follower};
-
-    Asking() { arrives(numbered_alarm(1), 7); }
-
-    void arrives(const Notice& notice, std::uint64_t index) {
-        protocol::Delivery delivery;
-        delivery.batch = LogIndex(index);
-        delivery.leaves = {protocol::DeliveredLeaf{LogIndex(index), leaf_of(notice)}};
-        storage::Received received;
-        received.batch = LogIndex(index);
-        received.delivery = protocol::encode(delivery);
-        storage::InboxRow row;
-        row.index = row.batch = LogIndex(index);
-        row.id = notice.id.value();
-        row.from = notice.from;
-        row.kind = notice.kind;
-        received.notices = {row};
-        REQUIRE(daemon.store->receive(received).has_value());
-    }
-
-    transport::Response ask(const std::string& method, const std::string& target,
-                            const std::string& body = {}) {
-        const transport::Peer peer;
-        transport::RequestHead request;
-        request.method = method;
-        request.target = target;
-        GivenBody given(to_bytes(body));
-        Answered answered;
-        const Result<void> done = daemon.run(api.handle(peer, request, given, answered));
-        if (!done) answered.response.status = transport::status_of(to_errc(done.error()));
-        return answered.response;
-    }
-    json body_of(const transport::Response& response) {
-        return json::parse(as_text(response.body));
-    }
-};
 
 TEST_SUITE("local API") {
     TEST_CASE_FIXTURE(Asking, "the status shows an alarm and why there is no connection") {

@@ -1,0 +1,90 @@
+#include "client/daemon/local_answer.hpp"
+#include "client/daemon/local_api.hpp"
+#include "program/blocking.hpp"
+#include "protocol/json_writer.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace tongbao::client {
+namespace {
+
+using program::run_blocking;
+using transport::Response;
+
+void write_queued(protocol::JsonWriter& writer, const Uuid& id) {
+    writer.begin_object().member("id", id.text()).member("state", "queued").end_object();
+}
+
+void write_refused(protocol::JsonWriter& writer, const Reasons& reasons) {
+    writer.begin_object()
+        .member("state", "refused")
+        .key("reasons")
+        .raw(protocol::write_reasons(reasons))
+        .end_object();
+}
+
+bool is_array(BytesView text) {
+    const std::size_t first = as_text(text).find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && as_text(text)[first] == '[';
+}
+
+/// What a request of drafts comes to: the notices to store, and what to answer once they are.
+struct Prepared {
+    std::vector<storage::SentItem> items;
+    Response answer;
+};
+
+Prepared prepare_one(const DraftDesk& desk, BytesView text) {
+    Checked<Draft> draft = read_draft(text);
+    if (!draft) return {{}, problem(draft.error().code, {draft.error()})};
+    std::variant<storage::SentItem, Reasons> prepared = desk.prepare(*std::move(draft));
+    if (const auto* const reasons = std::get_if<Reasons>(&prepared)) {
+        return {{}, problem(reasons->front().code, *reasons)};
+    }
+    auto& item = std::get<storage::SentItem>(prepared);
+    protocol::JsonWriter writer;
+    write_queued(writer, item.id);
+    return {{std::move(item)}, json(202, writer.take())};
+}
+
+Prepared prepare_many(const DraftDesk& desk, BytesView text) {
+    Checked<std::vector<Checked<Draft>>> drafts = read_drafts(text);
+    if (!drafts) return {{}, problem(drafts.error().code, {drafts.error()})};
+    Prepared all;
+    protocol::JsonWriter writer;
+    writer.begin_object().key("notices").begin_array();
+    for (Checked<Draft>& draft : *drafts) {
+        if (!draft) {
+            write_refused(writer, {draft.error()});
+            continue;
+        }
+        std::variant<storage::SentItem, Reasons> prepared = desk.prepare(*std::move(draft));
+        if (const auto* const reasons = std::get_if<Reasons>(&prepared)) {
+            write_refused(writer, *reasons);
+            continue;
+        }
+        all.items.push_back(std::move(std::get<storage::SentItem>(prepared)));
+        write_queued(writer, all.items.back().id);
+    }
+    writer.end_array().end_object();
+    all.answer = json(200, writer.take());
+    return all;
+}
+
+}  // namespace
+
+LocalApi::Answer LocalApi::accept_drafts(transport::BodyReader& body) {
+    const Result<Bytes> text = co_await body.read_all(kMaxDraftsBytes);
+    if (!text) co_return problem(to_errc(text.error()));
+    const auto prepare = [this, &text] {
+        return is_array(*text) ? prepare_many(drafts_, *text) : prepare_one(drafts_, *text);
+    };
+    Prepared prepared = co_await run_blocking(services_.pool, prepare);
+    if (prepared.items.empty()) co_return std::move(prepared.answer);
+    const Result<void> stored = co_await outbox_.put(std::move(prepared.items));
+    if (!stored) co_return problem(to_errc(stored.error()));
+    co_return std::move(prepared.answer);
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,56 @@
+#include "client/daemon/local_routes.hpp"
+
+#include <array>
+
+namespace tongbao::client {
+namespace {
+
+constexpr std::array kRows{
+    LocalRouteRow{LocalRoute::openapi, "GET", "/openapi.json"},
+    LocalRouteRow{LocalRoute::status, "GET", "/v1/status"},
+    LocalRouteRow{LocalRoute::charter, "GET", "/v1/charter"},
+    LocalRouteRow{LocalRoute::validate, "GET", "/v1/validate"},
+    LocalRouteRow{LocalRoute::events, "GET", "/v1/events"},
+    LocalRouteRow{LocalRoute::keep_attachment, "POST", "/v1/attachments"},
+    LocalRouteRow{LocalRoute::accept_draft, "POST", "/v1/notices"},
+    LocalRouteRow{LocalRoute::list_sent, "GET", "/v1/sent"},
+    LocalRouteRow{LocalRoute::sent, "GET", "/v1/sent/{id}"},
+    LocalRouteRow{LocalRoute::inbox, "GET", "/v1/inbox"},
+    LocalRouteRow{LocalRoute::show, "GET", "/v1/notices/{id}"},
+    LocalRouteRow{LocalRoute::attachment, "GET", "/v1/notices/{id}/attachments/{sha256}"},
+    LocalRouteRow{LocalRoute::accept_act, "POST", "/v1/notices/{id}/acts"},
+    LocalRouteRow{LocalRoute::trail, "GET", "/v1/notices/{id}/trail"},
+    LocalRouteRow{LocalRoute::proof, "GET", "/v1/notices/{id}/proof"},
+    LocalRouteRow{LocalRoute::case_trail, "GET", "/v1/cases/{case}/trail"},
+};
+
+/// Whether `path` has the form of `pattern`, which begins with a slash.
+bool fits(std::string_view pattern, const std::vector<std::string>& path) noexcept {
+    for (const std::string& segment : path) {
+        if (pattern.empty()) return false;
+        pattern.remove_prefix(1);
+        const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+        if (!wanted.starts_with('{') && wanted != segment) return false;
+        pattern.remove_prefix(wanted.size());
+    }
+    return pattern.empty();
+}
+
+}  // namespace
+
+std::span<const LocalRouteRow> local_routes() noexcept {
+    return kRows;
+}
+
+Result<LocalRoute> find_route(std::string_view method,
+                              const std::vector<std::string>& path) noexcept {
+    Errc errc = Errc::not_found;
+    for (const LocalRouteRow& row : kRows) {
+        if (!fits(row.path, path)) continue;
+        if (row.method == method) return row.route;
+        errc = Errc::unsupported_method;
+    }
+    return errc;
+}
+
+}  // namespace tongbao::client
