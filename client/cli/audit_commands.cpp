@@ -3,6 +3,7 @@
 #include "client/cli/audit_view.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/configuration.hpp"
+#include "client/cli/explanations.hpp"
 #include "client/cli/failure.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "crypto/sha256.hpp"
@@ -47,7 +48,11 @@ struct Audit {
 };
 
 Failure file_failure(const std::filesystem::path& path, const boost::system::error_code& error) {
-    return usage_failure(printable(path.string()) + ": " + std::string(sentence(to_errc(error))));
+    const Errc errc = to_errc(error);
+    // The code's own sentence is about what a hub keeps.
+    const std::string what =
+        errc == Errc::not_found ? "there is no such file" : std::string(sentence(errc));
+    return usage_failure(printable(path.string()) + ": " + what + '\n' + explain_hint({errc}));
 }
 
 /// Of the charter that was named, or else the sandbox's.
@@ -83,7 +88,9 @@ Attempt<Audit> prepare(const Invocation& invocation, const AuditOptions& options
     const Result<program::TlsMaterial> material =
         program::read_tls_files(access->tls, access->trust_domain, words);
     if (!material) {
-        return usage_failure(words + ": " + std::string(sentence(to_errc(material.error()))));
+        const Errc errc = to_errc(material.error());
+        return usage_failure(words + ": " + std::string(sentence(errc)) + '\n' +
+                             explain_hint({errc}));
     }
     const Result<SpiffeId>& caller = material->chain.front().spiffe();
     if (!caller ||
@@ -116,10 +123,11 @@ Failure unreachable(const boost::system::error_code& error, CertificateUse calle
     }
     const ExitCode exit_code =
         errc == Errc::not_permitted ? ExitCode::refused : ExitCode::unavailable;
-    return Failure{exit_code,
-                   "the log was not verified, the hub could not be asked: " +
-                       std::string(code(errc)) + ": " + std::string(sentence(errc)),
-                   ""};
+    return Failure{
+        exit_code,
+        "the log was not verified, the hub could not be asked: " + std::string(code(errc)) + ": " +
+            std::string(sentence(errc)) + '\n' + explain_hint({errc}),
+        ""};
 }
 
 Attempt<AuditReport> run(Audit& audit) {
@@ -145,13 +153,22 @@ Attempt<void> verify(const Invocation& invocation, const AuditOptions& options) 
     const Attempt<AuditReport> report = run(*audit);
     if (!report) return report.error();
     std::cout << (invocation.json ? write_report(*report) + '\n' : format_report(*report));
-    if (!report->verified()) return Failure{ExitCode::refused, "the log does not verify", ""};
+    if (!report->verified()) {
+        return Failure{ExitCode::refused,
+                       "The log does not verify. Keep this report, do not rely on the hub until a "
+                       "person has looked, compare the log's head with other units'.\n"
+                       "`tongbao explain CODE` says more of each finding.",
+                       ""};
+    }
     if (!options.save_head) return {};
     constexpr unsigned kReadableByAll = 0644;
     const Result<void> saved =
         program::write_file(*options.save_head, report->note, kReadableByAll);
     if (saved) return {};
-    return Failure{ExitCode::failed, printable(options.save_head->string()) + ": can't be written",
+    return Failure{ExitCode::failed,
+                   printable(options.save_head->string()) +
+                       ": can't be written: is the folder there and this user's, and the disk not "
+                       "full? The log did verify.",
                    ""};
 }
 

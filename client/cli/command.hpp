@@ -37,5 +37,7 @@ void add_send_commands(CLI::App& app, Invocation& invocation);    ///< send, rep
 void add_inbox_commands(CLI::App& app, Invocation& invocation);   ///< inbox, show, fetch
 void add_act_commands(CLI::App& app, Invocation& invocation);     ///< sign-for, take-up, decline
 void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, trail
+void add_watch_command(CLI::App& app, Invocation& invocation);
+void add_explain_command(CLI::App& app, Invocation& invocation);
 
 }  // namespace tongbao::client

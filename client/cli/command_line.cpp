@@ -42,6 +42,8 @@ void add_command_line(CLI::App& app, Invocation& invocation) {
     add_inbox_commands(app, invocation);
     add_act_commands(app, invocation);
     add_status_commands(app, invocation);
+    add_watch_command(app, invocation);
+    add_explain_command(app, invocation);
     add_charter_commands(app, invocation);
     add_validate_command(app, invocation);
     add_audit_commands(app, invocation);

@@ -1,12 +1,14 @@
 #include "client/cli/daemon_client.hpp"
 
 #include "client/cli/configuration.hpp"
+#include "client/cli/explanations.hpp"
 #include "client/cli/json_view.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
 #include "transport/run_to_end.hpp"
 
 #include <iostream>
+#include <limits>
 #include <utility>
 
 namespace tongbao::client {
@@ -56,6 +58,8 @@ struct DaemonClient::Exchange {
     transport::ClientRequest request;
     std::chrono::seconds wait{};
     std::size_t max_body{kMaxAnswerBytes};
+    /// The body may come for as long, and be as long, as it likes.
+    bool endless{false};
     /// Where the body of a good answer goes, piece by piece; else to `body`.
     Sink sink{};
 
@@ -80,8 +84,12 @@ asio::awaitable<Result<void>> drain_into(transport::BodyReader& body, const Sink
 /// `Talk` is DaemonClient::Exchange, which only that class may name.
 template <typename Talk>
 asio::awaitable<Result<void>> talk(std::string socket, Talk* exchange) {
-    const auto client =
-        co_await transport::connect_unix(std::move(socket), limits_for(exchange->wait));
+    transport::Limits limits = limits_for(exchange->wait);
+    if (exchange->endless) {
+        limits.body = exchange->wait;
+        limits.body_bytes = std::numeric_limits<std::uint64_t>::max();
+    }
+    const auto client = co_await transport::connect_unix(std::move(socket), limits);
     if (!client) co_return client.error();
     const Result<transport::ResponseHead> head = co_await (*client)->send(exchange->request);
     if (!head) co_return head.error();
@@ -117,7 +125,10 @@ Attempt<void> DaemonClient::run(Exchange& exchange) {
         return Failure{ExitCode::unavailable, at + "no daemon answers here. " + advice_, ""};
     }
     if (errc == Errc::not_permitted) {
-        return Failure{ExitCode::unavailable, at + "this user may not talk to the daemon", ""};
+        return Failure{ExitCode::unavailable,
+                       at + "this user may not talk to the daemon: its own user, root and the "
+                            "group that its api_group names may",
+                       ""};
     }
     if (errc == Errc::bad_value) {
         return usage_failure(at + "is no path that a socket can have (at most 107 bytes)");
@@ -125,7 +136,8 @@ Attempt<void> DaemonClient::run(Exchange& exchange) {
     if (errc == Errc::wrong_length) {
         return Failure{ExitCode::failed, "the file changed while it was read", ""};
     }
-    return Failure{exit_code_of(errc), at + std::string(sentence(errc)), ""};
+    return Failure{exit_code_of(errc),
+                   at + std::string(sentence(errc)) + '\n' + explain_hint({errc}), ""};
 }
 
 Attempt<Answer> DaemonClient::run_json(Exchange& exchange) {
@@ -179,6 +191,18 @@ Attempt<std::string> DaemonClient::text(const std::string& target, std::size_t m
 Attempt<void> DaemonClient::download(const std::string& target, const Sink& sink) {
     Exchange exchange;
     exchange.request.target = target;
+    exchange.sink = sink;
+    return run(exchange);
+}
+
+Attempt<void> DaemonClient::events(const std::string& after, const Sink& sink) {
+    // Events may be days apart; a daemon that is gone closes the socket.
+    constexpr std::chrono::hours kYear{24 * 365};
+    Exchange exchange;
+    exchange.request.target = "/v1/events";
+    if (!after.empty()) exchange.request.fields = {{"Last-Event-ID", after}};
+    exchange.wait = kYear;
+    exchange.endless = true;
     exchange.sink = sink;
     return run(exchange);
 }

@@ -41,6 +41,9 @@ public:
     /// A text of at most `max_bytes`, not read as JSON.
     [[nodiscard]] Attempt<std::string> text(const std::string& target, std::size_t max_bytes);
     [[nodiscard]] Attempt<void> download(const std::string& target, const Sink& sink);
+    /// GET /v1/events behind the event `after` (empty: from now on), until the daemon ends it or
+    /// the sink does.
+    [[nodiscard]] Attempt<void> events(const std::string& after, const Sink& sink);
 
 private:
     struct Exchange;

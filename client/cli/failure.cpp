@@ -1,6 +1,9 @@
 #include "client/cli/failure.hpp"
 
+#include "client/cli/explanations.hpp"
 #include "client/cli/terminal_text.hpp"
+
+#include <vector>
 
 namespace tongbao::client {
 
@@ -45,7 +48,10 @@ std::string reason_lines(const Reasons& reasons) {
 Failure failure_of(const protocol::Problem& problem) {
     const Reasons reasons =
         problem.reasons.empty() ? Reasons{Reason{problem.code, "", ""}} : problem.reasons;
-    return Failure{exit_code_of(problem.code), reason_lines(reasons), ""};
+    std::vector<Errc> codes;
+    for (const Reason& reason : reasons) codes.push_back(reason.code);
+    return Failure{exit_code_of(problem.code), reason_lines(reasons) + '\n' + explain_hint(codes),
+                   ""};
 }
 
 Failure usage_failure(std::string words) {

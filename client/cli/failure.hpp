@@ -35,7 +35,7 @@ public:
 /// sentence for an empty explanation. Made printable.
 [[nodiscard]] std::string reason_lines(const Reasons& reasons);
 
-/// What `problem` says: its reasons, or its code alone.
+/// What `problem` says: its reasons, or its code alone, and which command explains them.
 [[nodiscard]] Failure failure_of(const protocol::Problem& problem);
 
 /// Wrong arguments: ExitCode::usage.

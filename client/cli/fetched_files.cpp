@@ -1,5 +1,6 @@
 #include "client/cli/fetched_files.hpp"
 
+#include "client/cli/explanations.hpp"
 #include "client/cli/json_view.hpp"
 #include "client/cli/saved_file.hpp"
 #include "client/cli/saved_proof.hpp"
@@ -36,14 +37,19 @@ Attempt<std::vector<Wanted>> wanted_of(const Answer& answer, const std::string& 
         wanted.push_back(Wanted{attachment.text("kind"), attachment.text("name"), *digest});
     }
     if (!only.empty() && wanted.empty()) {
-        return Failure{ExitCode::refused, "the notice has no attachment " + only, ""};
+        return Failure{ExitCode::refused,
+                       "the notice has no attachment " + only + "; `tongbao show ID` lists them",
+                       ""};
     }
     return wanted;
 }
 
 Failure failure_at(const std::filesystem::path& path, Errc errc) {
     const ExitCode exit_code = errc == Errc::already_exists ? ExitCode::refused : ExitCode::failed;
-    return Failure{exit_code, path.string() + ": " + std::string(sentence(errc)), ""};
+    return Failure{
+        exit_code,
+        printable(path.string()) + ": " + std::string(sentence(errc)) + '\n' + explain_hint({errc}),
+        ""};
 }
 
 /// Gives the path of the file.

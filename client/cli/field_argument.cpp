@@ -44,7 +44,7 @@ Attempt<std::string> file_text(const std::string& path) {
         return usage_failure(path + ": is larger than " + std::to_string(kMaxFieldsBytes) +
                              " bytes");
     }
-    return usage_failure(path + ": can't be read");
+    return usage_failure(path + ": can't be read: is it a file that this user may read?");
 }
 
 Attempt<JsonValue> table_value(const NamedArgument& argument) {

@@ -41,7 +41,9 @@ Attempt<LocalFile> LocalFile::open(const std::filesystem::path& path) {
         return usage_failure(path.string() + ": there is no such file");
     }
     std::FILE* const opened = std::fopen(path.c_str(), "rbe");
-    if (opened == nullptr) return usage_failure(path.string() + ": can't be read");
+    if (opened == nullptr) {
+        return usage_failure(path.string() + ": can't be read: may this user read it?");
+    }
     std::shared_ptr<std::FILE> file(opened, CloseFile());
     struct stat status {};
     if (::fstat(::fileno(opened), &status) != 0 || !S_ISREG(status.st_mode)) {

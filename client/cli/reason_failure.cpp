@@ -1,5 +1,6 @@
 #include "client/cli/reason_failure.hpp"
 
+#include "client/cli/explanations.hpp"
 #include "client/cli/terminal_text.hpp"
 
 #include <iostream>
@@ -14,6 +15,7 @@ Failure local_failure(const Reason& reason) {
     words += reason.code == Errc::not_found ? "This was not found." : sentence(reason.code);
     words += " (" + std::string(code(reason.code)) + ')';
     if (!reason.explanation.empty()) words += "\n" + printable_lines(reason.explanation, "");
+    words += '\n' + explain_hint({reason.code});
     if (reason.code == Errc::process_failed) return Failure{ExitCode::failed, words, ""};
     const ExitCode exit_code = exit_code_of(reason.code);
     return Failure{exit_code == ExitCode::refused ? ExitCode::usage : exit_code, words, ""};

@@ -98,7 +98,11 @@ Attempt<void> status(const SandboxArguments& arguments, const Invocation& invoca
         return part.state == "running" || part.state == "connected";
     });
     if (good) return {};
-    return Failure{ExitCode::refused, "", ""};
+    return Failure{
+        ExitCode::refused,
+        "Not all of it runs and is connected. The logs say why; `tongbao sandbox up --dir " +
+            printable(arguments.folder) + "` starts what is missing.",
+        ""};
 }
 
 Attempt<void> down(const SandboxArguments& arguments, const Invocation& invocation) {
@@ -108,7 +112,11 @@ Attempt<void> down(const SandboxArguments& arguments, const Invocation& invocati
     const bool left = std::any_of(parts->begin(), parts->end(), [](const SandboxPart& part) {
         return part.state == kCannotBeKilled;
     });
-    if (left) return Failure{ExitCode::failed, "some processes can't be killed", ""};
+    if (left)
+        return Failure{ExitCode::failed,
+                       "Some processes can't be killed: end them by their pid, as the "
+                       "user who started them.",
+                       ""};
     return {};
 }
 

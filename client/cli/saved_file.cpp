@@ -87,7 +87,10 @@ Attempt<SavedFile> SavedFile::create(const std::filesystem::path& folder) {
     std::string name = (folder / ".tongbao-XXXXXX").string();
     const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
     if (descriptor >= 0) return SavedFile(descriptor, std::move(name));
-    return Failure{program::ExitCode::failed, folder.string() + ": nothing can be written here",
+    return Failure{program::ExitCode::failed,
+                   folder.string() +
+                       ": nothing can be written here: is the folder "
+                       "there and this user's, and the disk not full?",
                    ""};
 }
 

@@ -105,7 +105,10 @@ Attempt<SavedProof> save_proof(DaemonClient& daemon, const std::string& target,
     const Result<std::string> root =
         said ? root_command(said->place) : Result<std::string>(Errc::bad_value);
     if (!root) {
-        return Failure{ExitCode::failed, "the daemon's answer is no proof that can be read", ""};
+        return Failure{ExitCode::failed,
+                       "the daemon's answer is no proof that can be read: is it of the "
+                       "same version as this program?",
+                       ""};
     }
     const std::string path = path_text(said->place);
     std::vector<std::pair<std::string, BytesView>> wanted{{"notice.json", said->notice},

@@ -1,5 +1,6 @@
 #include "client/cli/sent_outcome.hpp"
 
+#include "client/cli/explanations.hpp"
 #include "client/cli/json_view.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/uuid.hpp"
@@ -7,6 +8,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -49,15 +52,21 @@ void print(const Invocation& invocation, const Answer& sent) {
 /// The reasons of an answer, also those whose codes this program does not know.
 std::string refusal_lines(const JsonView& sent) {
     std::string lines;
+    std::vector<Errc> codes;
     for (const protocol::JsonValue& item : sent.array("reasons")) {
         const JsonView reason(item);
+        if (const std::optional<Errc> known = errc_from_code(reason.text("code"))) {
+            codes.push_back(*known);
+        }
         const std::string place = reason.text("place");
         const std::string explanation = reason.text("explanation");
         lines += lines.empty() ? "" : "\n";
         lines += printable(reason.text("code")) + "  " + (place.empty() ? "-" : printable(place)) +
                  "  " + printable(explanation.empty() ? reason.text("title") : explanation);
     }
-    return lines.empty() ? "the hub refused it without a reason" : lines;
+    if (lines.empty()) return "the hub refused it without a reason: its operator can tell why";
+    const std::string hint = explain_hint(codes);
+    return hint.empty() ? lines : lines + '\n' + hint;
 }
 
 }  // namespace
@@ -75,7 +84,10 @@ Attempt<void> report_outcome(DaemonClient& daemon, const Invocation& invocation,
                              const Answer& queued, const Waiting& waiting) {
     const std::string id = JsonView(queued.json).text("id");
     if (id.empty()) {
-        return Failure{ExitCode::failed, "the daemon's answer can't be read (no id)", ""};
+        return Failure{ExitCode::failed,
+                       "the daemon's answer can't be read (no id): is it of the same version as "
+                       "this program?",
+                       ""};
     }
     if (waiting.none) {
         print(invocation, queued);

@@ -1,5 +1,6 @@
 #include "client/cli/command.hpp"
 #include "client/cli/daemon_client.hpp"
+#include "client/cli/explanations.hpp"
 #include "client/cli/json_view.hpp"
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/table.hpp"
@@ -48,7 +49,9 @@ void print_status(const JsonView& status) {
               << "hub          " << printable(hub.text("url"))
               << (hub.boolean("connected") ? "  connected" : "  not connected") << '\n';
     const std::string last_error = hub.text("last_error");
-    if (!last_error.empty()) std::cout << "last error   " << printable(last_error) << '\n';
+    if (!last_error.empty())
+        std::cout << "last error   " << printable(last_error) << "  (tongbao explain "
+                  << printable(last_error) << ")\n";
     std::cout << "log          " << printable(log.text("origin")) << "  "
               << number_text(log.integer("size")) << " entries";
     if (const std::optional<std::int64_t> received = log.integer("received_through")) {
@@ -61,9 +64,35 @@ void print_status(const JsonView& status) {
     print_troubles(status);
     for (const JsonValue& item : status.array("certificates")) {
         const JsonView certificate(item);
-        std::cout << "certificate  " << printable(certificate.text("spiffe")) << "  until "
-                  << printable(certificate.text("not_after")) << '\n';
+        std::cout << "certificate  " << printable(certificate.text("use")) << "  "
+                  << printable(certificate.text("spiffe")) << "  until "
+                  << printable(certificate.text("not_after"));
+        if (const std::optional<std::int64_t> days = certificate.integer("days_left")) {
+            std::cout << ", " << *days << (*days == 1 ? " day left" : " days left");
+        }
+        std::cout << '\n';
     }
+}
+
+/// On standard error, so that it is seen with --json too.
+void warn_of_certificates(const JsonView& status) {
+    for (const JsonValue& item : status.array("certificates")) {
+        const JsonView certificate(item);
+        const std::optional<std::int64_t> warning = certificate.integer("warning");
+        if (!warning) continue;
+        const std::string use = printable(certificate.text("use"));
+        std::cerr << (*warning <= 7 ? "URGENT: " : "WARNING: ") << "the " << use << " certificate "
+                  << (*warning == 0 ? "is over since " : "is good only until ")
+                  << printable(certificate.text("not_after"))
+                  << ". Have a new one issued and enrolled, put it in place of the file under ["
+                  << use << "] in the daemon's configuration, start the daemon again.\n";
+    }
+}
+
+/// The alarm's words begin with its code.
+std::string alarm_advice(const std::string& alarm) {
+    const std::optional<Errc> errc = errc_from_code(alarm.substr(0, alarm.find(':')));
+    return errc ? '\n' + explain_hint({*errc}) : std::string();
 }
 
 Attempt<void> show_status(DaemonClient& daemon, const Invocation& invocation) {
@@ -75,10 +104,13 @@ Attempt<void> show_status(DaemonClient& daemon, const Invocation& invocation) {
     } else {
         print_status(status);
     }
+    warn_of_certificates(status);
     const std::string alarm = status.text("alarm");
     if (alarm.empty()) return {};
-    return Failure{program::ExitCode::refused,
-                   "ALARM: what the hub showed does not verify: " + printable(alarm), ""};
+    return Failure{
+        program::ExitCode::refused,
+        "ALARM: what the hub showed does not verify: " + printable(alarm) + alarm_advice(alarm),
+        ""};
 }
 
 struct TrailArguments {

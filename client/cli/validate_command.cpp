@@ -5,7 +5,6 @@
 #include "domain/field_type.hpp"
 #include "protocol/json_writer.hpp"
 
-#include <charconv>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -30,18 +29,6 @@ std::string type_words() {
     return words;
 }
 
-/// The value as a notice's JSON would hold it; a text where it can't be read as the type's own.
-Scalar scalar_of(FieldType type, const std::string& value) {
-    if (type == FieldType::boolean && (value == "true" || value == "false")) return value == "true";
-    if (type != FieldType::count && type != FieldType::fen) return value;
-    std::int64_t number = 0;
-    const char* const end = value.data() + value.size();
-    const auto [stopped, error] = std::from_chars(value.data(), end, number);
-    const bool plain = error == std::errc() && stopped == end && std::to_string(number) == value;
-    if (!plain) return value;
-    return number;
-}
-
 void print_json(const ValidateArguments& arguments, const Result<void>& verdict,
                 const std::string& explanation) {
     protocol::JsonWriter json;
@@ -63,7 +50,7 @@ Attempt<void> validate(const ValidateArguments& arguments, const Invocation& inv
         return usage_failure("there is no type `" + printable(arguments.type) +
                              "` for single values; there are: " + type_words());
     }
-    const Result<void> verdict = check_form(*type, scalar_of(*type, arguments.value));
+    const Result<void> verdict = check_form(*type, scalar_from_text(*type, arguments.value));
     const std::string explanation = explain_form(*type);
     if (invocation.json) {
         print_json(arguments, verdict, explanation);

@@ -139,6 +139,37 @@ TEST_SUITE("what there is") {
         CHECK(has(alarm.messages, "log_forked x"));
     }
 
+    TEST_CASE_FIXTURE(DaemonStage,
+                      "a certificate that ends soon is warned of, urgently at the end") {
+        const auto certificate = [](const std::string& use, int days, const std::string& more) {
+            return R"({"use":")" + use + R"(","spiffe":"spiffe://x/unit/police/)" + use +
+                   R"(","not_after":"2026-12-01T00:00:00.000Z","days_left":)" +
+                   std::to_string(days) + more + '}';
+        };
+        const auto status = [&](const std::string& tls, const std::string& sign) {
+            daemon.answer(
+                "GET /v1/status",
+                {200, R"({"unit":"police","alarm":"","certificates":[)" + tls + ',' + sign + "]}"});
+        };
+        status(certificate("tls", 300, ""), certificate("sign", 61, ""));
+        status(certificate("tls", 45, R"(,"warning":60)"),
+               certificate("sign", 1, R"(,"warning":7)"));
+        status(certificate("tls", -1, R"(,"warning":0)"), certificate("sign", 61, ""));
+        const CommandOutcome good = run_with(daemon, {"status"});
+        CHECK(good.messages == "");
+        CHECK(has(good.output,
+                  "certificate  tls  spiffe://x/unit/police/tls  until "
+                  "2026-12-01T00:00:00.000Z, 300 days left\n"));
+        const CommandOutcome soon = run_with(daemon, {"status"});
+        CHECK(soon.exit_code == 0);
+        CHECK(has(soon.output, "1 day left\n"));
+        CHECK(has(soon.messages, "WARNING: the tls certificate is good only until 2026-12-01"));
+        CHECK(has(soon.messages, "URGENT: the sign certificate is good only until 2026-12-01"));
+        CHECK(has(run_with(daemon, {"status", "--json"}).messages,
+                  "URGENT: the tls certificate is "
+                  "over since 2026-12-01"));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "a notice is shown with acts and warnings") {
         const std::string notice =
             R"({"format":"tongbao/notice/v1","id":")" + kId +

@@ -24,7 +24,9 @@ TEST_SUITE("what a command says when it fails") {
 
     TEST_CASE("a problem without reasons speaks by its code") {
         const Failure failure = failure_of({Errc::no_such_notice, {}});
-        CHECK(failure.words == "no_such_notice  -  There is no such notice for this unit.");
+        CHECK(failure.words ==
+              "no_such_notice  -  There is no such notice for this unit.\n"
+              "See `tongbao explain no_such_notice`.");
         CHECK(failure.exit_code == ExitCode::refused);
     }
 

@@ -77,7 +77,8 @@ boost::asio::awaitable<Result<void>> FakeDaemon::handle(const transport::Peer& /
     if (!content) co_return content.error();
     {
         const std::lock_guard lock(mutex_);
-        seen_.push_back({request.method, request.target, std::string(as_text(*content))});
+        seen_.push_back({request.method, request.target, std::string(as_text(*content)),
+                         std::string(request.field("Last-Event-ID").value_or(""))});
     }
     const FakeAnswer answer = next_answer(request.method + ' ' + request.target);
     transport::Response response;

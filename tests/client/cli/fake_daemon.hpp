@@ -26,6 +26,7 @@ struct SeenRequest {
     std::string method;
     std::string target;
     std::string body;
+    std::string last_event_id{};
 };
 
 /// Answers over a Unix socket what it was told to, as a daemon would; anything else with 404.

@@ -44,7 +44,8 @@ TEST_SUITE("send") {
         CHECK(run.output == "");
         CHECK(run.messages ==
               "missing_field  fields.facts  the main facts\n"
-              "case_required  case  The kind needs a case number.\n");
+              "case_required  case  The kind needs a case number.\n"
+              "See `tongbao explain missing_field`, `tongbao explain case_required`.\n");
         const CommandOutcome json = run_with(daemon, {"send", "--kind", "x", "--json"});
         CHECK(has(json.output, R"("code":"missing_field")"));
         CHECK(json.exit_code == 1);
@@ -60,7 +61,9 @@ TEST_SUITE("send") {
         const CommandOutcome run = run_with(daemon, {"send", "--kind", "x", "--wait", "5"});
         CHECK(run.exit_code == 1);
         CHECK(has(run.output, "state  refused"));
-        CHECK(run.messages == "unknown_kind  kind  none such\nlater_code  -  Later.\n");
+        CHECK(run.messages ==
+              "unknown_kind  kind  none such\nlater_code  -  Later.\n"
+              "See `tongbao explain unknown_kind`.\n");
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "a hub that does not answer in time is exit code 3") {
