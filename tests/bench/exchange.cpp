@@ -1,149 +1,100 @@
 #include "tests/bench/exchange.hpp"
 
-#include "transport/http_client.hpp"
+#include "tests/bench/run_all.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <nlohmann/json.hpp>
 
-#include <exception>
-#include <map>
-#include <memory>
+#include <algorithm>
 #include <stdexcept>
 
 namespace tongbao::bench {
 namespace {
 
 namespace asio = boost::asio;
-using Clock = std::chrono::steady_clock;
 using Json = nlohmann::json;
-
-constexpr std::size_t kMaxBody = 4 * 1024 * 1024;
-
-transport::Limits limits() {
-    using std::chrono::seconds;
-    return {.header_bytes = 16 * 1024,
-            .header_fields = 64,
-            .body_bytes = kMaxBody,
-            .drain_bytes = kMaxBody,
-            .websocket_message_bytes = kMaxBody,
-            .handshake = seconds(10),
-            .header = seconds(10),
-            .body = seconds(30),
-            .idle = seconds(90),
-            .connections = 1,
-            .connections_per_address = 1,
-            .connections_per_certificate = 1};
-}
-
-/// A connection to a daemon's local API.
-class Local {
-public:
-    explicit Local(std::string socket) : socket_(std::move(socket)) {}
-
-    asio::awaitable<Json> ask(std::string method, std::string target, std::string body,
-                              unsigned expected) {
-        if (!client_) {
-            auto client = co_await transport::connect_unix(socket_, limits());
-            if (!client) throw std::runtime_error("no connection to " + socket_);
-            client_ = *std::move(client);
-        }
-        transport::ClientRequest request;
-        request.method = std::move(method);
-        request.target = std::move(target);
-        request.body = to_bytes(body);
-        const auto response = co_await client_->exchange(request, kMaxBody);
-        if (!response) throw std::runtime_error("no answer from " + socket_);
-        if (response->status != expected) {
-            throw std::runtime_error(std::string(as_text(response->body)));
-        }
-        co_return Json::parse(as_text(response->body));
-    }
-
-private:
-    std::string socket_;
-    std::unique_ptr<transport::HttpClient> client_;
-};
-
-std::string draft(std::size_t number) {
-    // About a kilobyte in all, as notices of this kind have.
-    return Json{{"kind", "agenda_item"},
-                {"fields", {{"summary", std::to_string(number) + std::string(600, 'x')}}}}
-        .dump();
-}
-
-asio::awaitable<std::string> hand_over(Local& sender, std::size_t number) {
-    const Json queued = co_await sender.ask("POST", "/v1/notices", draft(number), 202);
-    co_return queued.at("id").get<std::string>();
-}
 
 /// What the connections of a run share.
 struct Run {
-    Exchange exchange;
-    std::size_t count;
-    std::size_t next{0};
-    Clock::time_point start{Clock::now()};
-    /// Those that the recipient was not seen to have.
-    std::map<std::string, Clock::time_point> missing;
+    const Stage& stage;
+    const Load& load;
     Samples samples;
+    Arrivals arrivals;
+    std::size_t next{0};
+    std::size_t lanes_left{0};
+    Clock::time_point start{};
+
+    Run(const Stage& the_stage, const Load& the_load)
+        : stage(the_stage), load(the_load), arrivals(the_stage, the_load.recipients, samples) {}
 };
 
-/// Hands over one notice after the other, each when the one before is durable.
-asio::awaitable<int> lane(Run& run) {
-    Local sender(run.exchange.sender);
-    while (run.next < run.count) {
-        const Clock::time_point at = Clock::now();
-        const std::string id = co_await hand_over(sender, run.next++);
-        run.missing.emplace(id, at);
-        const Json sent = co_await sender.ask("GET", "/v1/sent/" + id + "?wait=60", "", 200);
-        if (sent.at("state") != "accepted") throw std::runtime_error(sent.dump());
-        run.samples.durable.push_back(Clock::now() - at);
+/// The id of the last notice that an answer to drafts names.
+std::string last_id(const Json& answer) {
+    if (answer.contains("id")) return answer.at("id");
+    for (const Json& each : answer.at("notices")) {
+        if (!each.contains("id")) throw std::runtime_error(each.dump());
     }
+    return answer.at("notices").back().at("id");
+}
+
+/// Hands over `count` notices from `first` on and waits until they are durable at the hub: those
+/// of one daemon get their places in the order in which they were handed over.
+asio::awaitable<int> hand_over(Run& run, Local& sender, std::size_t first, std::size_t count,
+                               Clock::time_point since) {
+    const Load& load = run.load;
+    std::string body = drafts(load.recipients, first, count);
+    const unsigned expected = count == 1 ? 202 : 200;
+    const Json answer = co_await sender.ask("POST", "/v1/notices", std::move(body), expected);
+    std::string target = "/v1/sent/" + last_id(answer) + "?wait=60";
+    const Json sent = co_await sender.ask("GET", std::move(target), "", 200);
+    if (sent.at("state") != "accepted") throw std::runtime_error(sent.dump());
+    run.samples.durable.push_back(Clock::now() - since);
+    run.arrivals.expect(sent.at("index").get<std::uint64_t>(), since);
     co_return 0;
 }
 
-/// Looks at the recipient's newest notices every few milliseconds until none is missing. Looking
-/// more often would slow down what is measured.
-asio::awaitable<int> watch(Run& run) {
-    constexpr std::chrono::milliseconds kPause(2);
-    Local recipient(run.exchange.recipient);
+asio::awaitable<int> lane(Run& run, std::string unit) {
+    Local sender(run.stage.socket(unit));
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    while (run.samples.end_to_end.size() < run.count) {
-        const std::string newest = "/v1/inbox?limit=" + std::to_string(run.missing.size() + 1);
-        const Json inbox = co_await recipient.ask("GET", newest, "", 200);
-        const Clock::time_point now = Clock::now();
-        for (const Json& row : inbox.at("notices")) {
-            const auto found = run.missing.find(row.at("id").get<std::string>());
-            if (found == run.missing.end()) continue;
-            run.samples.end_to_end.push_back(now - found->second);
-            run.missing.erase(found);
+    const Load& load = run.load;
+    while (run.next < load.notices) {
+        const std::size_t first = run.next;
+        const std::size_t count = std::min(load.at_once, load.notices - first);
+        run.next += count;
+        Clock::time_point since = Clock::now();
+        if (load.rate) {
+            const std::chrono::duration<double> due(static_cast<double>(first) / *load.rate);
+            since = run.start + std::chrono::duration_cast<Clock::duration>(due);
+            timer.expires_at(since);
+            static_cast<void>(co_await timer.async_wait(asio::use_awaitable));
         }
-        timer.expires_after(kPause);
-        co_await timer.async_wait(asio::use_awaitable);
+        static_cast<void>(co_await hand_over(run, sender, first, count, since));
     }
+    if (--run.lanes_left == 0) run.arrivals.close();
     co_return 0;
 }
 
 }  // namespace
 
-Samples closed_loop(Exchange exchange, std::size_t count, std::size_t window) {
-    Run run{std::move(exchange), count, 0, Clock::now(), {}, {}};
-    asio::io_context io;
-    std::exception_ptr failed;
-    const auto ended = [&](const std::exception_ptr& error, int) {
-        if (!error || failed) return;
-        failed = error;
-        io.stop();
-    };
-    for (std::size_t lanes = window; lanes > 0; --lanes) asio::co_spawn(io, lane(run), ended);
-    asio::co_spawn(io, watch(run), ended);
-    io.run();
-    if (failed) std::rethrow_exception(failed);
-    run.samples.notices = count;
+Samples run_local(const Stage& stage, const Load& load) {
+    Run run(stage, load);
+    const std::size_t recipients = load.recipients.size();
+    std::vector<asio::awaitable<int>> tasks;
+    for (std::size_t i = 0; i < recipients; ++i) tasks.push_back(run.arrivals.begin(i));
+    run_all(std::move(tasks));
+
+    tasks.clear();
+    for (std::size_t i = 0; i < recipients; ++i) tasks.push_back(run.arrivals.watch(i));
+    run.lanes_left = load.senders.size() * load.window;
+    for (std::size_t i = 0; i < run.lanes_left; ++i) {
+        tasks.push_back(lane(run, load.senders[i % load.senders.size()]));
+    }
+    run.start = Clock::now();
+    run_all(std::move(tasks));
+    run.samples.notices = load.notices;
     run.samples.whole = Clock::now() - run.start;
+    check_arrived(run.arrivals, load.recipients, load.notices);
     return std::move(run.samples);
 }
 

@@ -14,19 +14,42 @@ double percentile(std::vector<Duration>& samples, double share) {
     return samples[place].count();
 }
 
+double rate(const Measured& run) {
+    constexpr double kMillisecondsPerSecond = 1000;
+    return static_cast<double>(run.samples.notices) * kMillisecondsPerSecond /
+           run.samples.whole.count();
+}
+
+double each(std::chrono::microseconds all, const Measured& run) {
+    return static_cast<double>(all.count()) / static_cast<double>(run.samples.notices);
+}
+
 }  // namespace
 
-void print_row(std::ostream& out, std::string_view name, Samples samples) {
+void print_heading(std::ostream& out) {
+    out << "| `--row` | notices | notices/s (least–most) | durable ms p50 | p99 "
+           "| end to end ms p50 | p99 | CPU µs a notice: sender / hub / recipient "
+           "| peak MiB: hub / daemon |\n"
+           "|---|---|---|---|---|---|---|---|---|\n";
+}
+
+void print_row(std::ostream& out, std::string_view name, std::vector<Measured> runs) {
     constexpr double kMedian = 0.5;
     constexpr double kTail = 0.99;
-    constexpr double kMillisecondsPerSecond = 1000;
-    const std::size_t count = samples.notices;
-    out << std::fixed << std::setprecision(2) << "| " << name << " | " << count << " | "
-        << std::setprecision(0)
-        << static_cast<double>(count) * kMillisecondsPerSecond / samples.whole.count()
-        << std::setprecision(2) << " | " << percentile(samples.durable, kMedian) << " ms | "
-        << percentile(samples.durable, kTail) << " ms | " << percentile(samples.end_to_end, kMedian)
-        << " ms | " << percentile(samples.end_to_end, kTail) << " ms |\n";
+    constexpr std::uint64_t kKibPerMib = 1024;
+    std::sort(runs.begin(), runs.end(),
+              [](const Measured& left, const Measured& right) { return rate(left) < rate(right); });
+    Measured& run = runs[runs.size() / 2];
+    Samples& samples = run.samples;
+    out << std::fixed << std::setprecision(0) << "| " << name << " | " << samples.notices << " | "
+        << rate(run) << " (" << rate(runs.front()) << "–" << rate(runs.back()) << ") | "
+        << std::setprecision(1) << percentile(samples.durable, kMedian) << " | "
+        << percentile(samples.durable, kTail) << " | " << percentile(samples.end_to_end, kMedian)
+        << " | " << percentile(samples.end_to_end, kTail) << " | " << each(run.sender, run) << " / "
+        << each(run.hub, run) << " / " << each(run.recipient, run) << " | "
+        << runs.back().hub_kib / kKibPerMib << " / " << runs.back().daemon_kib / kKibPerMib
+        << " |\n"
+        << std::flush;
 }
 
 }  // namespace tongbao::bench
