@@ -1,5 +1,7 @@
 #include "tests/transport/loopback.hpp"
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 
 #include <string>
@@ -64,6 +66,22 @@ TEST_SUITE("limits") {
         Server server(limits);
         const std::string head = post("/echo", "Transfer-Encoding: chunked\r\n");
         CHECK(begins(send_raw(server, head + "8\r\n01234567\r\n3\r\n012\r\n0\r\n\r\n"), "413"));
+    }
+
+    TEST_CASE("a connection that never shakes hands is cut at its deadline") {
+        Limits limits = wide_limits();
+        limits.handshake = std::chrono::milliseconds(100);
+        Server server(limits);
+        asio::io_context context;
+        asio::ip::tcp::socket silent(context);
+        silent.connect({asio::ip::make_address("127.0.0.1"), server.port()});
+        char byte = 0;
+        boost::system::error_code error;
+        const std::size_t size = silent.read_some(asio::buffer(&byte, 1), error);
+        CHECK(size == 0);
+        CHECK(error.failed());
+        CHECK(server.refused() == std::vector{Errc::timed_out});
+        CHECK(server.handler().handled() == 0);
     }
 
     TEST_CASE("a head that never ends gets 408") {
