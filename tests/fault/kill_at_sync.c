@@ -1,9 +1,15 @@
 /* Loaded into a process by LD_PRELOAD: ends it, as if the power of that one process were cut, right
- * before or right after the n-th time it asks for a write-ahead log (a file *.log) to be synced:
- * the commit point of its database. So that a test can say at which durable step a program dies,
- * without a word about it in the program.
+ * before or right after the n-th time it takes a chosen step towards the disk. So that a test can
+ * say at which durable step a program dies, without a word about it in the program.
  *
- *   KILL_AT_SYNC=<n>  KILL_WHEN=before|after
+ *   KILL_AT_SYNC=<n>     the n-th sync of a write-ahead log (a file *.log): the commit point of a
+ *                        database
+ * or
+ *   KILL_CALL=sync|rename|write|folder   fsync or fdatasync, rename or renameat2, pwrite, mkdir
+ *   KILL_PATH=<text>     counts only where it stands in the path (of a rename: the new one)
+ *   KILL_AT=<n>
+ * and
+ *   KILL_WHEN=before|after
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -12,39 +18,101 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
-static atomic_long syncs;
+static atomic_long steps;
 
 static void die(void) {
     kill(getpid(), SIGKILL);
 }
 
-static int is_log(int descriptor) {
-    char link[64], path[4096];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-    const ssize_t length = readlink(link, path, sizeof path);
-    return length > 4 && memcmp(path + length - 4, ".log", 4) == 0;
+/* ISO C knows no conversion of an object's address to a function's; POSIX asks for this one. */
+static void* real(const char* name) {
+    return dlsym(RTLD_NEXT, name);
 }
 
-static int counted(int descriptor, const char* name) {
-    const char* const at = getenv("KILL_AT_SYNC");
+static int is_chosen(const char* call, const char* path) {
+    const size_t length = strlen(path);
+    if (getenv("KILL_AT_SYNC") != NULL) {
+        return strcmp(call, "sync") == 0 && length > 4 && strcmp(path + length - 4, ".log") == 0;
+    }
+    const char* const chosen = getenv("KILL_CALL");
+    const char* const part = getenv("KILL_PATH");
+    return chosen != NULL && part != NULL && strcmp(call, chosen) == 0 &&
+           strstr(path, part) != NULL;
+}
+
+/* Whether this is the step; has died if it is to happen before it. */
+static int is_here(const char* call, const char* path) {
+    const char* at = getenv("KILL_AT_SYNC");
+    if (at == NULL) at = getenv("KILL_AT");
+    if (at == NULL || !is_chosen(call, path)) return 0;
+    if (atomic_fetch_add(&steps, 1) + 1 != atol(at)) return 0;
     const char* const when = getenv("KILL_WHEN");
-    /* ISO C knows no conversion of an object's address to a function's; POSIX asks for this one. */
-    int (*real)(int) = NULL;
-    *(void**)&real = dlsym(RTLD_NEXT, name);
-    const int here =
-        at != NULL && is_log(descriptor) && atomic_fetch_add(&syncs, 1) + 1 == atol(at);
-    if (here && when != NULL && strcmp(when, "before") == 0) die();
-    const int result = real(descriptor);
+    if (when != NULL && strcmp(when, "before") == 0) die();
+    return 1;
+}
+
+static int is_here_by_descriptor(const char* call, int descriptor) {
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    const ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length <= 0) return 0;
+    path[length] = '\0';
+    return is_here(call, path);
+}
+
+static int synced(int descriptor, const char* name) {
+    int (*next)(int) = NULL;
+    *(void**)&next = real(name);
+    const int here = is_here_by_descriptor("sync", descriptor);
+    const int result = next(descriptor);
     if (here) die();
     return result;
 }
 
 int fdatasync(int descriptor) {
-    return counted(descriptor, "fdatasync");
+    return synced(descriptor, "fdatasync");
 }
 
 int fsync(int descriptor) {
-    return counted(descriptor, "fsync");
+    return synced(descriptor, "fsync");
+}
+
+int rename(const char* from, const char* to) {
+    int (*next)(const char*, const char*) = NULL;
+    *(void**)&next = real("rename");
+    const int here = is_here("rename", to);
+    const int result = next(from, to);
+    if (here) die();
+    return result;
+}
+
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
+    int (*next)(int, const char*, int, const char*, unsigned) = NULL;
+    *(void**)&next = real("renameat2");
+    const int here = is_here("rename", to);
+    const int result = next(from_folder, from, to_folder, to, flags);
+    if (here) die();
+    return result;
+}
+
+ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t offset) {
+    ssize_t (*next)(int, const void*, size_t, off_t) = NULL;
+    *(void**)&next = real("pwrite");
+    const int here = is_here_by_descriptor("write", descriptor);
+    const ssize_t result = next(descriptor, bytes, size, offset);
+    if (here) die();
+    return result;
+}
+
+int mkdir(const char* path, mode_t mode) {
+    int (*next)(const char*, mode_t) = NULL;
+    *(void**)&next = real("mkdir");
+    const int here = is_here("folder", path);
+    const int result = next(path, mode);
+    if (here) die();
+    return result;
 }
