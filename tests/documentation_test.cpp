@@ -55,6 +55,19 @@ TEST_SUITE("documentation") {
         }
     }
 
+    TEST_CASE("the table of stable codes has no code that the program does not have") {
+        std::istringstream table(document("docs/PROBLEM_CODES.md"));
+        std::size_t rows = 0;
+        for (std::string line; std::getline(table, line);) {
+            if (!line.starts_with("| `")) continue;
+            const std::string name = line.substr(3, line.find('`', 3) - 3);
+            INFO(name);
+            CHECK(errc_from_code(name).has_value());
+            ++rows;
+        }
+        CHECK(rows == all_errcs().size());
+    }
+
     TEST_CASE("the README names the two commands") {
         const std::string readme = document("README.md");
         CHECK(readme.find("./dev demo") != std::string::npos);
