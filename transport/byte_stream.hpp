@@ -22,11 +22,15 @@ namespace tongbao::transport {
 
 namespace asio = boost::asio;
 
+/// How long a peer may take to hear the end of a connection.
+inline constexpr std::chrono::milliseconds kGoodbye{2000};
+
 struct WebSocketLimits {
     std::size_t message_bytes;
     std::chrono::milliseconds handshake;
     std::chrono::milliseconds idle;
-    std::chrono::milliseconds write;
+    /// As Limits::body: a message written, and each piece of one that has begun to arrive.
+    std::chrono::milliseconds message;
 };
 
 /// A connected socket. Everything is called on executor(), its strand. At most one read and one

@@ -5,12 +5,13 @@
 namespace tongbao::transport {
 
 FramedBody::FramedBody(ByteStream& stream, ReadBuffer& buffer, const Limits& limits,
-                       BodyDecoder decoder, bool owes_continue)
+                       BodyDecoder decoder, bool owes_continue, Errc broken)
     : stream_(stream),
       buffer_(buffer),
       limits_(limits),
       decoder_(decoder),
       owes_continue_(owes_continue && !decoder_.finished()),
+      broken_(broken),
       allowance_(limits.body) {}
 
 asio::awaitable<Result<std::size_t>> FramedBody::read_some(std::span<std::uint8_t> into) {
@@ -39,7 +40,7 @@ asio::awaitable<Result<void>> FramedBody::fill() {
     const auto start = std::chrono::steady_clock::now();
     // What is left when nothing more can be read is framing that never ends.
     const bool can_wait = !buffer_.full() && !allowance_.spent();
-    if (!can_wait) failed_ = buffer_.full() ? Errc::bad_request : Errc::timed_out;
+    if (!can_wait) failed_ = buffer_.full() ? broken_ : Errc::timed_out;
     if (failed_) co_return *failed_;
     const Result<std::size_t> size = co_await buffer_.fill(stream_, allowance_.left());
     allowance_.count(start);
@@ -52,7 +53,7 @@ asio::awaitable<Result<void>> FramedBody::fill() {
 Result<std::size_t> FramedBody::take(std::span<std::uint8_t> into) {
     while (true) {
         const Result<BodyDecoder::Step> step = decoder_.next(buffer_.data(), into.size());
-        if (!step) failed_ = to_errc(step.error());
+        if (!step) failed_ = step.error() == Errc::bad_request ? broken_ : to_errc(step.error());
         if (step && step->data.size() > limits_.body_bytes - taken_) failed_ = Errc::too_large;
         if (failed_) return *failed_;
         const std::size_t size = step->data.size();

@@ -17,8 +17,9 @@ namespace tongbao::transport {
 class FramedBody final : public BodyReader {
 public:
     /// `owes_continue`: the other side waits for `100 Continue`, which the first read sends.
+    /// `broken`: what framing is called that has no one reading.
     FramedBody(ByteStream& stream, ReadBuffer& buffer, const Limits& limits, BodyDecoder decoder,
-               bool owes_continue);
+               bool owes_continue, Errc broken = Errc::bad_request);
 
     [[nodiscard]] asio::awaitable<Result<std::size_t>> read_some(
         std::span<std::uint8_t> into) override;
@@ -43,6 +44,7 @@ private:
     const Limits& limits_;
     BodyDecoder decoder_;
     bool owes_continue_;
+    Errc broken_;
     Allowance allowance_;
     std::uint64_t taken_ = 0;
     /// Bytes since allowance_ was renewed.

@@ -17,7 +17,6 @@ namespace {
 /// A larger body is sent only when the server has agreed: answering early, it would have to cut us
 /// off, and its answer could be lost.
 constexpr std::uint64_t kAskFirst = std::uint64_t{1024} * 1024;
-constexpr std::chrono::milliseconds kGoodbye{2000};
 constexpr std::uint16_t kHttpsPort = 443;
 
 std::string host_field(const HttpsAddress& address) {
@@ -135,6 +134,8 @@ private:
         Result<ResponseHead> answer =
             parse_response_head(as_text(buffer_.data().first(*size)), limits_.header_fields);
         buffer_.consume(*size);
+        // RFC 9110 section 15.2.2: only to one who asked, and requests here don't.
+        if (answer && answer->status == 101) co_return Errc::protocol_violation;
         co_return answer;
     }
 
@@ -155,7 +156,7 @@ private:
     }
 
     void expect_body(const BodyDecoder& decoder) {
-        body_.emplace(*stream_, buffer_, limits_, decoder, false);
+        body_.emplace(*stream_, buffer_, limits_, decoder, false, Errc::protocol_violation);
     }
 
     asio::awaitable<Result<void>> send_body(const ClientRequest& request) {

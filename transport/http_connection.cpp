@@ -14,9 +14,6 @@
 namespace tongbao::transport {
 namespace {
 
-/// How long a peer may take to hear the end of a connection.
-constexpr std::chrono::milliseconds kGoodbye{2000};
-
 /// A head that takes less than this is not what a head needs.
 constexpr std::size_t kMinBuffer = 1024;
 

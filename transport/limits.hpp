@@ -27,7 +27,8 @@ struct Limits {
     /// The first byte of a new connection, and from a head's first byte the whole of it.
     std::chrono::milliseconds header;
     /// Each further 64 KiB of a body (or its end), in either direction: a trickle of single bytes
-    /// does not extend it. Also one message written to a WebSocket.
+    /// does not extend it. Also one message written to a WebSocket, and each 64 KiB (or the end)
+    /// of one that has begun to arrive.
     std::chrono::milliseconds body;
     /// A connection without a request; a WebSocket whose peer does not answer pings; in a client
     /// the wait for the first byte of an answer.

@@ -37,9 +37,16 @@ public:
     }
 
     void shut_down(std::unique_ptr<Completion> done) override {
-        ways_.shut_down(stream_, [self = this->shared_from_this(), done = std::move(done)] {
-            self->close();
-            done->complete({}, 0);
+        // A peer may never say goodbye, and Beast would wait for it until its idle limit.
+        beast::get_lowest_layer(stream_).expires_after(kGoodbye);
+        ways_.shut_down(stream_, [self = this->shared_from_this(), done = std::move(done)](
+                                     const boost::system::error_code& how) mutable {
+            if (!how) return self->end(*done);
+            boost::system::error_code ignored;  // a peer that is gone can't be told
+            beast::get_lowest_layer(self->stream_)
+                .socket()
+                .shutdown(asio::socket_base::shutdown_send, ignored);
+            self->discard_input(std::move(done));
         });
     }
 
@@ -50,6 +57,25 @@ public:
     }
 
 private:
+    void end(Completion& done) {
+        close();
+        done.complete({}, 0);
+    }
+
+    /// Throws away what the peer had sent before it heard of the end, until the deadline already
+    /// set: closing a socket with unread input makes the peer lose our last words.
+    void discard_input(std::unique_ptr<Completion> done) {
+        auto waste = std::make_unique<std::array<std::uint8_t, 4096>>();
+        const asio::mutable_buffer into = asio::buffer(*waste);
+        auto handler = [self = this->shared_from_this(), done = std::move(done),
+                        waste = std::move(waste)](const boost::system::error_code& error,
+                                                  std::size_t /*size*/) mutable {
+            if (error) return self->end(*done);
+            self->discard_input(std::move(done));
+        };
+        beast::get_lowest_layer(stream_).async_read_some(into, std::move(handler));
+    }
+
     /// A handler that also keeps this object.
     auto keep(std::unique_ptr<Completion> done) {
         return [self = this->shared_from_this(), done = std::move(done)](

@@ -90,8 +90,7 @@ struct TlsWays {
 
     template <typename Handler>
     void shut_down(TlsSocket& stream, Handler handler) {
-        stream.async_shutdown([handler = std::move(handler)](
-                                  const boost::system::error_code& /*how*/) mutable { handler(); });
+        stream.async_shutdown(std::move(handler));
     }
 
     Errc refuse(Errc errc, std::string_view words) const {

@@ -29,7 +29,10 @@ struct UnixWays {
 
     template <typename Handler>
     void shut_down(UnixSocket& stream, Handler handler) {
-        asio::post(stream.get_executor(), std::move(handler));
+        // Below it is no goodbye that a peer could have answered.
+        const boost::system::error_code unanswered = asio::error::would_block;
+        asio::post(stream.get_executor(),
+                   [handler = std::move(handler), unanswered]() mutable { handler(unanswered); });
     }
 };
 

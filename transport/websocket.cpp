@@ -18,6 +18,9 @@ namespace {
 
 namespace beast = boost::beast;
 
+/// So much of a message has its own deadline, as Limits::body says.
+constexpr std::size_t kPiece = 64 * 1024;
+
 /// A WebSocket of Beast's. Kept alive by each of its operations while that runs.
 class BeastWebSocket final : public WebSocket, public std::enable_shared_from_this<BeastWebSocket> {
 public:
@@ -25,8 +28,10 @@ public:
                    beast::role_type role)
         : socket_(WebSocketStream(std::move(layer))),
           message_limit_(limits.message_bytes),
-          write_limit_(limits.write),
+          time_limit_(limits.message),
           write_deadline_(socket_.get_executor()),
+          rest_deadline_(socket_.get_executor()),
+          goodbye_deadline_(socket_.get_executor()),
           turn_(socket_.get_executor(), asio::steady_timer::time_point::max()) {
         beast::websocket::stream_base::timeout timeout =
             beast::websocket::stream_base::timeout::suggested(role);
@@ -34,7 +39,8 @@ public:
         timeout.idle_timeout = limits.idle;
         timeout.keep_alive_pings = true;
         socket_.set_option(timeout);
-        socket_.read_message_max(0);  // read() keeps the limit
+        // Looked at in the head of each frame: what is declared too long is not waited for.
+        socket_.read_message_max(message_limit_);
         socket_.binary(true);
         socket_.auto_fragment(false);
     }
@@ -61,20 +67,22 @@ public:
         Bytes message;
         auto buffer = asio::dynamic_buffer(message);
         do {
-            // One byte more than allowed is enough to know. Beast would do it, but says which
-            // of its bounds was met by an error that the goodbye can hide.
+            // Beast keeps the limit; one byte more, since it takes 0 for no limit.
             const std::size_t room = message_limit_ - message.size() + 1;
             const auto [error, size] = co_await socket_.async_read_some(buffer, room, kAsTuple);
             if (error) co_return late_ ? Errc::timed_out : open_errc(error);
-            const bool text = socket_.got_text();
-            if (!text && message.size() <= message_limit_) continue;
-
-            const CloseCode code = text ? CloseCode::unsupported_data : CloseCode::too_large;
-            const Result<void> closed = co_await close(code, text ? "binary only" : "");
-            // What the peer did is the error to tell, however the closing went.
-            if (!closed) abort();
-            co_return text ? Errc::protocol_violation : Errc::too_large;
+            if (socket_.got_text()) {
+                const Result<void> told = co_await fail(CloseCode::unsupported_data, "binary only");
+                // What the peer did is the error to tell, however the closing went.
+                if (!told) abort();
+                co_return Errc::protocol_violation;
+            }
+            // A trickle of single bytes does not move the deadline.
+            if (message.size() == size ||
+                message.size() / kPiece > (message.size() - size) / kPiece)
+                set(rest_deadline_, time_limit_);
         } while (!socket_.is_message_done());
+        call_off(rest_deadline_);
         co_return message;
     }
 
@@ -87,11 +95,10 @@ public:
         }
         if (closing_ || late_) co_return Errc::connection_closed;
         writing_ = true;
-        watch_write();
+        set(write_deadline_, time_limit_);
         const auto [error, size] = co_await socket_.async_write(asio::buffer(message), kAsTuple);
         writing_ = false;
-        ++writes_done_;
-        write_deadline_.cancel();
+        call_off(write_deadline_);
         turn_.cancel();
         if (error) co_return late_ ? Errc::timed_out : open_errc(error);
         co_return Result<void>();
@@ -121,30 +128,52 @@ private:
         return errc == Errc::tls_refused ? Errc::connection_failed : errc;
     }
 
-    /// Cuts the connection if the write that begins now is not done in time. The handler may run
-    /// although the timer was cancelled, if both came at once: hence the number of the write.
-    void watch_write() {
-        write_deadline_.expires_after(write_limit_);
-        write_deadline_.async_wait([watched = weak_from_this(),
-                                    number = writes_done_](const boost::system::error_code& error) {
-            const auto self = watched.lock();
-            if (error || !self || !self->writing_ || self->writes_done_ != number) return;
-            self->late_ = true;
-            self->abort();
-        });
+    struct Deadline {
+        explicit Deadline(const asio::any_io_executor& executor) : timer(executor) {}
+
+        asio::steady_timer timer;
+        std::uint64_t number = 0;
+    };
+
+    /// Cuts the connection if `deadline` is not set anew or called off in time. The handler may run
+    /// although the timer was cancelled, if both came at once: hence the number.
+    void set(Deadline& deadline, std::chrono::milliseconds within) {
+        deadline.timer.expires_after(within);
+        deadline.timer.async_wait(
+            [watched = weak_from_this(), &deadline,
+             number = ++deadline.number](const boost::system::error_code& error) {
+                const auto self = watched.lock();
+                if (error || !self || deadline.number != number) return;
+                self->late_ = true;
+                self->abort();
+            });
+    }
+
+    static void call_off(Deadline& deadline) {
+        ++deadline.number;
+        deadline.timer.cancel();
+    }
+
+    /// Closes because of what the peer did, who gets less time for its answer than in good order.
+    asio::awaitable<Result<void>> fail(CloseCode code, std::string reason) {
+        set(goodbye_deadline_, kGoodbye);
+        const Result<void> closed = co_await close(code, std::move(reason));
+        call_off(goodbye_deadline_);
+        co_return closed;
     }
 
     /// Without compression: notices are signed and mostly small, and it costs memory and attacks.
     beast::websocket::stream<WebSocketStream, false> socket_;
     std::size_t message_limit_;
-    std::chrono::milliseconds write_limit_;
-    asio::steady_timer write_deadline_;
+    std::chrono::milliseconds time_limit_;
+    Deadline write_deadline_;
+    Deadline rest_deadline_;  ///< for what is missing of a message that has begun
+    Deadline goodbye_deadline_;
     /// Never expires; is cancelled to wake those who wait to write.
     asio::steady_timer turn_;
     bool writing_ = false;
     bool closing_ = false;
     bool late_ = false;
-    std::uint64_t writes_done_ = 0;
 };
 
 }  // namespace

@@ -41,10 +41,12 @@ public:
     /// The next message.
     ///
     /// Errors: Errc::connection_closed when either side closed it, in order or not; Errc::timed_out
-    /// if the peer has not answered a ping; Errc::too_large for a message above the limit (the peer
-    /// is told 1009); Errc::protocol_violation for a text message (the peer is told 1003) or broken
-    /// framing; Errc::connection_failed, also for broken framing if TLS breaks with it. After any
-    /// of them the WebSocket is of no more use.
+    /// if the peer has not answered a ping, or sends a message that it began too slowly (as
+    /// Limits::body says); Errc::too_large for a message above the limit, as soon as a frame
+    /// declares it (the peer is told 1009); Errc::protocol_violation for a text message (the peer
+    /// is told 1003) or what RFC 6455 does not allow (1002; 1007 for text that is no UTF-8);
+    /// Errc::connection_failed. A peer that hangs up before it could be told ends it with one of
+    /// the connection's. After any of them the WebSocket is of no more use.
     [[nodiscard]] virtual asio::awaitable<Result<Bytes>> read() = 0;
 
     /// Sends one message; returns when the system has taken all of it, which says nothing about

@@ -1,13 +1,9 @@
 #include "tests/transport/loopback.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_future.hpp>
-#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
+#include <openssl/ssl.h>
 
 #include <stdexcept>
 
@@ -216,58 +212,15 @@ Result<void> run(asio::awaitable<Result<void>> coroutine) {
     return future.get();
 }
 
-asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect(const Server& server) {
-    HttpsAddress address{"127.0.0.1", server.port(), "hub.test.invalid"};
+asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect(std::uint16_t port) {
+    HttpsAddress address{"127.0.0.1", port, "hub.test.invalid"};
     Result<std::unique_ptr<HttpClient>> client =
         co_await connect_https(std::move(address), unit_side(), wide_limits());
     co_return client;
 }
 
-struct RawClient::Connection {
-    explicit Connection(asio::ssl::context& tls) : stream(context, tls) {}
-
-    asio::io_context context;
-    asio::ssl::stream<asio::ip::tcp::socket> stream;
-};
-
-RawClient::RawClient(const Server& server) {
-    const TlsContext tls = make_context("unit", "root");
-    REQUIRE(SSL_CTX_up_ref(tls.get()) == 1);
-    asio::ssl::context shared(tls.get());
-    connection_ = std::make_unique<Connection>(shared);
-    connection_->stream.next_layer().connect({asio::ip::make_address("127.0.0.1"), server.port()});
-    connection_->stream.handshake(asio::ssl::stream_base::client);
-}
-
-RawClient::~RawClient() = default;
-
-void RawClient::send(std::string_view bytes) {
-    boost::system::error_code hung_up;  // shows in what can be read
-    asio::write(connection_->stream, asio::buffer(bytes), hung_up);
-}
-
-std::string RawClient::read_until(std::string_view end) {
-    std::string answer;
-    while (end.empty() || !answer.ends_with(end)) {
-        std::array<char, 4096> piece{};
-        boost::system::error_code error;
-        const std::size_t room = end.empty() ? piece.size() : 1;
-        const std::size_t size =
-            connection_->stream.read_some(asio::buffer(piece.data(), room), error);
-        if (error) break;
-        answer.append(piece.data(), size);
-    }
-    return answer;
-}
-
-std::string RawClient::read_all() {
-    return read_until("");
-}
-
-std::string send_raw(const Server& server, std::string_view bytes) {
-    RawClient client(server);
-    client.send(bytes);
-    return client.read_all();
+asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect(const Server& server) {
+    return connect(server.port());
 }
 
 }  // namespace tongbao::transport::testing

@@ -103,11 +103,12 @@ private:
 /// Runs a client's coroutine to its end in this thread. What it throws comes out.
 [[nodiscard]] Result<void> run(asio::awaitable<Result<void>> coroutine);
 
-/// Connects to `server` as the unit, with wide limits.
+/// Connects to the port, or `server`, as the unit, with wide limits.
+[[nodiscard]] asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect(std::uint16_t port);
 [[nodiscard]] asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect(const Server& server);
 
-/// A client that sends bytes as they are over TLS as the unit, and waits without a deadline of its
-/// own: the server has them.
+/// A client that sends bytes as they are over TLS as the unit. Each wait of it fails the test after
+/// a minute.
 class RawClient {
 public:
     explicit RawClient(const Server& server);
@@ -126,6 +127,32 @@ public:
 private:
     struct Connection;
     std::unique_ptr<Connection> connection_;
+};
+
+/// A hub for one connection that answers its first request with bytes as they are, and keeps what
+/// comes afterwards. Each wait of it ends after a minute.
+class RawServer {
+public:
+    /// `answer` makes the answer from the request's head.
+    explicit RawServer(std::function<std::string(const std::string& head)> answer);
+    RawServer(const RawServer&) = delete;
+    RawServer& operator=(const RawServer&) = delete;
+    RawServer(RawServer&&) = delete;
+    RawServer& operator=(RawServer&&) = delete;
+    ~RawServer();
+
+    [[nodiscard]] std::uint16_t port() const;
+    /// What the client sent after the answer, until it closed; waits for that.
+    [[nodiscard]] std::string received();
+
+private:
+    struct Connection;
+    void serve();
+
+    std::function<std::string(const std::string&)> answer_;
+    std::unique_ptr<Connection> connection_;
+    std::string received_;
+    std::thread thread_;
 };
 
 /// Sends `bytes` with a RawClient and gives all that comes until the server closes.
