@@ -39,6 +39,10 @@ Asn1TimeHandle make_asn1_time(UtcTime time) {
     return Asn1TimeHandle(ASN1_TIME_adj(nullptr, to_seconds(time), 0, 0));
 }
 
+Asn1TimeHandle make_generalized_time(UtcTime time) {
+    return Asn1TimeHandle(ASN1_GENERALIZEDTIME_adj(nullptr, to_seconds(time), 0, 0));
+}
+
 std::time_t to_seconds(UtcTime time) {
     return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }

@@ -16,6 +16,9 @@ namespace tongbao::crypto {
 /// null only if memory is gone or the year is beyond 9999.
 [[nodiscard]] Asn1TimeHandle make_asn1_time(UtcTime time);
 
+/// The same as GeneralizedTime whatever the year, as invalidityDate has it.
+[[nodiscard]] Asn1TimeHandle make_generalized_time(UtcTime time);
+
 /// The seconds of `time` as OpenSSL takes them. Not by std::chrono::system_clock::to_time_t: its
 /// nanoseconds overflow after the year 2262.
 [[nodiscard]] std::time_t to_seconds(UtcTime time);

@@ -54,12 +54,12 @@ std::string read_subject(const X509* x509) {
     return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
 }
 
-std::optional<Digest> read_public_key_digest(const X509* x509) {
+Bytes read_public_key(const X509* x509) {
     unsigned char* der = nullptr;
     const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
     const OpensslBufferHandle owned(der);
-    if (size <= 0) return std::nullopt;
-    return sha256(BytesView(der, static_cast<std::size_t>(size)));
+    if (size <= 0) return {};
+    return to_bytes(BytesView(der, static_cast<std::size_t>(size)));
 }
 
 /// Whether OpenSSL would write `x509` in these very bytes: two spellings of one certificate would
@@ -77,6 +77,7 @@ struct Certificate::Parts {
     X509Handle x509;
     Bytes der;
     Digest digest;
+    Bytes public_key;
     Digest public_key_digest;
     Result<SpiffeId> spiffe = Errc::certificate_wrong_name;
     UtcTime not_before;
@@ -98,16 +99,17 @@ Result<Certificate> Certificate::from_der(BytesView der) {
     const bool valid_extensions = (X509_get_extension_flags(x509.get()) & EXFLAG_INVALID) == 0;
     const auto not_before = read_asn1_time(X509_get0_notBefore(x509.get()));
     const auto not_after = read_asn1_time(X509_get0_notAfter(x509.get()));
-    const auto public_key_digest = read_public_key_digest(x509.get());
+    Bytes public_key = read_public_key(x509.get());
     const bool readable_key = X509_get0_pubkey(x509.get()) != nullptr;
-    if (!valid_extensions || !not_before || !not_after || !public_key_digest || !readable_key) {
+    if (!valid_extensions || !not_before || !not_after || public_key.empty() || !readable_key) {
         clear_openssl_errors();
         return Errc::bad_certificate;
     }
     auto parts = std::make_shared<Parts>();
     parts->der = to_bytes(der);
     parts->digest = sha256(der);
-    parts->public_key_digest = *public_key_digest;
+    parts->public_key = std::move(public_key);
+    parts->public_key_digest = sha256(parts->public_key);
     parts->spiffe = read_spiffe(x509.get());
     parts->not_before = *not_before;
     parts->not_after = *not_after;
@@ -135,6 +137,9 @@ std::string Certificate::pem() const {
 }
 const Digest& Certificate::digest() const noexcept {
     return parts_->digest;
+}
+BytesView Certificate::public_key_der() const noexcept {
+    return parts_->public_key;
 }
 const Digest& Certificate::public_key_digest() const noexcept {
     return parts_->public_key_digest;

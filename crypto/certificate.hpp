@@ -39,7 +39,9 @@ public:
 
     /// SHA-256 of der(): the certificate's name in the register and in statements.
     [[nodiscard]] const Digest& digest() const noexcept;
-    /// SHA-256 of the SubjectPublicKeyInfo in DER. Under check_profile a key has one encoding, so
+    /// The SubjectPublicKeyInfo in DER.
+    [[nodiscard]] BytesView public_key_der() const noexcept;
+    /// SHA-256 of public_key_der(). Under check_profile a key has one encoding, so
     /// that equal digests are the only way in which two certificates can hold one key.
     [[nodiscard]] const Digest& public_key_digest() const noexcept;
 

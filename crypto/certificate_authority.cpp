@@ -6,6 +6,7 @@
 #include "crypto/openssl_error.hpp"
 #include "crypto/openssl_handle.hpp"
 #include "crypto/pem.hpp"
+#include "crypto/public_key.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -52,18 +53,6 @@ bool has_fitting_hosts(const CertificateRequest& request) {
            std::all_of(request.ip_addresses.begin(), request.ip_addresses.end(), is_ip_address);
 }
 
-bool is_p256_public_key(BytesView der) {
-    const unsigned char* position = der.data();
-    const PkeyHandle key(d2i_PUBKEY(nullptr, &position, static_cast<long>(der.size())));
-    char group[32] = {};
-    std::size_t size = 0;
-    const bool good = key && position == der.data() + der.size() &&
-                      EVP_PKEY_get_group_name(key.get(), group, sizeof group, &size) == 1 &&
-                      std::string_view(group, size) == "prime256v1";
-    clear_openssl_errors();
-    return good;
-}
-
 /// `hsa sign`, `hub`, `hsa convener`, `log-auditor auditor-1`.
 std::string readable_name(const SpiffeId& id) {
     if (id.post) return id.unit->value() + ' ' + id.post->value();
@@ -81,6 +70,9 @@ Result<void> add_revocation(X509_CRL* list, const Revocation& revocation) {
     const Asn1IntegerHandle serial(number ? BN_to_ASN1_INTEGER(number.get(), nullptr) : nullptr);
     const Asn1TimeHandle time = make_asn1_time(revocation.time);
     const Asn1EnumeratedHandle reason(ASN1_ENUMERATED_new());
+    const Asn1TimeHandle since = revocation.compromised_since
+                                     ? make_generalized_time(*revocation.compromised_since)
+                                     : nullptr;
     X509RevokedHandle line(X509_REVOKED_new());
     const bool filled =
         serial && time && reason && line &&
@@ -91,7 +83,11 @@ Result<void> add_revocation(X509_CRL* list, const Revocation& revocation) {
     const bool reasoned =
         filled && (revocation.reason == RevocationReason::unspecified ||
                    X509_REVOKED_add1_ext_i2d(line.get(), NID_crl_reason, reason.get(), 0, 0) == 1);
-    if (!reasoned || X509_CRL_add0_revoked(list, line.get()) != 1) return Errc::crypto_failure;
+    const bool dated =
+        reasoned && (!revocation.compromised_since ||
+                     (since && X509_REVOKED_add1_ext_i2d(line.get(), NID_invalidity_date,
+                                                         since.get(), 0, 0) == 1));
+    if (!dated || X509_CRL_add0_revoked(list, line.get()) != 1) return Errc::crypto_failure;
     static_cast<void>(line.release());  // the list owns it now
     return {};
 }
@@ -149,7 +145,7 @@ Result<CertificateAuthority> CertificateAuthority::make_issuing(const TrustDomai
 
 Result<Certificate> CertificateAuthority::issue(const CertificateRequest& request) const {
     if (is_empty(request.validity)) return Errc::bad_time;
-    if (!is_p256_public_key(request.public_key)) return Errc::bad_key;
+    if (!read_p256_public_key(request.public_key)) return Errc::bad_key;
     if (!has_fitting_hosts(request)) return Errc::certificate_wrong_name;
     const KeyUsages usages = key_usages(request.id.use);
     CertificateBuilder builder(request.public_key);

@@ -8,6 +8,7 @@
 #include "domain/time.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,6 +47,9 @@ struct Revocation {
     std::string serial;  ///< as Certificate::serial gives it
     UtcTime time;
     RevocationReason reason{};
+    /// From when on others may have had the key, in whole seconds: the list's invalidityDate.
+    /// Source: RFC 5280 section 5.3.2.
+    std::optional<UtcTime> compromised_since{};
 };
 
 /// A certification authority in memory: its certificate and its key. It reads and writes no file.

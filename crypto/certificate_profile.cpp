@@ -3,6 +3,7 @@
 #include "crypto/key_usages.hpp"
 #include "crypto/openssl_error.hpp"
 #include "crypto/openssl_handle.hpp"
+#include "crypto/public_key.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,22 +16,6 @@ namespace tongbao::crypto {
 namespace {
 
 constexpr int kMaxSerialOctets = 20;
-
-/// SubjectPublicKeyInfo of a P-256 key, up to the 64 bytes of the uncompressed point: RFC 5480
-/// section 2. Whatever else decodes to the same key (a compressed point, parameters written out)
-/// would give one key a second digest.
-constexpr std::array<std::uint8_t, 27> kP256Prefix{
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06,
-    0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
-constexpr std::size_t kP256Size = kP256Prefix.size() + 64;
-
-bool has_p256_key(const X509* x509) {
-    unsigned char* der = nullptr;
-    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
-    const OpensslBufferHandle owned(der);
-    return size == static_cast<int>(kP256Size) &&
-           std::equal(kP256Prefix.begin(), kP256Prefix.end(), der);
-}
 
 bool has_good_serial(const X509* x509) {
     const ASN1_INTEGER* const serial = X509_get0_serialNumber(x509);
@@ -86,11 +71,11 @@ Result<void> check_profile(const Certificate& certificate) {
     const Result<void> names = check_names(x509, id->use);
     if (!names) return names.error();
 
-    const bool well_formed = X509_get_version(x509) == X509_VERSION_3 && has_p256_key(x509) &&
-                             X509_get_signature_nid(x509) == NID_ecdsa_with_SHA256 &&
-                             has_good_serial(x509) &&
-                             (X509_get_extension_flags(x509) & EXFLAG_SI) == 0 &&
-                             certificate.not_before() < certificate.not_after();
+    const bool well_formed =
+        X509_get_version(x509) == X509_VERSION_3 && is_usual_p256(certificate.public_key_der()) &&
+        X509_get_signature_nid(x509) == NID_ecdsa_with_SHA256 && has_good_serial(x509) &&
+        (X509_get_extension_flags(x509) & EXFLAG_SI) == 0 &&
+        certificate.not_before() < certificate.not_after();
     const KeyUsages usages = key_usages(id->use);
     // Not X509_check_ca: it takes CA:TRUE without keyCertSign for a leaf.
     const bool right_use = (X509_get_extension_flags(x509) & EXFLAG_CA) == 0 &&

@@ -1,5 +1,6 @@
 #include "crypto/key_register.hpp"
 
+#include "crypto/key_consent.hpp"
 #include "domain/overloaded.hpp"
 
 #include <algorithm>
@@ -36,14 +37,66 @@ Result<void> KeyRegister::enrol(LogIndex index, const KeyEnrolled& data) {
     const Result<SpiffeId>& id = certificate->spiffe();
     if (!id || format_spiffe_id(*id) != data.spiffe) return Errc::bad_certificate;
     if (by_certificate_.contains(certificate->digest())) return Errc::already_exists;
-    const auto same_key = by_public_key_.find(certificate->public_key_digest());
-    if (same_key != by_public_key_.end() && keys_[same_key->second].id != *id) {
-        return Errc::already_exists;
+    const Result<void> free = check_public_key(*certificate, *id);
+    if (!free) return free.error();
+    if (data.consent) {
+        const Result<void> consented = check_consent(*certificate, *id, *data.consent);
+        if (!consented) return consented.error();
+    } else if (needs_consent(*certificate, *id)) {
+        return Errc::consent_missing;
     }
     by_certificate_.emplace(certificate->digest(), keys_.size());
     by_public_key_.emplace(certificate->public_key_digest(), keys_.size());
     keys_.push_back(EnrolledKey{*certificate, *id, index, std::nullopt});
     return {};
+}
+
+Result<void> KeyRegister::check_public_key(const Certificate& certificate,
+                                           const SpiffeId& id) const {
+    if (!by_public_key_.contains(certificate.public_key_digest())) return {};
+    for (const EnrolledKey& key : keys_) {
+        if (key.certificate.public_key_digest() != certificate.public_key_digest()) continue;
+        if (key.id != id) return Errc::already_exists;
+        // A key that was given up once stays so: what is signed with it can't be told from what
+        // its finder signs.
+        if (key.revoked) return Errc::certificate_revoked;
+    }
+    return {};
+}
+
+const Certificate* KeyRegister::sign_key_in_force(const SpiffeId& id,
+                                                  const Digest& public_key) const {
+    for (const EnrolledKey& key : keys_) {
+        if (!key.revoked && key.id == id && key.certificate.public_key_digest() == public_key) {
+            return &key.certificate;
+        }
+    }
+    return nullptr;
+}
+
+Result<void> KeyRegister::check_consent(const Certificate& certificate, const SpiffeId& id,
+                                        const SignedConsent& consent) const {
+    const Result<KeyConsent> said = parse_key_consent(consent.text);
+    if (!said) return said.error();
+    // A verifier key begins with its name, which is the log's origin and holds no plus sign.
+    const bool this_log =
+        log_key_ && said->origin.value() == log_key_->substr(0, log_key_->find('+'));
+    const ConsentedKey wanted{id, certificate.public_key_digest()};
+    const bool named = std::find(said->keys.begin(), said->keys.end(), wanted) != said->keys.end();
+    if (!this_log || !id.unit || said->unit != *id.unit || !named) return Errc::consent_invalid;
+    const Certificate* const by = sign_key_in_force(sign_id(id.trust_domain, *id.unit), said->by);
+    if (by == nullptr) return Errc::consent_invalid;
+    const Result<KeyConsent> opened = open_key_consent(consent, by->public_key_der());
+    if (!opened) return opened.error();
+    return {};
+}
+
+bool KeyRegister::needs_consent(const Certificate& certificate, const SpiffeId& id) const {
+    if (!id.unit) return false;
+    // A further certificate for a key that is in force gives nobody anything new; that the key is
+    // enrolled for no other identity, check_public_key has seen.
+    if (by_public_key_.contains(certificate.public_key_digest())) return false;
+    return id.use != CertificateUse::sign || !current(id).empty();
 }
 
 Result<void> KeyRegister::revoke(LogIndex index, const KeyRevoked& data) {
@@ -52,6 +105,11 @@ Result<void> KeyRegister::revoke(LogIndex index, const KeyRevoked& data) {
     EnrolledKey& key = keys_[found->second];
     if (format_spiffe_id(key.id) != data.spiffe) return Errc::not_found;
     if (!key.revoked) key.revoked = index;
+    // What is learned later may only widen the time that is in doubt.
+    if (data.compromised_since &&
+        (!key.compromised_since || *data.compromised_since < *key.compromised_since)) {
+        key.compromised_since = data.compromised_since;
+    }
     return {};
 }
 

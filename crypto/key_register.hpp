@@ -5,6 +5,7 @@
 #include "domain/log_entry.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+#include "domain/time.hpp"
 
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct EnrolledKey {
     SpiffeId id;
     LogIndex enrolled;
     std::optional<LogIndex> revoked;
+    /// From when on others may have had the key: the earliest time that a revocation named.
+    std::optional<UtcTime> compromised_since{};
 
     /// Whether an entry at `index` may rest on this key: after its enrolment, before its
     /// revocation.
@@ -29,7 +32,16 @@ struct EnrolledKey {
 };
 
 /// The register, as the log's register entries give it when they are applied in order: the charter,
-/// the log key, the keys. Copied and replaced as a whole by whoever shares it between threads.
+/// the log key, the keys.
+///
+/// Whose key may be enrolled is decided here, so that hub, daemons and log auditors decide alike.
+/// A certificate of a unit needs the consent of a sign key of that unit which is in force (enrolled
+/// and not revoked) at that place of the log: see crypto/key_consent.hpp. Without it go only
+///  - a `sign` certificate while no sign key of the unit is in force: the first one, or the first
+///    after all were revoked. People compare its fingerprint by another way;
+///  - a further certificate for a key that is in force for the same identity;
+///  - those of the hub and of log auditors, who are no units and have no consent.
+/// Copied and replaced as a whole by whoever shares it between threads.
 class KeyRegister {
 public:
     /// Applies the register entry at `index`, whose bytes hashed to `leaf`.
@@ -38,7 +50,10 @@ public:
     /// entry applied last, or it does not stand behind that one; Errc::bad_certificate for a
     /// certificate that can't be read or does not bear the name beside it; Errc::already_exists for
     /// a certificate that is enrolled, or a public key that is enrolled for another use or unit;
-    /// Errc::not_found for a revocation of a certificate that is not enrolled.
+    /// Errc::certificate_revoked for a public key of which a certificate was revoked;
+    /// Errc::consent_missing, Errc::consent_invalid (also for another log, or before the entry that
+    /// names the log's key); Errc::not_found for a revocation of a certificate that is not
+    /// enrolled.
     [[nodiscard]] Result<void> apply(LogIndex index, const Digest& leaf,
                                      const RegisterEvent& event);
 
@@ -68,6 +83,13 @@ public:
 private:
     [[nodiscard]] Result<void> enrol(LogIndex index, const KeyEnrolled& data);
     [[nodiscard]] Result<void> revoke(LogIndex index, const KeyRevoked& data);
+    [[nodiscard]] Result<void> check_public_key(const Certificate& certificate,
+                                                const SpiffeId& id) const;
+    [[nodiscard]] Result<void> check_consent(const Certificate& certificate, const SpiffeId& id,
+                                             const SignedConsent& consent) const;
+    [[nodiscard]] bool needs_consent(const Certificate& certificate, const SpiffeId& id) const;
+    [[nodiscard]] const Certificate* sign_key_in_force(const SpiffeId& id,
+                                                       const Digest& public_key) const;
 
     std::vector<EnrolledKey> keys_;
     std::unordered_map<Digest, std::size_t> by_certificate_;

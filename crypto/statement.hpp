@@ -77,6 +77,8 @@ public:
     [[nodiscard]] Result<Bytes> sign(const Statement& statement, UtcTime claimed) const;
 
     [[nodiscard]] const Certificate& certificate() const noexcept { return certificate_; }
+    /// For what a sign key signs beside statements: consents.
+    [[nodiscard]] const SigningKey& key() const noexcept { return key_; }
 
 private:
     StatementSigner(SigningKey key, Certificate certificate, std::string signer)

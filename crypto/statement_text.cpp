@@ -1,6 +1,6 @@
 #include "crypto/statement.hpp"
+#include "crypto/text_lines.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <system_error>
@@ -10,24 +10,6 @@ namespace {
 
 constexpr std::string_view kSuite = "tongbao/statement/v1 p256-sha256";
 constexpr std::string_view kEndorse = "endorse:";
-constexpr std::size_t kMaxOrigin = 255;
-
-/// Takes the next line, which must begin with `name`; gives what follows the name.
-std::optional<std::string_view> take_line(std::string_view& text, std::string_view name) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos || !text.starts_with(name) || end < name.size()) {
-        return std::nullopt;
-    }
-    const std::string_view value = text.substr(name.size(), end - name.size());
-    text.remove_prefix(end + 1);
-    return value;
-}
-
-bool is_origin(std::string_view text) {
-    return !text.empty() && text.size() <= kMaxOrigin &&
-           std::all_of(text.begin(), text.end(),
-                       [](char character) { return character > ' ' && character <= '~'; });
-}
 
 bool is_signer(std::string_view text) {
     const Result<SpiffeId> id = parse_spiffe_id(text);
@@ -72,7 +54,7 @@ Result<Statement> parse_statement(std::string_view text) {
     }
     const std::optional<std::uint64_t> count = parse_count(*count_text);
     const Result<Digest> root = Digest::from_base64(*root_text);
-    if (!is_origin(*origin) || !is_signer(*signer) || !is_role(*role) || !count || !root) {
+    if (!is_log_origin(*origin) || !is_signer(*signer) || !is_role(*role) || !count || !root) {
         return Errc::bad_statement;
     }
     return Statement{LogOrigin(std::string(*origin)), std::string(*signer), std::string(*role),

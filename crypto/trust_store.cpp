@@ -82,6 +82,20 @@ Errc to_errc(int verification_error) {
     }
 }
 
+/// A line of a list; none if its time can't be read.
+std::optional<ListedRevocation> read_revocation(const X509_REVOKED* line) {
+    const auto time = read_asn1_time(X509_REVOKED_get0_revocationDate(line));
+    if (!time) return std::nullopt;
+    const Asn1EnumeratedHandle reason(static_cast<ASN1_ENUMERATED*>(
+        X509_REVOKED_get_ext_d2i(line, NID_crl_reason, nullptr, nullptr)));
+    const Asn1TimeHandle since(static_cast<ASN1_TIME*>(
+        X509_REVOKED_get_ext_d2i(line, NID_invalidity_date, nullptr, nullptr)));
+    const bool compromised =
+        !reason || ASN1_ENUMERATED_get(reason.get()) == CRL_REASON_KEY_COMPROMISE;
+    return ListedRevocation{*time,
+                            compromised && since ? read_asn1_time(since.get()) : std::nullopt};
+}
+
 struct Verdict {
     std::optional<Window> by_lists;
     std::optional<Window> by_register;
@@ -102,12 +116,16 @@ struct TrustStore::State {
     bool has_root = false;
     Boundaries certificate_boundaries;
     Boundaries all_boundaries;
+    std::vector<Certificate> authorities;
+    std::vector<X509CrlHandle> lists;
 
     std::shared_mutex mutex;
     std::map<Digest, Verdict> remembered;  // under mutex
 
     [[nodiscard]] Result<void> add_certificate(BytesView der);
     [[nodiscard]] Result<void> add_list(BytesView der);
+    /// Keeps the lists that an authority of the store has signed, for revocation_of.
+    void forget_foreign_lists();
     [[nodiscard]] Result<void> verify_chain(const Certificate& certificate, UtcTime at,
                                             RevocationCheck revocation) const;
     [[nodiscard]] bool remembers(const Certificate& certificate, UtcTime at,
@@ -124,6 +142,7 @@ Result<void> TrustStore::State::add_certificate(BytesView der) {
         clear_openssl_errors();
         return Errc::bad_certificate;
     }
+    authorities.push_back(*certificate);
     has_root = has_root || (X509_get_extension_flags(x509) & EXFLAG_SS) != 0;
     for (const UtcTime time : {certificate->not_before(), certificate->not_after()}) {
         certificate_boundaries.add(time);
@@ -134,7 +153,7 @@ Result<void> TrustStore::State::add_certificate(BytesView der) {
 
 Result<void> TrustStore::State::add_list(BytesView der) {
     const unsigned char* position = der.data();
-    const X509CrlHandle list(d2i_X509_CRL(nullptr, &position, static_cast<long>(der.size())));
+    X509CrlHandle list(d2i_X509_CRL(nullptr, &position, static_cast<long>(der.size())));
     const bool read = list && position == der.data() + der.size();
     const auto last_update =
         read ? read_asn1_time(X509_CRL_get0_lastUpdate(list.get())) : std::nullopt;
@@ -147,7 +166,20 @@ Result<void> TrustStore::State::add_list(BytesView der) {
     }
     all_boundaries.add(*last_update);
     all_boundaries.add(*next_update);
+    lists.push_back(std::move(list));
     return {};
+}
+
+void TrustStore::State::forget_foreign_lists() {
+    std::erase_if(lists, [this](const X509CrlHandle& list) {
+        return std::none_of(authorities.begin(), authorities.end(),
+                            [&list](const Certificate& authority) {
+                                return X509_NAME_cmp(X509_get_subject_name(authority.native()),
+                                                     X509_CRL_get_issuer(list.get())) == 0 &&
+                                       X509_CRL_verify(list.get(), authority.native_key()) == 1;
+                            });
+    });
+    clear_openssl_errors();
 }
 
 Result<void> TrustStore::State::verify_chain(const Certificate& certificate, UtcTime at,
@@ -211,6 +243,7 @@ Result<TrustStore> TrustStore::from_pem(TrustDomain trust_domain, std::string_vi
         if (!added) return added.error();
     }
     if (!state->has_root) return Errc::bad_certificate;
+    state->forget_foreign_lists();
     return TrustStore(std::move(state));
 }
 
@@ -224,6 +257,31 @@ const TrustDomain& TrustStore::trust_domain() const noexcept {
 }
 X509_STORE* TrustStore::native() const noexcept {
     return state_->store.get();
+}
+
+std::optional<ListedRevocation> TrustStore::revocation_of(const Certificate& certificate) const {
+    X509* const x509 = certificate.native();
+    std::optional<ListedRevocation> found;
+    for (const X509CrlHandle& list : state_->lists) {
+        if (X509_NAME_cmp(X509_get_issuer_name(x509), X509_CRL_get_issuer(list.get())) != 0) {
+            continue;
+        }
+        X509_REVOKED* line = nullptr;
+        // 2 is for one that a delta list takes off again, of which there are none here.
+        if (X509_CRL_get0_by_serial(list.get(), &line, X509_get_serialNumber(x509)) != 1) continue;
+        const std::optional<ListedRevocation> said = read_revocation(line);
+        if (!said) continue;
+        if (!found) found = said;
+        found->time = std::min(found->time, said->time);
+        if (said->compromised_since) {
+            found->compromised_since =
+                found->compromised_since
+                    ? std::min(*found->compromised_since, *said->compromised_since)
+                    : said->compromised_since;
+        }
+    }
+    clear_openssl_errors();
+    return found;
 }
 
 Result<void> TrustStore::check(const Certificate& certificate, CertificateUse expected, UtcTime at,

@@ -8,6 +8,7 @@
 #include <openssl/types.h>
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace tongbao::crypto {
@@ -21,6 +22,14 @@ enum class RevocationCheck {
     /// have been replaced since, and the order of the register's entries (`key_enrolled`, `logged`,
     /// `key_revoked`) says what they would say. The caller must ask the register.
     by_register,
+};
+
+/// A revoked certificate as a list has it.
+struct ListedRevocation {
+    UtcTime time;
+    /// From when on others may have had the key: the list's invalidityDate, if it says so with the
+    /// reason keyCompromise, or no reason at all. Source: RFC 5280 section 5.3.2.
+    std::optional<UtcTime> compromised_since{};
 };
 
 /// What one trust domain trusts: its roots, its issuing authorities and their revocation lists.
@@ -60,6 +69,12 @@ public:
     [[nodiscard]] Result<void> check(const Certificate& certificate, CertificateUse expected,
                                      UtcTime at,
                                      RevocationCheck revocation = RevocationCheck::by_lists) const;
+
+    /// What the lists say of a certificate that was revoked, whatever its validity and theirs: a
+    /// revocation is for good. A list counts if a certificate of the trust file whose subject is
+    /// the list's issuer has signed it. None if no list of the certificate's issuer names it.
+    [[nodiscard]] std::optional<ListedRevocation> revocation_of(
+        const Certificate& certificate) const;
 
     /// For crypto/tls and tests alone: the certificates and lists as OpenSSL holds them.
     [[nodiscard]] X509_STORE* native() const noexcept;

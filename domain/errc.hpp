@@ -97,6 +97,8 @@ enum class Errc : std::uint16_t {
     certificate_wrong_name,
     crl_unusable,
     crypto_failure,
+    consent_missing,
+    consent_invalid,
 
     // The log and its proofs
     not_in_tree = 300,

@@ -98,10 +98,22 @@ struct LogKeyAnnounced {
     friend bool operator==(const LogKeyAnnounced&, const LogKeyAnnounced&) = default;
 };
 
+/// A unit's consent to keys of its own, as it was given: the text and a signature over it.
+/// crypto/key_consent.hpp says what the text holds and checks the signature.
+struct SignedConsent {
+    std::string text;
+    Bytes signature;
+
+    friend bool operator==(const SignedConsent&, const SignedConsent&) = default;
+};
+
 /// A certificate counts from here on.
 struct KeyEnrolled {
     std::string spiffe;
     Bytes certificate;  ///< DER
+    /// By the unit's previous sign key; none for the key that people confirmed by hand, for a
+    /// certificate that renews another, and for those who are no units.
+    std::optional<SignedConsent> consent{};
 
     friend bool operator==(const KeyEnrolled&, const KeyEnrolled&) = default;
 };
@@ -110,6 +122,8 @@ struct KeyEnrolled {
 struct KeyRevoked {
     std::string spiffe;
     Digest certificate;
+    /// From when on others may have had the key, if that is known.
+    std::optional<UtcTime> compromised_since{};
 
     friend bool operator==(const KeyRevoked&, const KeyRevoked&) = default;
 };

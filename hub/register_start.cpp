@@ -1,18 +1,23 @@
 #include "hub/register_start.hpp"
 
+#include "crypto/key_consent.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
 #include "program/files.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
-#include <map>
+#include <optional>
+#include <tuple>
 #include <vector>
 
 namespace tongbao::hub {
 namespace {
 
 constexpr std::size_t kMaxCertificateBytes = 64 * 1024;
+/// The text and its signature in base64.
+constexpr std::size_t kMaxConsentFileBytes = crypto::kMaxConsentBytes + 256;
 
 /// The register entries that are to be appended.
 class Additions {
@@ -29,6 +34,8 @@ public:
         LogEntry entry{time_, {}, event};
         crypto::fill_random(entry.salt);
         Bytes bytes = to_bytes(protocol::write_log_entry(entry));
+        // A certificate may be larger than an entry.
+        if (bytes.size() > protocol::kMaxLogEntryBytes) return Errc::too_large;
         const Digest leaf = crypto::leaf_hash(bytes);
         const LogIndex index = advanced(next_index(commit_.expected), commit_.entries.size());
         const Result<void> applied = keys_.apply(index, leaf, event);
@@ -75,55 +82,136 @@ Result<void> announce_log_key(Additions& additions, const std::string& verifier_
     return additions.add(LogKeyAnnounced{verifier_key});
 }
 
-/// The certificates of the folder by SPIFFE id and digest: an order that does not depend on names.
-Result<std::map<std::pair<std::string, Digest>, crypto::Certificate>> read_folder(
-    const std::filesystem::path& folder, std::string& words) {
-    std::map<std::pair<std::string, Digest>, crypto::Certificate> found;
+/// A certificate of the folder, with the consent that lies beside it.
+struct Candidate {
+    crypto::Certificate certificate;
+    SpiffeId id;
+    std::optional<SignedConsent> consent;
+    std::filesystem::path file;
+};
+
+/// `<name>.consent` beside `<name>.pem`; none if there is none.
+Result<std::optional<SignedConsent>> read_consent(const std::filesystem::path& file,
+                                                  std::string& words) {
+    const Result<std::string> text = program::read_file(file, kMaxConsentFileBytes);
+    if (!text && text.error() == Errc::not_found) return std::optional<SignedConsent>();
+    words = file.string();
+    if (!text) return text.error();
+    Result<SignedConsent> consent = crypto::parse_consent_file(*text);
+    if (!consent) return consent.error();
+    return std::optional(*std::move(consent));
+}
+
+Result<Candidate> read_candidate(const std::filesystem::path& file, std::string& words) {
+    words = file.string();
+    const Result<std::string> text = program::read_file(file, kMaxCertificateBytes);
+    if (!text) return text.error();
+    const Result<crypto::Certificate> certificate = crypto::Certificate::from_pem(*text);
+    if (!certificate) return certificate.error();
+    const Result<SpiffeId>& id = certificate->spiffe();
+    if (!id) return id.error();
+    std::filesystem::path consent_file = file;
+    consent_file.replace_extension(".consent");
+    Result<std::optional<SignedConsent>> consent = read_consent(consent_file, words);
+    if (!consent) return consent.error();
+    return Candidate{*certificate, *id, *std::move(consent), file};
+}
+
+/// The certificates of the folder: sign keys before what they consent to, then by SPIFFE id and
+/// digest, an order that does not depend on names.
+Result<std::vector<Candidate>> read_folder(const std::filesystem::path& folder,
+                                           std::string& words) {
+    std::vector<Candidate> found;
     std::error_code error;
     for (const auto& item : std::filesystem::directory_iterator(folder, error)) {
         if (item.path().extension() != ".pem") continue;
-        words = item.path().string();
-        const Result<std::string> text = program::read_file(item.path(), kMaxCertificateBytes);
-        if (!text) return text.error();
-        const Result<crypto::Certificate> certificate = crypto::Certificate::from_pem(*text);
-        if (!certificate) return certificate.error();
-        const Result<SpiffeId>& id = certificate->spiffe();
-        if (!id) return id.error();
-        found.emplace(std::pair(format_spiffe_id(*id), certificate->digest()), *certificate);
+        Result<Candidate> candidate = read_candidate(item.path(), words);
+        if (!candidate) return candidate.error();
+        found.push_back(*std::move(candidate));
     }
     words = folder.string();
     if (error) return Errc::not_found;
+    const auto place = [](const Candidate& each) {
+        return std::tuple(each.id.use != CertificateUse::sign, format_spiffe_id(each.id),
+                          each.certificate.digest());
+    };
+    std::sort(found.begin(), found.end(), [&place](const Candidate& one, const Candidate& other) {
+        return place(one) < place(other);
+    });
+    const auto same = [](const Candidate& one, const Candidate& other) {
+        return one.certificate == other.certificate;
+    };
+    found.erase(std::unique(found.begin(), found.end(), same), found.end());
     return found;
+}
+
+/// Those that are neither enrolled nor revoked, each of them trusted.
+Result<std::vector<Candidate>> pending_of(std::vector<Candidate> candidates,
+                                          const Additions& additions, const Deployment& deployment,
+                                          UtcTime now, std::string& words) {
+    std::vector<Candidate> pending;
+    for (Candidate& each : candidates) {
+        if (additions.keys().find(each.certificate.digest()) != nullptr) continue;
+        if (deployment.trust->revocation_of(each.certificate)) continue;
+        words = format_spiffe_id(each.id);
+        const Result<void> trusted = deployment.trust->check(each.certificate, each.id.use, now);
+        if (!trusted) return trusted.error();
+        pending.push_back(std::move(each));
+    }
+    return pending;
+}
+
+bool lacks_consent(const boost::system::error_code& error) {
+    return error == Errc::consent_missing || error == Errc::consent_invalid;
 }
 
 Result<void> enrol_folder(Additions& additions, const Deployment& deployment,
                           const std::filesystem::path& folder, UtcTime now, std::string& words) {
-    const auto certificates = read_folder(folder, words);
-    if (!certificates) return certificates.error();
-    for (const auto& [key, certificate] : *certificates) {
-        if (additions.keys().find(certificate.digest()) != nullptr) continue;
-        words = key.first;
-        const CertificateUse use = certificate.spiffe()->use;
-        const Result<void> trusted = deployment.trust->check(certificate, use, now);
-        if (!trusted && trusted.error() == Errc::certificate_revoked) continue;
-        if (!trusted) return trusted.error();
-        const Result<void> added =
-            additions.add(KeyEnrolled{key.first, to_bytes(certificate.der())});
-        if (!added) return added.error();
+    Result<std::vector<Candidate>> candidates = read_folder(folder, words);
+    if (!candidates) return candidates.error();
+    Result<std::vector<Candidate>> pending =
+        pending_of(*std::move(candidates), additions, deployment, now, words);
+    if (!pending) return pending.error();
+    // A sign key may be consented to by another one of this folder, whose turn comes later: round
+    // after round until a round brings nothing.
+    while (!pending->empty()) {
+        std::vector<Candidate> left;
+        Result<void> first_refusal;
+        for (Candidate& each : *pending) {
+            const Result<void> added = additions.add(KeyEnrolled{
+                format_spiffe_id(each.id), to_bytes(each.certificate.der()), each.consent});
+            if (added) continue;
+            if (!lacks_consent(added.error())) {
+                words = each.file.string() + ": " + format_spiffe_id(each.id);
+                return added.error();
+            }
+            if (left.empty()) {
+                first_refusal = added.error();
+                words = each.file.string() + ": " + format_spiffe_id(each.id);
+            }
+            left.push_back(std::move(each));
+        }
+        if (left.size() == pending->size()) return first_refusal.error();
+        *pending = std::move(left);
     }
     return {};
 }
 
-Result<void> revoke_listed(Additions& additions, const Deployment& deployment, UtcTime now,
-                           std::string& words) {
+/// Whether the list says something of the key that the register does not know yet.
+bool is_news(const crypto::ListedRevocation& listed, const crypto::EnrolledKey& key) {
+    if (!key.revoked) return true;
+    return listed.compromised_since &&
+           (!key.compromised_since || *listed.compromised_since < *key.compromised_since);
+}
+
+Result<void> revoke_listed(Additions& additions, const Deployment& deployment, std::string& words) {
     const std::vector<crypto::EnrolledKey> keys = additions.keys().keys();
     for (const crypto::EnrolledKey& key : keys) {
-        if (key.revoked) continue;
-        const Result<void> trusted = deployment.trust->check(key.certificate, key.id.use, now);
-        if (trusted || trusted.error() != Errc::certificate_revoked) continue;
+        const auto listed = deployment.trust->revocation_of(key.certificate);
+        if (!listed || !is_news(*listed, key)) continue;
         words = format_spiffe_id(key.id);
-        const Result<void> added =
-            additions.add(KeyRevoked{format_spiffe_id(key.id), key.certificate.digest()});
+        const Result<void> added = additions.add(KeyRevoked{
+            format_spiffe_id(key.id), key.certificate.digest(), listed->compromised_since});
         if (!added) return added.error();
     }
     return {};
@@ -162,11 +250,13 @@ Result<void> bring_register_up_to_date(Deployment& deployment, LogParts& log,
     const Result<void> log_key =
         announce_log_key(additions, log.signer.verifier_key().text(), words);
     if (!log_key) return log_key.error();
-    // Who is enrolled must be good at the time that the entry bears; a list says now who is not.
+    // Revocations first: a key that others may have consents to nothing any more, and a unit that
+    // lost its only sign key gets another one in the same start.
+    const Result<void> revocation = revoke_listed(additions, deployment, words);
+    if (!revocation) return revocation.error();
+    // Who is enrolled must be good at the time that the entry bears.
     const Result<void> enrolment = enrol_folder(additions, deployment, enrolled, time, words);
     if (!enrolment) return enrolment.error();
-    const Result<void> revocation = revoke_listed(additions, deployment, clock.now(), words);
-    if (!revocation) return revocation.error();
     words.clear();
     if (additions.empty()) return {};
     const Result<void> written =

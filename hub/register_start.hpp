@@ -17,13 +17,16 @@ namespace tongbao::hub {
                                                           std::string& words);
 
 /// Brings the register up to what the configuration says, in one commit: the charter adopted, the
-/// log key announced, every certificate of the folder `enrolled` that is not enrolled yet, and the
-/// revocation of each that the trust file's lists name. Nothing is written if nothing is new; what
+/// log key announced, the revocation of each certificate that the trust file's lists name, and
+/// every certificate of the folder `enrolled` that is not enrolled yet, `<name>.pem`, with the
+/// unit's consent if there is one, `<name>.consent` (crypto::format_consent_file), in an order in
+/// which who consents comes before what is consented to. Nothing is written if nothing is new; what
 /// is written outlives a power cut, the head outside the database too. Replaces `deployment.keys`.
 ///
 /// Errors, with the cause in `words`: Errc::charter_mismatch if the log has adopted another
-/// charter; Errc::bad_key if it announced another log key; Errc::bad_certificate and the errors of
-/// TrustStore::check and KeyRegister::apply for a certificate; those of write_commit.
+/// charter; Errc::bad_key if it announced another log key; Errc::bad_certificate, Errc::too_large
+/// and the errors of TrustStore::check and KeyRegister::apply for a certificate;
+/// Errc::consent_invalid for a consent that can't be read; those of write_commit.
 [[nodiscard]] Result<void> bring_register_up_to_date(Deployment& deployment, LogParts& log,
                                                      const std::filesystem::path& enrolled,
                                                      const Clock& clock, std::string& words);

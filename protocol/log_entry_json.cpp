@@ -88,10 +88,18 @@ void write_event(JsonWriter& writer, const RegisterEvent& event) {
             [&](const KeyEnrolled& data) {
                 writer.member("spiffe", data.spiffe)
                     .member("certificate", to_base64(data.certificate));
+                if (!data.consent) return;
+                writer.key("consent")
+                    .begin_object()
+                    .member("text", data.consent->text)
+                    .member("signature", to_base64(data.consent->signature))
+                    .end_object();
             },
             [&](const KeyRevoked& data) {
                 writer.member("spiffe", data.spiffe)
                     .member("certificate_sha256", data.certificate.hex());
+                if (!data.compromised_since) return;
+                writer.member("compromised_since", format_utc(*data.compromised_since));
             },
         },
         event.data);
@@ -194,6 +202,30 @@ RepliedEvent replied_from(ObjectReader& reader) {
     return event;
 }
 
+std::optional<SignedConsent> consent_from(ObjectReader& outer) {
+    if (!outer.has("consent")) return std::nullopt;
+    const JsonValue* const value = outer.value("consent");
+    if (value == nullptr) return std::nullopt;
+    ObjectReader reader(*value, "consent");
+    SignedConsent consent{reader.text("text"), reader.base64("signature")};
+    if (auto fault = reader.finish()) outer.fail(fault->code, fault->place, fault->explanation);
+    return consent;
+}
+
+KeyEnrolled enrolled_from(ObjectReader& reader) {
+    KeyEnrolled data{reader.text("spiffe"), reader.base64("certificate")};
+    data.consent = consent_from(reader);
+    return data;
+}
+
+KeyRevoked revoked_from(ObjectReader& reader) {
+    KeyRevoked data{reader.text("spiffe"), reader.digest_hex("certificate_sha256")};
+    if (reader.has("compromised_since")) {
+        data.compromised_since = reader.utc_time("compromised_since");
+    }
+    return data;
+}
+
 /// The data of a register event, by its word; none if the word is no register event's.
 std::optional<RegisterEvent> register_from(ObjectReader& reader, std::string_view event) {
     RegisterEvent entry;
@@ -203,9 +235,9 @@ std::optional<RegisterEvent> register_from(ObjectReader& reader, std::string_vie
     } else if (event == "log_key") {
         entry.data = LogKeyAnnounced{reader.text("verifier_key")};
     } else if (event == "key_enrolled") {
-        entry.data = KeyEnrolled{reader.text("spiffe"), reader.base64("certificate")};
+        entry.data = enrolled_from(reader);
     } else if (event == "key_revoked") {
-        entry.data = KeyRevoked{reader.text("spiffe"), reader.digest_hex("certificate_sha256")};
+        entry.data = revoked_from(reader);
     } else {
         return std::nullopt;
     }

@@ -1,9 +1,15 @@
 #include "client/sandbox/sandbox_material.hpp"
 
 #include "client/ca/ca_folder.hpp"
+#include "client/ca/enrolled_files.hpp"
+#include "crypto/key_consent.hpp"
+#include "crypto/secret_bytes.hpp"
+#include "crypto/signing_key.hpp"
 #include "program/files.hpp"
 
+#include <optional>
 #include <set>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -38,25 +44,45 @@ public:
         const Checked<IssuedCertificate> issued = authority_.issue(order, now_);
         if (!issued) return issued.error();
         if (id.use == CertificateUse::hub) return CertificateFiles{order.certificate, order.key};
-        const Checked<void> enrolled = enrol(*issued);
+        const Checked<void> enrolled = enrol(authority_.leaf_file(*issued), id);
         if (!enrolled) return enrolled.error();
         return CertificateFiles{order.certificate, order.key};
     }
 
-private:
-    [[nodiscard]] Checked<void> enrol(const IssuedCertificate& issued) {
-        const path leaf = authority_.leaf_file(issued);
-        const Result<std::string> pem = program::read_file(leaf, kMaxPem);
-        if (!pem) return fault(pem.error(), leaf);
-        const path enrolled = layout_.enrolled() / leaf.filename();
-        const Result<void> written = program::create_file(enrolled, *pem, kReadable);
-        if (!written) return fault(written.error(), enrolled);
+    /// The sign key that consents to the unit's keys that are issued from here on.
+    [[nodiscard]] Checked<void> let_consent(const CertificateFiles& sign) {
+        Result<std::string> pem = program::read_secret_file(sign.key, kMaxPem);
+        if (!pem) return fault(pem.error(), sign.key);
+        Result<crypto::SigningKey> key = crypto::SigningKey::from_pem(*pem);
+        crypto::wipe_memory(std::span<char>(*pem));
+        if (!key) return fault(key.error(), sign.key);
+        consenting_ = *std::move(key);
         return {};
+    }
+
+private:
+    [[nodiscard]] Checked<void> enrol(const path& leaf_file, const SpiffeId& id) const {
+        const Result<std::string> pem = program::read_file(leaf_file, kMaxPem);
+        if (!pem) return fault(pem.error(), leaf_file);
+        const Result<crypto::Certificate> leaf = crypto::Certificate::from_pem(*pem);
+        if (!leaf) return fault(leaf.error(), leaf_file);
+        if (!id.unit || id.use == CertificateUse::sign) {
+            return put_enrolled(layout_.enrolled(), *leaf, std::nullopt);
+        }
+        const crypto::KeyConsent said{log_origin(id.trust_domain),
+                                      *id.unit,
+                                      consenting_->public_digest(),
+                                      now_,
+                                      {{id, leaf->public_key_digest()}}};
+        Result<SignedConsent> consent = crypto::sign_key_consent(said, *consenting_);
+        if (!consent) return fault(consent.error(), leaf_file);
+        return put_enrolled(layout_.enrolled(), *leaf, *std::move(consent));
     }
 
     const SandboxLayout& layout_;
     CaFolder& authority_;
     UtcTime now_;
+    std::optional<crypto::SigningKey> consenting_;
 };
 
 Checked<void> make_folders(const SandboxLayout& layout, const std::vector<UnitId>& units) {
@@ -70,32 +96,27 @@ Checked<void> make_folders(const SandboxLayout& layout, const std::vector<UnitId
     return {};
 }
 
-Checked<void> issue_units(Issuer& issuer, const SandboxLayout& layout,
-                          const TrustDomain& trust_domain, const std::vector<UnitId>& units,
-                          SandboxFile& sandbox) {
-    for (const UnitId& unit : units) {
-        const path folder = layout.unit(unit.value());
-        SandboxUnit& entry = sandbox.units[unit.value()];
-        Checked<CertificateFiles> daemon =
-            issuer.issue(daemon_id(trust_domain, unit), folder, "daemon");
-        if (!daemon) return daemon.error();
-        Checked<CertificateFiles> sign = issuer.issue(sign_id(trust_domain, unit), folder, "sign");
-        if (!sign) return sign.error();
-        entry.daemon = *std::move(daemon);
-        entry.sign = *std::move(sign);
-    }
-    return {};
-}
-
-Checked<void> issue_posts(Issuer& issuer, const SandboxLayout& layout,
-                          const TrustDomain& trust_domain, const std::vector<HeldPost>& posts,
-                          SandboxFile& sandbox) {
+/// One unit's keys: its seal first, which consents to the others.
+Checked<void> issue_unit(Issuer& issuer, const SandboxLayout& layout,
+                         const TrustDomain& trust_domain, const UnitId& unit,
+                         const std::vector<HeldPost>& posts, SandboxFile& sandbox) {
+    const path folder = layout.unit(unit.value());
+    SandboxUnit& entry = sandbox.units[unit.value()];
+    Checked<CertificateFiles> sign = issuer.issue(sign_id(trust_domain, unit), folder, "sign");
+    if (!sign) return sign.error();
+    const Checked<void> consenting = issuer.let_consent(*sign);
+    if (!consenting) return consenting.error();
+    Checked<CertificateFiles> daemon =
+        issuer.issue(daemon_id(trust_domain, unit), folder, "daemon");
+    if (!daemon) return daemon.error();
+    entry.sign = *std::move(sign);
+    entry.daemon = *std::move(daemon);
     for (const HeldPost& held : posts) {
-        Checked<CertificateFiles> files =
-            issuer.issue(post_id(trust_domain, held.unit, held.post),
-                         layout.unit(held.unit.value()), "post-" + held.post.value());
+        if (held.unit != unit) continue;
+        Checked<CertificateFiles> files = issuer.issue(post_id(trust_domain, unit, held.post),
+                                                       folder, "post-" + held.post.value());
         if (!files) return files.error();
-        sandbox.posts.push_back({held.unit.value(), held.post.value(), *std::move(files)});
+        sandbox.posts.push_back({unit.value(), held.post.value(), *std::move(files)});
     }
     return {};
 }
@@ -154,11 +175,11 @@ Checked<SandboxFile> make_sandbox_material(const SandboxLayout& layout, const Ch
         issuer.issue(auditor_id(trust_domain, "auditor"), layout.auditor(), "auditor");
     if (!auditor) return auditor.error();
     sandbox.auditor = *std::move(auditor);
-    const Checked<void> unit_files = issue_units(issuer, layout, trust_domain, units, sandbox);
-    if (!unit_files) return unit_files.error();
-    const Checked<void> posts =
-        issue_posts(issuer, layout, trust_domain, sandbox_posts(charter), sandbox);
-    if (!posts) return posts.error();
+    const std::vector<HeldPost> posts = sandbox_posts(charter);
+    for (const UnitId& unit : units) {
+        const Checked<void> issued = issue_unit(issuer, layout, trust_domain, unit, posts, sandbox);
+        if (!issued) return issued.error();
+    }
     return sandbox;
 }
 

@@ -1,5 +1,6 @@
 #include "crypto/key_register.hpp"
 
+#include "crypto/key_consent.hpp"
 #include "tests/support/test_pki.hpp"
 
 #include <doctest/doctest.h>
@@ -105,5 +106,196 @@ TEST_SUITE("key register") {
         CHECK(keys.head_before(LogIndex(3)) == leaf_of(2));
         CHECK(keys.head_before(LogIndex(7)) == leaf_of(2));
         CHECK(keys.head_before(LogIndex(8)) == leaf_of(7));
+    }
+
+    /// A log whose key is known, in which hsa and police each have a seal.
+    struct Consents : Register {
+        TestHolder hsa = pki.sign("hsa");
+        TestHolder police = pki.sign("police");
+        std::uint64_t next = 3;
+
+        Consents() {
+            REQUIRE(add(0, LogKeyAnnounced{"hub.test.example/log+00000000+AQID"}).has_value());
+            REQUIRE(enrol(1, hsa.certificate).has_value());
+            REQUIRE(enrol(2, police.certificate).has_value());
+        }
+        Result<void> enrol_with(const Certificate& certificate, SignedConsent consent) {
+            return add(next++, KeyEnrolled{format_spiffe_id(certificate.spiffe().value()),
+                                           to_bytes(certificate.der()), std::move(consent)});
+        }
+        Result<void> enrol_without(const Certificate& certificate) {
+            return enrol(next++, certificate);
+        }
+        Result<void> revoke_next(const Certificate& certificate) {
+            return revoke(next++, certificate);
+        }
+        KeyConsent said(const Certificate& certificate) const {
+            const SpiffeId id = certificate.spiffe().value();
+            return {LogOrigin("hub.test.example/log"),
+                    *id.unit,
+                    police.key.public_digest(),
+                    pki.now(),
+                    {{id, certificate.public_key_digest()}}};
+        }
+        SignedConsent by_police(const KeyConsent& consent) const {
+            return sign_key_consent(consent, police.key).value();
+        }
+    };
+
+    TEST_CASE_FIXTURE(Consents, "only a unit's first seal is enrolled without consent") {
+        for (const Certificate& certificate :
+             {pki.sign("police").certificate, pki.daemon("police").certificate,
+              pki.post("police", "liaison").certificate, pki.encrypt("police").certificate,
+              // A unit without a seal has nobody who could consent to its other keys.
+              pki.daemon("fdo").certificate}) {
+            CAPTURE(format_spiffe_id(*certificate.spiffe()));
+            CHECK(enrol_without(certificate).error() == Errc::consent_missing);
+        }
+        CHECK(keys.keys().size() == 2);
+        CHECK(enrol_without(pki.sign("fdo").certificate).has_value());
+        CHECK(enrol_without(pki.hub().certificate).has_value());
+        CHECK(enrol_without(pki.auditor("one").certificate).has_value());
+    }
+
+    TEST_CASE_FIXTURE(Consents, "the unit's seal in force lets its other keys in") {
+        for (const Certificate& certificate :
+             {pki.daemon("police").certificate, pki.post("police", "liaison").certificate,
+              pki.encrypt("police").certificate}) {
+            CAPTURE(format_spiffe_id(*certificate.spiffe()));
+            CHECK(enrol_with(certificate, pki.consent(police.key, certificate)).has_value());
+        }
+        // And a further seal, which then consents as well.
+        const TestHolder second = pki.sign("police");
+        REQUIRE(enrol_with(second.certificate, pki.consent(police.key, second.certificate))
+                    .has_value());
+        REQUIRE(revoke_next(police.certificate).has_value());
+        const Certificate daemon = pki.daemon("police").certificate;
+        CHECK(enrol_with(daemon, pki.consent(second.key, daemon)).has_value());
+    }
+
+    TEST_CASE_FIXTURE(Consents, "one consent lets in each key that it names and no other") {
+        const Certificate daemon = pki.daemon("police").certificate;
+        const Certificate seal = pki.sign("police").certificate;
+        KeyConsent both = said(daemon);
+        both.keys.push_back({*seal.spiffe(), seal.public_key_digest()});
+        const SignedConsent consent = by_police(both);
+        CHECK(enrol_with(pki.daemon("police").certificate, consent).error() ==
+              Errc::consent_invalid);
+        CHECK(enrol_with(daemon, consent).has_value());
+        CHECK(enrol_with(seal, consent).has_value());
+    }
+
+    TEST_CASE_FIXTURE(Consents, "a consent that does not fit lets nobody in") {
+        const Certificate daemon = pki.daemon("police").certificate;
+        const Certificate other = pki.daemon("police").certificate;
+        const TestHolder stranger = pki.sign("police");
+        const TestHolder end = pki.daemon("police");
+        KeyConsent changed = said(daemon);
+        SignedConsent consent = by_police(changed);
+        SUBCASE("of another unit") {
+            consent = pki.consent(hsa.key, daemon);
+        }
+        SUBCASE("of a seal that is not enrolled") {
+            consent = pki.consent(stranger.key, daemon);
+        }
+        SUBCASE("of a key that is no seal") {
+            REQUIRE(
+                enrol_with(end.certificate, pki.consent(police.key, end.certificate)).has_value());
+            consent = pki.consent(end.key, daemon);
+        }
+        SUBCASE("of a seal that was revoked") {
+            REQUIRE(revoke_next(police.certificate).has_value());
+        }
+        SUBCASE("for another log") {
+            changed.origin = LogOrigin("hub.other.example/log");
+            consent = by_police(changed);
+        }
+        SUBCASE("to another key") {
+            consent = pki.consent(police.key, other);
+        }
+        SUBCASE("to this key for another use") {
+            changed.keys = {
+                {encrypt_id(pki.trust_domain(), UnitId("police")), daemon.public_key_digest()}};
+            consent = by_police(changed);
+        }
+        SUBCASE("to this key in another trust domain") {
+            changed.keys = {{daemon_id(TrustDomain("other.example"), UnitId("police")),
+                             daemon.public_key_digest()}};
+            consent = by_police(changed);
+        }
+        SUBCASE("with a changed text") {
+            consent.text.replace(consent.text.find("2026"), 4, "2025");
+        }
+        SUBCASE("with the signature of another one") {
+            consent.signature = pki.consent(police.key, other).signature;
+        }
+        SUBCASE("with no text at all") {
+            consent.text = "x";
+        }
+        const std::size_t before = keys.keys().size();
+        const std::optional<Digest> head = keys.head();
+        CHECK(enrol_with(daemon, consent).error() == Errc::consent_invalid);
+        CHECK(keys.keys().size() == before);
+        CHECK(keys.head() == head);
+    }
+
+    TEST_CASE_FIXTURE(Consents, "the hub and log auditors are no units and have no consent") {
+        KeyConsent changed = said(pki.daemon("police").certificate);
+        const Certificate auditor = pki.auditor("one").certificate;
+        CHECK(enrol_with(auditor, by_police(changed)).error() == Errc::consent_invalid);
+    }
+
+    TEST_CASE("before the log's key is known no consent counts") {
+        Register fresh;
+        const TestHolder police = fresh.pki.sign("police");
+        REQUIRE(fresh.enrol(0, police.certificate).has_value());
+        const Certificate daemon = fresh.pki.daemon("police").certificate;
+        CHECK(fresh
+                  .add(1, KeyEnrolled{format_spiffe_id(*daemon.spiffe()), to_bytes(daemon.der()),
+                                      fresh.pki.consent(police.key, daemon)})
+                  .error() == Errc::consent_invalid);
+    }
+
+    TEST_CASE_FIXTURE(Consents,
+                      "after every seal was revoked the next first one is confirmed anew") {
+        REQUIRE(revoke_next(police.certificate).has_value());
+        const Certificate daemon = pki.daemon("police").certificate;
+        CHECK(enrol_without(daemon).error() == Errc::consent_missing);
+        const TestHolder next_seal = pki.sign("police");
+        REQUIRE(enrol_without(next_seal.certificate).has_value());
+        CHECK(enrol_with(daemon, pki.consent(next_seal.key, daemon)).has_value());
+    }
+
+    TEST_CASE_FIXTURE(Consents,
+                      "a renewed certificate needs no consent and brings no dead key back") {
+        const TestHolder end = pki.daemon("police");
+        REQUIRE(enrol_with(end.certificate, pki.consent(police.key, end.certificate)).has_value());
+        const SpiffeId id = *end.certificate.spiffe();
+        CHECK(enrol_without(same_key(end, id)).has_value());
+        const Certificate third = same_key(end, id);
+        REQUIRE(revoke_next(end.certificate).has_value());
+        CHECK(enrol_without(third).error() == Errc::certificate_revoked);
+        CHECK(enrol_with(third, pki.consent(police.key, third)).error() ==
+              Errc::certificate_revoked);
+        REQUIRE(revoke_next(police.certificate).has_value());
+        CHECK(enrol_without(same_key(police, *police.certificate.spiffe())).error() ==
+              Errc::certificate_revoked);
+    }
+
+    TEST_CASE_FIXTURE(Consents, "the earliest time of compromise that was named is kept") {
+        const Digest digest = police.certificate.digest();
+        const std::string name = format_spiffe_id(*police.certificate.spiffe());
+        const UtcTime noon = pki.now();
+        const auto hours = [](int count) { return std::chrono::hours(count); };
+        REQUIRE(revoke_next(police.certificate).has_value());
+        CHECK_FALSE(keys.find(digest)->compromised_since.has_value());
+        REQUIRE(add(next++, KeyRevoked{name, digest, noon - hours(1)}).has_value());
+        CHECK(keys.find(digest)->compromised_since == noon - hours(1));
+        REQUIRE(add(next++, KeyRevoked{name, digest, noon - hours(2)}).has_value());
+        CHECK(keys.find(digest)->compromised_since == noon - hours(2));
+        REQUIRE(add(next++, KeyRevoked{name, digest, noon}).has_value());
+        REQUIRE(add(next++, KeyRevoked{name, digest}).has_value());
+        CHECK(keys.find(digest)->compromised_since == noon - hours(2));
+        CHECK(keys.find(digest)->revoked == LogIndex(3));
     }
 }

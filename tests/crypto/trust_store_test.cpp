@@ -3,11 +3,13 @@
 #include "crypto/asn1_time.hpp"
 #include "crypto/openssl_handle.hpp"
 #include "crypto/pem.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/odd_certificate.hpp"
 #include "tests/support/test_pki.hpp"
 
 #include <doctest/doctest.h>
 
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -216,5 +218,56 @@ TEST_SUITE("trust store") {
         }
         for (std::thread& thread : threads) thread.join();
         for (const int count : right) CHECK(count == 50);
+    }
+
+    TEST_CASE("a list says since when a key is compromised and openssl reads it too") {
+        TestPki pki;
+        const Certificate lost = pki.sign("hsa").certificate;
+        const Certificate plain = pki.sign("psd").certificate;
+        const Certificate good = pki.sign("police").certificate;
+        // 2025-12-31T21:00:00Z
+        const UtcTime since = pki.now() - std::chrono::hours(3);
+        pki.revoke(lost, since);
+        pki.revoke(plain);
+        const TrustStore store = pki.trust_store();
+        REQUIRE(store.revocation_of(lost).has_value());
+        CHECK(store.revocation_of(lost)->compromised_since == since);
+        CHECK(store.revocation_of(lost)->time == pki.now() - days(1));
+        REQUIRE(store.revocation_of(plain).has_value());
+        CHECK_FALSE(store.revocation_of(plain)->compromised_since.has_value());
+        CHECK_FALSE(store.revocation_of(good).has_value());
+        CHECK(store.check(lost, CertificateUse::sign, pki.now()).error() ==
+              Errc::certificate_revoked);
+
+        const TestDirectory directory("trust-store-invalidity");
+        directory.write("trust.pem", pki.trust_pem());
+        const std::string text = directory.run("openssl crl -in trust.pem -noout -text").output;
+        CHECK(text.find("Invalidity Date: \n                Dec 31 21:00:00 2025 GMT") !=
+              std::string::npos);
+    }
+
+    TEST_CASE("a list that the issuer has not signed names nobody") {
+        TestPki pki;
+        const Certificate certificate = pki.sign("hsa").certificate;
+        const std::string good = pki.trust_pem();
+        const Revocation line{certificate.serial(), pki.now(), RevocationReason::unspecified};
+        const std::string list =
+            *pki.issuing().revocation_list(std::span(&line, 1), 7, pki.now(), pki.now() + days(1));
+        CHECK(TrustStore::from_pem(pki.trust_domain(), good + list)
+                  ->revocation_of(certificate)
+                  .has_value());
+        Bytes forged = read_pem(list)->front().data;
+        forged.back() ^= 1;
+        const TrustStore store =
+            *TrustStore::from_pem(pki.trust_domain(), good + write_pem("X509 CRL", forged));
+        CHECK_FALSE(store.revocation_of(certificate).has_value());
+
+        // Nor does another authority's list, whatever number it names.
+        const TestPki other;
+        const std::string foreign = *other.issuing().revocation_list(
+            std::span(&line, 1), 7, pki.now(), pki.now() + days(1));
+        CHECK_FALSE(TrustStore::from_pem(pki.trust_domain(), good + other.trust_pem() + foreign)
+                        ->revocation_of(certificate)
+                        .has_value());
     }
 }

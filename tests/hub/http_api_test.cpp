@@ -125,8 +125,7 @@ TEST_SUITE("http api") {
         parts.start();
         CHECK(may_connect(*parts.deployment.keys, daemon.digest()).error() ==
               Errc::signer_not_enrolled);
-        const auto file = parts.enrolled.path() / "daemon.pem";
-        REQUIRE(program::write_file(file, daemon.pem(), 0600).has_value());
+        parts.put_consented("daemon", daemon);
         parts.start();
         CHECK(may_connect(*parts.deployment.keys, daemon.digest()).has_value());
         parts.pki.revoke(daemon);

@@ -1,5 +1,6 @@
 #include "tests/hub/hub_parts.hpp"
 
+#include "crypto/key_consent.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "program/files.hpp"
@@ -107,6 +108,17 @@ HubParts::HubParts() : signer(log_signer()) {
     }
     attachments.sizes[{UnitId("lake"), file("chart").sha256}] = 10;
     tree = must(hub::MerkleLog::open(store));
+}
+
+void HubParts::put_consented(const std::string& name,
+                             const crypto::Certificate& certificate) const {
+    const auto by = signers.find(must(certificate.spiffe()).unit.value().value());
+    const std::string consent =
+        crypto::format_consent_file(pki.consent(by->second.key(), certificate));
+    if (!program::write_file(enrolled.path() / (name + ".pem"), certificate.pem(), 0600) ||
+        !program::write_file(enrolled.path() / (name + ".consent"), consent, 0600)) {
+        throw std::runtime_error("no files for a certificate and its consent");
+    }
 }
 
 Result<void> HubParts::try_start() {

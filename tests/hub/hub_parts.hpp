@@ -95,6 +95,10 @@ T must(Result<T> result) {
 struct HubParts {
     HubParts();
 
+    /// Puts `<name>.pem` into the folder of enrolled certificates, and `<name>.consent` by the
+    /// unit's key of `signers`. Throws if that fails.
+    void put_consented(const std::string& name, const crypto::Certificate& certificate) const;
+
     /// Brings the register up to date and takes it over. Throws if that fails.
     void start();
     [[nodiscard]] Result<void> try_start();

@@ -1,5 +1,6 @@
 #include "hub/register_start.hpp"
 
+#include "crypto/key_consent.hpp"
 #include "program/files.hpp"
 #include "tests/hub/hub_parts.hpp"
 #include "tests/protocol/charter_fixture.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 using testing::HubParts;
 using testing::must;
+using testing::TestHolder;
 
 void add_certificate(const HubParts& parts, const std::string& name, const std::string& pem) {
     REQUIRE(program::write_file(parts.enrolled.path() / name, pem, 0600).has_value());
@@ -42,7 +44,7 @@ std::vector<RegisterEvent> events_of(const HubParts& parts) {
 TEST_SUITE("register start") {
     TEST_CASE("a new log begins with its charter its key and the certificates by name") {
         HubParts parts;
-        add_certificate(parts, "zz.pem", parts.pki.encrypt("dike").certificate.pem());
+        parts.put_consented("00", parts.pki.encrypt("dike").certificate);
         add_certificate(parts, "notes.txt", "not a certificate");
         parts.start();
         const std::vector<RegisterEvent> events = events_of(parts);
@@ -57,11 +59,11 @@ TEST_SUITE("register start") {
         for (std::size_t i = 2; i < events.size(); ++i) {
             names.push_back(std::get<KeyEnrolled>(events[i].data).spiffe);
         }
-        CHECK(names == std::vector<std::string>{"spiffe://test.example/unit/dike/encrypt",
-                                                "spiffe://test.example/unit/dike/sign",
+        CHECK(names == std::vector<std::string>{"spiffe://test.example/unit/dike/sign",
                                                 "spiffe://test.example/unit/lake/sign",
                                                 "spiffe://test.example/unit/office/sign",
-                                                "spiffe://test.example/unit/reeds/sign"});
+                                                "spiffe://test.example/unit/reeds/sign",
+                                                "spiffe://test.example/unit/dike/encrypt"});
         CHECK(events[0].predecessor == std::nullopt);
         for (std::size_t i = 1; i < events.size(); ++i) {
             CHECK(events[i].predecessor == must(parts.tree->node(0, i - 1)));
@@ -86,7 +88,7 @@ TEST_SUITE("register start") {
         HubParts parts;
         parts.start();
         const crypto::Certificate next = parts.pki.sign("lake").certificate;
-        add_certificate(parts, "lake-2.pem", next.pem());
+        parts.put_consented("lake-2", next);
         parts.start();
         CHECK(parts.store.size() == TreeSize(7));
         REQUIRE(parts.deployment.keys->find(next.digest()) != nullptr);
@@ -106,7 +108,7 @@ TEST_SUITE("register start") {
         const crypto::Validity day{parts.pki.now() - std::chrono::hours(1),
                                    parts.pki.now() + std::chrono::days(1)};
         const auto id = sign_id(parts.pki.trust_domain(), UnitId("lake"));
-        add_certificate(parts, "short.pem", parts.pki.holder(id, day).certificate.pem());
+        parts.put_consented("short", parts.pki.holder(id, day).certificate);
         CHECK(parts.try_start().error() == Errc::certificate_expired);
         CHECK(parts.store.size() == TreeSize(6));
     }
@@ -126,6 +128,92 @@ TEST_SUITE("register start") {
         CHECK(parts.deployment.keys->find(lake.digest())->revoked == LogIndex(6));
         parts.start();
         CHECK(parts.store.size() == TreeSize(7));
+    }
+
+    TEST_CASE("a key of a unit without its consent stops the start and writes nothing") {
+        HubParts parts;
+        parts.start();
+        SUBCASE("a second seal") {
+            add_certificate(parts, "x.pem", parts.pki.sign("lake").certificate.pem());
+            CHECK(parts.try_start().error() == Errc::consent_missing);
+        }
+        SUBCASE("a connection's end") {
+            add_certificate(parts, "x.pem", parts.pki.daemon("lake").certificate.pem());
+            CHECK(parts.try_start().error() == Errc::consent_missing);
+        }
+        SUBCASE("the consent of another unit") {
+            const crypto::Certificate daemon = parts.pki.daemon("lake").certificate;
+            add_certificate(parts, "x.pem", daemon.pem());
+            add_certificate(parts, "x.consent",
+                            crypto::format_consent_file(
+                                parts.pki.consent(parts.signers.at("reeds").key(), daemon)));
+            CHECK(parts.try_start().error() == Errc::consent_invalid);
+        }
+        SUBCASE("a consent that can't be read") {
+            add_certificate(parts, "x.pem", parts.pki.daemon("lake").certificate.pem());
+            add_certificate(parts, "x.consent", "yes");
+            CHECK(parts.try_start().error() == Errc::consent_invalid);
+            CHECK(parts.words.find("x.consent") != std::string::npos);
+        }
+        CHECK(parts.words.find("/x.") != std::string::npos);
+        CHECK(parts.store.size() == TreeSize(6));
+    }
+
+    TEST_CASE("who consents is enrolled before what it consents to whatever the names") {
+        HubParts parts;
+        // Each of the chain consents to the next one; digests put them in any order.
+        for (int i = 0; i < 6; ++i) {
+            TestHolder next = parts.pki.sign("lake");
+            parts.put_consented(std::to_string(9 - i), next.certificate);
+            parts.signers.at("lake") =
+                must(crypto::StatementSigner::make(std::move(next.key), next.certificate));
+        }
+        parts.start();
+        CHECK(parts.deployment.keys->keys().size() == 4 + 6);
+    }
+
+    TEST_CASE("a unit whose only seal was revoked gets its next one without consent") {
+        HubParts parts;
+        parts.start();
+        const crypto::Certificate lost = parts.signers.at("lake").certificate();
+        const crypto::Certificate next = parts.pki.sign("lake").certificate;
+        const crypto::Certificate of_lost = parts.pki.daemon("lake").certificate;
+        const std::string consent =
+            crypto::format_consent_file(parts.pki.consent(parts.signers.at("lake").key(), of_lost));
+        parts.pki.revoke(lost, parts.pki.now() - std::chrono::hours(3));
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        add_certificate(parts, "next.pem", next.pem());
+        parts.start();
+        REQUIRE(parts.deployment.keys->find(next.digest()) != nullptr);
+        CHECK(parts.deployment.keys->find(lost.digest())->compromised_since ==
+              parts.pki.now() - std::chrono::hours(3));
+        // What the lost key consented to comes too late.
+        add_certificate(parts, "late.pem", of_lost.pem());
+        add_certificate(parts, "late.consent", consent);
+        CHECK(parts.try_start().error() == Errc::consent_invalid);
+    }
+
+    TEST_CASE("a compromise that a later list names is logged once more and only once") {
+        HubParts parts;
+        parts.start();
+        const crypto::Certificate lake = parts.signers.at("lake").certificate();
+        parts.pki.revoke(lake);
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(7));
+        const UtcTime since = parts.pki.now() - std::chrono::hours(5);
+        parts.pki.revoke(lake, since);
+        parts.deployment.trust =
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(8));
+        CHECK(std::get<KeyRevoked>(events_of(parts)[7].data).compromised_since == since);
+        CHECK(parts.deployment.keys->find(lake.digest())->revoked == LogIndex(6));
+        CHECK(parts.deployment.keys->find(lake.digest())->compromised_since == since);
+        parts.start();
+        CHECK(parts.store.size() == TreeSize(8));
     }
 
     TEST_CASE("a certificate that was revoked before it was enrolled stays out") {

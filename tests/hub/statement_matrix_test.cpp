@@ -30,13 +30,8 @@ const UnitId kLake("lake");
 /// A hub at which lake and reeds have keys that the test holds too.
 struct Stage : HubParts {
     Stage() {
-        for (const TestHolder* const each : {&lake, &reeds}) {
-            const auto name = format_spiffe_id(*each->certificate.spiffe());
-            const auto file = enrolled.path() / (each == &lake ? "lake-2.pem" : "reeds-2.pem");
-            if (!program::write_file(file, each->certificate.pem(), 0600)) {
-                throw std::runtime_error("no file for " + name);
-            }
-        }
+        put_consented("lake-2", lake.certificate);
+        put_consented("reeds-2", reeds.certificate);
         start();
     }
 

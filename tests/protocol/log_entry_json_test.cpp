@@ -119,6 +119,22 @@ std::vector<Sample> samples_of_all() {
             R"("predecessor":")" + hex_of("07") +
                 R"(","spiffe":"spiffe://sample.example/unit/bureau_a/sign","certificate_sha256":")" +
                 hex_of("08") + '"'),
+        sample(
+            RegisterEvent{digest_of(0x07),
+                          KeyEnrolled{"spiffe://sample.example/unit/bureau_a/daemon",
+                                      {0, 1, 2},
+                                      SignedConsent{"one line\nanother line\n", {3, 4, 5}}}},
+            "key_enrolled",
+            R"("predecessor":")" + hex_of("07") +
+                R"(","spiffe":"spiffe://sample.example/unit/bureau_a/daemon","certificate":"AAEC",)"
+                R"("consent":{"text":"one line\nanother line\n","signature":"AwQF"})"),
+        sample(
+            RegisterEvent{digest_of(0x07), KeyRevoked{"spiffe://sample.example/unit/bureau_a/sign",
+                                                      digest_of(0x08), samples::at(8, 0, 0, 0)}},
+            "key_revoked",
+            R"("predecessor":")" + hex_of("07") +
+                R"(","spiffe":"spiffe://sample.example/unit/bureau_a/sign","certificate_sha256":")" +
+                hex_of("08") + R"(","compromised_since":"2026-11-22T08:00:00.000Z")"),
     };
 }
 
@@ -180,17 +196,40 @@ TEST_SUITE("log entry as JSON") {
     TEST_CASE("no entry has a member for a title or a number or a value or words or a person") {
         std::set<std::string> names;
         for (const Sample& each : samples_of_all()) gather_names(Json::parse(each.text), names);
-        CHECK(names == std::set<std::string>{
-                           "answer",  "asked",     "cc",        "certificate", "certificate_sha256",
-                           "charter", "event",     "format",    "from",        "id",
-                           "index",   "kind",      "leaf_hash", "notices",     "predecessor",
-                           "reasons", "register",  "salt",      "sha256",      "signer",
-                           "spiffe",  "statement", "time",      "to",          "verifier_key",
-                           "version"});
+        CHECK(names == std::set<std::string>{"answer",
+                                             "asked",
+                                             "cc",
+                                             "certificate",
+                                             "certificate_sha256",
+                                             "charter",
+                                             "compromised_since",
+                                             "consent",
+                                             "event",
+                                             "format",
+                                             "from",
+                                             "id",
+                                             "index",
+                                             "kind",
+                                             "leaf_hash",
+                                             "notices",
+                                             "predecessor",
+                                             "reasons",
+                                             "register",
+                                             "salt",
+                                             "sha256",
+                                             "signature",
+                                             "signer",
+                                             "spiffe",
+                                             "statement",
+                                             "text",
+                                             "time",
+                                             "to",
+                                             "verifier_key",
+                                             "version"});
     }
 
     TEST_CASE("a member that is missing or null or twice or unknown is refused") {
-        const std::set<std::string> optional{"kind", "predecessor"};
+        const std::set<std::string> optional{"compromised_since", "consent", "kind", "predecessor"};
         for (const Sample& each : samples_of_all()) {
             const Json sample = Json::parse(each.text);
             for (const auto& [name, value] : sample.items()) {
@@ -235,7 +274,7 @@ TEST_SUITE("log entry as JSON") {
             return json.dump();
         };
         constexpr std::size_t kLogged = 0, kRefusedEntry = 1, kDelivered = 3, kSignedFor = 4,
-                              kReplied = 8, kAdopted = 9;
+                              kReplied = 8, kAdopted = 9, kEnrolled = 13, kRevoked = 14;
         check_refused(with(kLogged, "format", "tongbao/log-entry/v2"), Errc::unknown_format,
                       "format");
         check_refused(with(kLogged, "event", "closed"), Errc::bad_value, "event");
@@ -271,6 +310,15 @@ TEST_SUITE("log entry as JSON") {
         CHECK(read(with(kDelivered, "notices", many)).has_value());
         many.push_back(Json::parse(ref_text("0a", "256")));
         check_refused(with(kDelivered, "notices", many), Errc::bad_value, "notices");
+        check_refused(with(kEnrolled, "consent", Json::object()), Errc::missing_member,
+                      "consent.text");
+        check_refused(with(kEnrolled, "consent", {{"text", "x"}, {"signature", "AA"}}),
+                      Errc::bad_value, "consent.signature");
+        check_refused(
+            with(kEnrolled, "consent", {{"text", "x"}, {"signature", "AwQF"}, {"by", "x"}}),
+            Errc::unknown_member, "consent.by");
+        check_refused(with(kRevoked, "compromised_since", "2026-11-22"), Errc::bad_value,
+                      "compromised_since");
         check_refused(with(kReplied, "asked", {{"index", 1}}), Errc::missing_member,
                       "asked.sha256");
         check_refused(with(kReplied, "answer", {{"sha256", hex_of("0a")}, {"index", -1}}),

@@ -1,5 +1,7 @@
 #include "tests/support/test_pki.hpp"
 
+#include "crypto/key_consent.hpp"
+
 #include <stdexcept>
 #include <utility>
 
@@ -79,9 +81,24 @@ crypto::StatementSigner TestPki::signer(std::string_view unit) const {
     return must(crypto::StatementSigner::make(std::move(holder.key), holder.certificate));
 }
 
-void TestPki::revoke(const crypto::Certificate& certificate) {
-    revoked_.push_back(
-        {certificate.serial(), now_ - days(1), crypto::RevocationReason::key_compromise});
+SignedConsent TestPki::consent(const crypto::SigningKey& by,
+                               const crypto::Certificate& certificate) const {
+    const SpiffeId id = must(certificate.spiffe());
+    const crypto::KeyConsent said{LogOrigin("hub." + trust_domain_.value() + "/log"),
+                                  id.unit.value(),
+                                  by.public_digest(),
+                                  now_,
+                                  {{id, certificate.public_key_digest()}}};
+    return must(crypto::sign_key_consent(said, by));
+}
+
+void TestPki::revoke(const crypto::Certificate& certificate,
+                     std::optional<UtcTime> compromised_since) {
+    std::erase_if(revoked_, [&certificate](const crypto::Revocation& each) {
+        return each.serial == certificate.serial();
+    });
+    revoked_.push_back({certificate.serial(), now_ - days(1),
+                        crypto::RevocationReason::key_compromise, compromised_since});
 }
 
 std::string TestPki::trust_pem() const {

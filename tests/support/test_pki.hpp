@@ -5,9 +5,11 @@
 #include "crypto/signing_key.hpp"
 #include "crypto/statement.hpp"
 #include "crypto/trust_store.hpp"
+#include "domain/log_entry.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,8 +55,15 @@ public:
     /// A signer with the certificate of sign(unit).
     [[nodiscard]] crypto::StatementSigner signer(std::string_view unit) const;
 
-    /// From the next trust_pem() on, the issuing authority's list has this certificate.
-    void revoke(const crypto::Certificate& certificate);
+    /// That the sign key `by` consents to the key of `certificate`, a unit's, in the log
+    /// `hub.<trust domain>/log`.
+    [[nodiscard]] SignedConsent consent(const crypto::SigningKey& by,
+                                        const crypto::Certificate& certificate) const;
+
+    /// From the next trust_pem() on, the issuing authority's list has this certificate,
+    /// in place of what it said of it before.
+    void revoke(const crypto::Certificate& certificate,
+                std::optional<UtcTime> compromised_since = std::nullopt);
 
     /// From the next trust_pem() on, the lists are good until `end`.
     void lists_until(UtcTime end) { lists_end_ = end; }

@@ -103,6 +103,27 @@ TEST_SUITE("audit of the register") {
         CHECK(found(verify(writer)) == only(Errc::register_mismatch, index));
     }
 
+    TEST_CASE("a key that its unit has not consented to is found and signs nothing") {
+        LogWriter writer;
+        const crypto::StatementSigner foisted = writer.pki.signer("bureau_a");
+        std::optional<SignedConsent> consent;
+        Errc expected = Errc::consent_missing;
+        SUBCASE("without consent") {}
+        SUBCASE("another unit's consent") {
+            consent = writer.pki.consent(writer.bureau_b.key(), foisted.certificate());
+            expected = Errc::consent_invalid;
+        }
+        SUBCASE("its own consent") {
+            consent = writer.pki.consent(foisted.key(), foisted.certificate());
+            expected = Errc::consent_invalid;
+        }
+        const LogIndex enrolled = writer.enrol(foisted.certificate(), consent);
+        const LogIndex used = writer.batch(foisted, {some_notice(writer)});
+        const std::vector<Found> all{{expected, enrolled.value(), std::nullopt},
+                                     {Errc::signer_not_enrolled, used.value(), std::nullopt}};
+        CHECK(found(verify(writer)) == all);
+    }
+
     TEST_CASE("a revocation of what was never enrolled and a second enrolment are found") {
         LogWriter writer;
         const LogIndex revoked = writer.revoke(writer.pki.sign("bureau_d").certificate);

@@ -36,7 +36,8 @@ TEST_SUITE("audit of signatures") {
         LogWriter writer;
         const crypto::StatementSigner late = writer.pki.signer("bureau_a");
         const LogIndex index = writer.batch(late, {some_notice(writer)});
-        writer.enrol(late.certificate());
+        writer.enrol(late.certificate(),
+                     writer.pki.consent(writer.bureau_a.key(), late.certificate()));
         const LogIndex good = writer.batch(late, {some_notice(writer)});
         CHECK(found(verify(writer)) == only(Errc::signer_not_enrolled, index));
         CHECK(index < good);
@@ -61,7 +62,8 @@ TEST_SUITE("audit of signatures") {
         LogWriter writer;
         const TestPki foreign("test.example");
         const crypto::StatementSigner signer = foreign.signer("bureau_a");
-        const LogIndex enrolled = writer.enrol(signer.certificate());
+        const LogIndex enrolled = writer.enrol(
+            signer.certificate(), writer.pki.consent(writer.bureau_a.key(), signer.certificate()));
         const LogIndex used = writer.batch(signer, {some_notice(writer)});
         const std::vector<Found> expected{
             {Errc::certificate_untrusted, enrolled.value(), std::nullopt},
@@ -81,7 +83,8 @@ TEST_SUITE("audit of signatures") {
         TestHolder holder = writer.pki.post("bureau_a", "chief");
         const crypto::StatementSigner post =
             *crypto::StatementSigner::make(std::move(holder.key), holder.certificate);
-        writer.enrol(post.certificate());
+        writer.enrol(post.certificate(),
+                     writer.pki.consent(writer.bureau_a.key(), post.certificate()));
         const LogIndex index = writer.batch(post, {some_notice(writer)});
         const AuditReport report = verify(writer);
         CHECK(names(report, Errc::statement_mismatch, index.value()));

@@ -158,14 +158,18 @@ LogIndex LogWriter::append(LogEvent event) {
     return index;
 }
 
-LogIndex LogWriter::enrol(const crypto::Certificate& certificate) {
-    return append(RegisterEvent{register_head_, KeyEnrolled{format_spiffe_id(*certificate.spiffe()),
-                                                            to_bytes(certificate.der())}});
+LogIndex LogWriter::enrol(const crypto::Certificate& certificate,
+                          std::optional<SignedConsent> consent) {
+    return append(RegisterEvent{register_head_,
+                                KeyEnrolled{format_spiffe_id(*certificate.spiffe()),
+                                            to_bytes(certificate.der()), std::move(consent)}});
 }
 
-LogIndex LogWriter::revoke(const crypto::Certificate& certificate) {
-    return append(RegisterEvent{
-        register_head_, KeyRevoked{format_spiffe_id(*certificate.spiffe()), certificate.digest()}});
+LogIndex LogWriter::revoke(const crypto::Certificate& certificate,
+                           std::optional<UtcTime> compromised_since) {
+    return append(
+        RegisterEvent{register_head_, KeyRevoked{format_spiffe_id(*certificate.spiffe()),
+                                                 certificate.digest(), compromised_since}});
 }
 
 LogIndex LogWriter::batch(const crypto::StatementSigner& signer,

@@ -70,8 +70,10 @@ public:
     LogWriter();
 
     LogIndex append(LogEvent event);
-    LogIndex enrol(const crypto::Certificate& certificate);
-    LogIndex revoke(const crypto::Certificate& certificate);
+    LogIndex enrol(const crypto::Certificate& certificate,
+                   std::optional<SignedConsent> consent = std::nullopt);
+    LogIndex revoke(const crypto::Certificate& certificate,
+                    std::optional<UtcTime> compromised_since = std::nullopt);
     /// One statement over the leaves, and their entries. The first entry's index.
     LogIndex batch(const crypto::StatementSigner& signer, const std::vector<WrittenLeaf>& leaves,
                    std::string_view origin = kOrigin);

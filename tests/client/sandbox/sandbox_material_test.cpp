@@ -107,7 +107,14 @@ TEST_SUITE("sandbox material") {
             make_sandbox_material(layout, jilin.charter, jilin.text, kNow);
         REQUIRE(made.has_value());
         std::set<std::string> enrolled;
+        std::size_t consents = 0;
         for (const auto& item : std::filesystem::directory_iterator(layout.enrolled())) {
+            if (item.path().extension() == ".consent") {
+                CHECK(std::filesystem::exists(
+                    std::filesystem::path(item.path()).replace_extension(".pem")));
+                ++consents;
+                continue;
+            }
             CHECK(item.path().extension() == ".pem");
             const auto chain = crypto::read_certificates(read(item.path()));
             REQUIRE(chain.has_value());
@@ -115,6 +122,8 @@ TEST_SUITE("sandbox material") {
             enrolled.insert(format_spiffe_id(*chain->front().spiffe()));
         }
         CHECK(enrolled.size() == 2 * made->units.size() + 2);
+        // To each daemon's key and the convener's; the seals are first keys, the auditor no unit.
+        CHECK(consents == made->units.size() + 1);
         CHECK(enrolled.count("spiffe://" + made->trust_domain + "/hub") == 0);
     }
 
