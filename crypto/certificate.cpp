@@ -43,12 +43,10 @@ std::string read_serial(const X509* x509) {
     return std::string(sign) + to_hex(bytes_of(serial));
 }
 
-std::string read_subject(const X509* x509) {
+/// In the form of RFC 2253.
+std::string read_name(const X509_NAME* name) {
     const BioHandle bio(BIO_new(BIO_s_mem()));
-    if (!bio ||
-        X509_NAME_print_ex(bio.get(), X509_get_subject_name(x509), 0, XN_FLAG_RFC2253) < 0) {
-        return {};
-    }
+    if (!bio || X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253) < 0) return {};
     char* text = nullptr;
     const long size = BIO_get_mem_data(bio.get(), &text);
     return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
@@ -84,6 +82,7 @@ struct Certificate::Parts {
     UtcTime not_after;
     std::string serial;
     std::string subject;
+    std::string issuer;
     Bytes subject_key_id;
 };
 
@@ -114,7 +113,8 @@ Result<Certificate> Certificate::from_der(BytesView der) {
     parts->not_before = *not_before;
     parts->not_after = *not_after;
     parts->serial = read_serial(x509.get());
-    parts->subject = read_subject(x509.get());
+    parts->subject = read_name(X509_get_subject_name(x509.get()));
+    parts->issuer = read_name(X509_get_issuer_name(x509.get()));
     const ASN1_OCTET_STRING* const key_id = X509_get0_subject_key_id(x509.get());
     if (key_id != nullptr) parts->subject_key_id = to_bytes(bytes_of(key_id));
     parts->x509 = std::move(x509);
@@ -159,6 +159,9 @@ const std::string& Certificate::serial() const noexcept {
 const std::string& Certificate::subject() const noexcept {
     return parts_->subject;
 }
+const std::string& Certificate::issuer() const noexcept {
+    return parts_->issuer;
+}
 BytesView Certificate::subject_key_id() const noexcept {
     return parts_->subject_key_id;
 }
@@ -167,6 +170,10 @@ X509* Certificate::native() const noexcept {
 }
 EVP_PKEY* Certificate::native_key() const noexcept {
     return X509_get0_pubkey(native());
+}
+
+bool is_certification_authority(const Certificate& certificate) {
+    return X509_check_ca(certificate.native()) == 1;
 }
 
 Result<std::vector<Certificate>> read_certificates(std::string_view pem) {

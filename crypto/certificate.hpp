@@ -60,6 +60,9 @@ public:
     /// The subject in the form of RFC 2253, for a person; nothing is decided by it.
     [[nodiscard]] const std::string& subject() const noexcept;
 
+    /// The issuer in the same form.
+    [[nodiscard]] const std::string& issuer() const noexcept;
+
     /// The subject key identifier, empty if there is none.
     [[nodiscard]] BytesView subject_key_id() const noexcept;
 
@@ -78,6 +81,9 @@ private:
 
     std::shared_ptr<const Parts> parts_;
 };
+
+/// Whether it is a certification authority's, by its basicConstraints and key usage.
+[[nodiscard]] bool is_certification_authority(const Certificate& certificate);
 
 /// The certificates of `pem` in order, at least one: a leaf with its issuers, or a trust file.
 ///

@@ -53,14 +53,6 @@ bool has_fitting_hosts(const CertificateRequest& request) {
            std::all_of(request.ip_addresses.begin(), request.ip_addresses.end(), is_ip_address);
 }
 
-/// `hsa sign`, `hub`, `hsa convener`, `log-auditor auditor-1`.
-std::string readable_name(const SpiffeId& id) {
-    if (id.post) return id.unit->value() + ' ' + id.post->value();
-    if (id.unit) return id.unit->value() + ' ' + std::string(use_name(id.use));
-    if (id.auditor) return std::string(use_name(id.use)) + ' ' + *id.auditor;
-    return std::string(use_name(id.use));
-}
-
 /// Adds one line to the list. Errors: Errc::bad_encoding, Errc::crypto_failure.
 Result<void> add_revocation(X509_CRL* list, const Revocation& revocation) {
     const Result<Bytes> serial_bytes = from_hex(revocation.serial);

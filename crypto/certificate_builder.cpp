@@ -4,6 +4,8 @@
 #include "crypto/openssl_error.hpp"
 #include "crypto/sha256.hpp"
 
+#include <utility>
+
 namespace tongbao::crypto {
 namespace {
 
@@ -57,6 +59,31 @@ bool add_name_part(X509_NAME* name, const char* part, std::string_view text) {
 
 }  // namespace
 
+std::string readable_name(const SpiffeId& id) {
+    if (id.post) return id.unit->value() + ' ' + id.post->value();
+    if (id.unit) return id.unit->value() + ' ' + std::string(use_name(id.use));
+    if (id.auditor) return std::string(use_name(id.use)) + ' ' + *id.auditor;
+    return std::string(use_name(id.use));
+}
+
+X509NameHandle make_subject(std::string_view organisation, std::string_view common_name) {
+    X509NameHandle name(X509_NAME_new());
+    const bool made = name && add_name_part(name.get(), "O", organisation) &&
+                      add_name_part(name.get(), "CN", common_name);
+    return made ? std::move(name) : nullptr;
+}
+
+GeneralNamesHandle make_names(std::string_view uri, std::span<const std::string> dns_names,
+                              std::span<const std::string> ip_addresses) {
+    GeneralNamesHandle names(GENERAL_NAMES_new());
+    bool made = names && push_text(names.get(), GEN_URI, uri);
+    for (const std::string& dns : dns_names) made = made && push_text(names.get(), GEN_DNS, dns);
+    for (const std::string& ip : ip_addresses) {
+        made = made && push_name(names.get(), GEN_IPADD, a2i_IPADDRESS(ip.c_str()));
+    }
+    return made ? std::move(names) : nullptr;
+}
+
 AuthorityKeyIdHandle make_authority_key_id(BytesView issuer_key_id) {
     AuthorityKeyIdHandle id(AUTHORITY_KEYID_new());
     if (!id) return nullptr;
@@ -88,10 +115,8 @@ void CertificateBuilder::add_key_ids(BytesView issuer_key_id) {
 }
 
 void CertificateBuilder::set_subject(std::string_view organisation, std::string_view common_name) {
-    const X509NameHandle name(X509_NAME_new());
-    require(good_ && name && add_name_part(name.get(), "O", organisation) &&
-            add_name_part(name.get(), "CN", common_name) &&
-            X509_set_subject_name(x509_.get(), name.get()) == 1);
+    const X509NameHandle name = make_subject(organisation, common_name);
+    require(good_ && name && X509_set_subject_name(x509_.get(), name.get()) == 1);
 }
 
 void CertificateBuilder::set_issuer(const X509* issuer) {
@@ -154,13 +179,7 @@ void CertificateBuilder::add_extended_key_usage(std::span<const std::string_view
 
 void CertificateBuilder::add_names(std::string_view uri, std::span<const std::string> dns_names,
                                    std::span<const std::string> ip_addresses) {
-    const GeneralNamesHandle names(GENERAL_NAMES_new());
-    require(names && push_text(names.get(), GEN_URI, uri));
-    if (!good_) return;
-    for (const std::string& dns : dns_names) require(push_text(names.get(), GEN_DNS, dns));
-    for (const std::string& ip : ip_addresses) {
-        require(push_name(names.get(), GEN_IPADD, a2i_IPADDRESS(ip.c_str())));
-    }
+    const GeneralNamesHandle names = make_names(uri, dns_names, ip_addresses);
     add(NID_subject_alt_name, names.get(), false);
 }
 

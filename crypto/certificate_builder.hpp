@@ -4,6 +4,7 @@
 #include "crypto/openssl_handle.hpp"
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
+#include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
 
 #include <cstdint>
@@ -57,6 +58,20 @@ private:
     Bytes key_id_;
     bool good_ = true;
 };
+
+/// What a certificate's subject says of whom it speaks for: `hsa sign`, `hub`, `hsa convener`,
+/// `log-auditor auditor-1`.
+[[nodiscard]] std::string readable_name(const SpiffeId& id);
+
+/// Organisation and common name, each cut after 64 characters; null if memory is gone or a text is
+/// not UTF-8.
+[[nodiscard]] X509NameHandle make_subject(std::string_view organisation,
+                                          std::string_view common_name);
+
+/// One URI and the hub's hosts; null if an address is none or memory is gone.
+[[nodiscard]] GeneralNamesHandle make_names(std::string_view uri,
+                                            std::span<const std::string> dns_names,
+                                            std::span<const std::string> ip_addresses);
 
 /// The X.509 extension that names an issuer's key; null if memory is gone.
 [[nodiscard]] AuthorityKeyIdHandle make_authority_key_id(BytesView issuer_key_id);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tongbao::crypto {
@@ -26,20 +27,36 @@ bool has_good_serial(const X509* x509) {
            BN_num_bits(number.get()) < kMaxSerialOctets * 8;
 }
 
-Result<void> check_names(const X509* x509, CertificateUse use) {
+/// Gathers what is wrong.
+class Faults {
+public:
+    void demand(bool holds, Errc code, std::string_view words) {
+        if (!holds) faults_.push_back({code, words});
+    }
+    [[nodiscard]] std::vector<ProfileFault> take() { return std::move(faults_); }
+
+private:
+    std::vector<ProfileFault> faults_;
+};
+
+void check_names(const X509* x509, CertificateUse use, Faults& faults) {
     const GeneralNamesHandle names(static_cast<GENERAL_NAMES*>(
         X509_get_ext_d2i(x509, NID_subject_alt_name, nullptr, nullptr)));
-    if (!names) return Errc::certificate_wrong_name;
     int hosts = 0;
-    for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    int others = 0;
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
         int type = 0;
         GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &type);
         if (type == GEN_URI) continue;  // exactly one, which Certificate::spiffe has seen
-        if (type != GEN_DNS && type != GEN_IPADD) return Errc::certificate_wrong_name;
-        ++hosts;
+        ++(type == GEN_DNS || type == GEN_IPADD ? hosts : others);
     }
-    if ((hosts > 0) != (use == CertificateUse::hub)) return Errc::certificate_wrong_name;
-    return {};
+    constexpr auto kCode = Errc::certificate_wrong_name;
+    faults.demand(others == 0, kCode, "no names but one URI, DNS names and IP addresses");
+    if (use == CertificateUse::hub) {
+        faults.demand(hosts > 0, kCode, "the hub's has a DNS name or an IP address");
+    } else {
+        faults.demand(hosts == 0, kCode, "only the hub's has DNS names and IP addresses");
+    }
 }
 
 std::optional<std::string> object_text(const ASN1_OBJECT* object) {
@@ -62,29 +79,52 @@ bool has_exactly(const X509* x509, std::span<const std::string_view> expected) {
     return std::is_permutation(found.begin(), found.end(), expected.begin(), expected.end());
 }
 
+void check_form(const Certificate& certificate, Faults& faults) {
+    constexpr auto kCode = Errc::bad_certificate;
+    X509* const x509 = certificate.native();
+    faults.demand(X509_get_version(x509) == X509_VERSION_3, kCode, "version 3");
+    faults.demand(is_usual_p256(certificate.public_key_der()), kCode,
+                  "a P-256 key: named curve, uncompressed point");
+    faults.demand(X509_get_signature_nid(x509) == NID_ecdsa_with_SHA256, kCode,
+                  "signed by its issuer with ECDSA and SHA-256");
+    faults.demand(has_good_serial(x509), kCode, "a positive serial number of at most 20 octets");
+    faults.demand((X509_get_extension_flags(x509) & EXFLAG_SI) == 0, kCode,
+                  "issued by somebody else than itself");
+    faults.demand(certificate.not_before() < certificate.not_after(), kCode,
+                  "a validity that ends after it begins");
+}
+
+void check_use(X509* x509, CertificateUse use, Faults& faults) {
+    constexpr auto kCode = Errc::certificate_wrong_use;
+    const KeyUsages usages = key_usages(use);
+    // Not X509_check_ca: it takes CA:TRUE without keyCertSign for a leaf.
+    faults.demand((X509_get_extension_flags(x509) & EXFLAG_CA) == 0, kCode,
+                  "no certification authority's: basicConstraints absent or CA:FALSE");
+    faults.demand(X509_get_key_usage(x509) == usages.key_usage, kCode,
+                  "exactly the key usage of its use");
+    faults.demand(has_exactly(x509, usages.extended()), kCode,
+                  "exactly the extended key usages of its use");
+}
+
 }  // namespace
 
-Result<void> check_profile(const Certificate& certificate) {
+std::vector<ProfileFault> profile_faults(const Certificate& certificate) {
+    Faults faults;
     const Result<SpiffeId>& id = certificate.spiffe();
-    if (!id) return id.error();
-    X509* const x509 = certificate.native();
-    const Result<void> names = check_names(x509, id->use);
-    if (!names) return names.error();
-
-    const bool well_formed =
-        X509_get_version(x509) == X509_VERSION_3 && is_usual_p256(certificate.public_key_der()) &&
-        X509_get_signature_nid(x509) == NID_ecdsa_with_SHA256 && has_good_serial(x509) &&
-        (X509_get_extension_flags(x509) & EXFLAG_SI) == 0 &&
-        certificate.not_before() < certificate.not_after();
-    const KeyUsages usages = key_usages(id->use);
-    // Not X509_check_ca: it takes CA:TRUE without keyCertSign for a leaf.
-    const bool right_use = (X509_get_extension_flags(x509) & EXFLAG_CA) == 0 &&
-                           X509_get_key_usage(x509) == usages.key_usage &&
-                           has_exactly(x509, usages.extended());
+    faults.demand(id.has_value(), Errc::certificate_wrong_name,
+                  "exactly one URI among its names, spiffe://<trust domain>/ and the path of its "
+                  "use");
+    if (id) check_names(certificate.native(), id->use, faults);
+    check_form(certificate, faults);
+    if (id) check_use(certificate.native(), id->use, faults);
     clear_openssl_errors();
-    if (!well_formed) return Errc::bad_certificate;
-    if (!right_use) return Errc::certificate_wrong_use;
-    return {};
+    return faults.take();
+}
+
+Result<void> check_profile(const Certificate& certificate) {
+    const std::vector<ProfileFault> faults = profile_faults(certificate);
+    if (faults.empty()) return {};
+    return faults.front().code;
 }
 
 }  // namespace tongbao::crypto

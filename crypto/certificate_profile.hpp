@@ -3,6 +3,9 @@
 #include "crypto/certificate.hpp"
 #include "domain/result.hpp"
 
+#include <string_view>
+#include <vector>
+
 namespace tongbao::crypto {
 
 /// Checks that a certificate has exactly the form that its use demands. OpenSSL 3.0's own path
@@ -28,5 +31,16 @@ namespace tongbao::crypto {
 /// Source: RFC 5280 sections 4.1.2.2 and 4.2.1; RFC 9336 for documentSigning, beside which
 /// emailProtection stands because `openssl cms -verify` asks for it.
 [[nodiscard]] Result<void> check_profile(const Certificate& certificate);
+
+/// One thing in which a certificate does not have the form of its use.
+struct ProfileFault {
+    Errc code{};
+    /// For a person: what is demanded.
+    std::string_view words;
+};
+
+/// All of them, the one that check_profile names first. Without a readable name its use is not
+/// known, and its usages are not looked at.
+[[nodiscard]] std::vector<ProfileFault> profile_faults(const Certificate& certificate);
 
 }  // namespace tongbao::crypto

@@ -7,8 +7,11 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <utility>
@@ -19,9 +22,24 @@ namespace {
 constexpr std::string_view kCurve = "prime256v1";
 constexpr std::size_t kPublicDerSize = 91;
 
-/// Answers OpenSSL's question for a password: there is none, and no terminal is to be asked.
-int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*context*/) {
-    return -1;
+constexpr std::string_view kEncryptedLabel = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+
+constexpr int kSaltSize = 16;
+constexpr std::uint64_t kScryptCost = 1 << 14;
+constexpr std::uint64_t kScryptBlock = 8;
+constexpr std::uint64_t kScryptLanes = 8;
+
+using Pkcs8Handle = Handle<PKCS8_PRIV_KEY_INFO, &PKCS8_PRIV_KEY_INFO_free>;
+using EncryptedHandle = Handle<X509_SIG, &X509_SIG_free>;
+using AlgorithmHandle = Handle<X509_ALGOR, &X509_ALGOR_free>;
+
+/// Answers OpenSSL's question for a password, lest it ask a terminal: with what `context` points
+/// to, a SecretBytes, if anything.
+int give_password(char* buffer, int size, int /*writing*/, void* context) {
+    const auto* const passphrase = static_cast<const SecretBytes*>(context);
+    if (passphrase == nullptr || passphrase->size() > static_cast<std::size_t>(size)) return -1;
+    std::copy(passphrase->text().begin(), passphrase->text().end(), buffer);
+    return static_cast<int>(passphrase->size());
 }
 
 bool is_p256(const EVP_PKEY* key) {
@@ -71,13 +89,45 @@ Result<SigningKey> SigningKey::generate() {
     return adopt(std::move(key));
 }
 
-Result<SigningKey> SigningKey::from_pem(std::string_view pem) {
+bool is_encrypted_key(std::string_view pem) noexcept {
+    return pem.find(kEncryptedLabel) != std::string_view::npos;
+}
+
+Result<SigningKey> SigningKey::from_pem(std::string_view pem, const SecretBytes* passphrase) {
+    const bool encrypted = is_encrypted_key(pem);
+    // Anything else would be an unencrypted key, or one in the older way of encryption.
+    SecretBytes* const given = encrypted ? const_cast<SecretBytes*>(passphrase) : nullptr;
     if (pem.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
         return Errc::bad_key;
     const BioHandle bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     if (!bio) return Errc::crypto_failure;
-    KeyPointer key(PEM_read_bio_PrivateKey(bio.get(), nullptr, &no_password, nullptr));
+    KeyPointer key(PEM_read_bio_PrivateKey(bio.get(), nullptr, &give_password, given));
+    if (!key && encrypted) {
+        clear_openssl_errors();
+        return Errc::wrong_passphrase;
+    }
     return adopt(std::move(key));
+}
+
+Result<SecretBytes> SigningKey::encrypted_pem(const SecretBytes& passphrase) const {
+    if (passphrase.size() == 0 || passphrase.size() > kMaxPassphrase) return Errc::bad_value;
+    const Pkcs8Handle plain(EVP_PKEY2PKCS8(key_.get()));
+    // A new salt and initialisation vector each time: null stands for random.
+    AlgorithmHandle algorithm(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, kSaltSize, nullptr,
+                                                    kScryptCost, kScryptBlock, kScryptLanes));
+    const EncryptedHandle encrypted(plain && algorithm
+                                        ? PKCS8_set0_pbe(passphrase.text().data(),
+                                                         static_cast<int>(passphrase.size()),
+                                                         plain.get(), algorithm.get())
+                                        : nullptr);
+    if (encrypted) static_cast<void>(algorithm.release());  // the encrypted key owns it now
+    const BioHandle bio(BIO_new(BIO_s_mem()));
+    const bool written = encrypted && bio && PEM_write_bio_PKCS8(bio.get(), encrypted.get()) == 1;
+    char* text = nullptr;
+    const long size = written ? BIO_get_mem_data(bio.get(), &text) : 0;
+    clear_openssl_errors();
+    if (size <= 0) return Errc::crypto_failure;
+    return SecretBytes(as_bytes(std::string_view(text, static_cast<std::size_t>(size))));
 }
 
 Result<SecretBytes> SigningKey::private_pem() const {

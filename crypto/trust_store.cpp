@@ -82,20 +82,6 @@ Errc to_errc(int verification_error) {
     }
 }
 
-/// A line of a list; none if its time can't be read.
-std::optional<ListedRevocation> read_revocation(const X509_REVOKED* line) {
-    const auto time = read_asn1_time(X509_REVOKED_get0_revocationDate(line));
-    if (!time) return std::nullopt;
-    const Asn1EnumeratedHandle reason(static_cast<ASN1_ENUMERATED*>(
-        X509_REVOKED_get_ext_d2i(line, NID_crl_reason, nullptr, nullptr)));
-    const Asn1TimeHandle since(static_cast<ASN1_TIME*>(
-        X509_REVOKED_get_ext_d2i(line, NID_invalidity_date, nullptr, nullptr)));
-    const bool compromised =
-        !reason || ASN1_ENUMERATED_get(reason.get()) == CRL_REASON_KEY_COMPROMISE;
-    return ListedRevocation{*time,
-                            compromised && since ? read_asn1_time(since.get()) : std::nullopt};
-}
-
 struct Verdict {
     std::optional<Window> by_lists;
     std::optional<Window> by_register;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/certificate.hpp"
+#include "crypto/revocation_list.hpp"
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "domain/time.hpp"
@@ -22,14 +23,6 @@ enum class RevocationCheck {
     /// have been replaced since, and the order of the register's entries (`key_enrolled`, `logged`,
     /// `key_revoked`) says what they would say. The caller must ask the register.
     by_register,
-};
-
-/// A revoked certificate as a list has it.
-struct ListedRevocation {
-    UtcTime time;
-    /// From when on others may have had the key: the list's invalidityDate, if it says so with the
-    /// reason keyCompromise, or no reason at all. Source: RFC 5280 section 5.3.2.
-    std::optional<UtcTime> compromised_since{};
 };
 
 /// What one trust domain trusts: its roots, its issuing authorities and their revocation lists.

@@ -99,6 +99,8 @@ enum class Errc : std::uint16_t {
     crypto_failure,
     consent_missing,
     consent_invalid,
+    fingerprint_mismatch,
+    wrong_passphrase,
 
     // The log and its proofs
     not_in_tree = 300,
