@@ -36,6 +36,7 @@ std::vector<std::string> read_config(const std::filesystem::path& path, Config& 
     config.tls.certificate = tls.path("certificate");
     config.tls.key = tls.path("key");
     config.tls.trust = tls.path("trust");
+    config.tls.passphrase = tls.optional_path("passphrase_file");
     tls.finish();
 
     program::ConfigTable limits = root.table("limits", false);

@@ -2,6 +2,7 @@
 
 #include "crypto/tls.hpp"
 #include "program/files.hpp"
+#include "program/key_file.hpp"
 
 #include <utility>
 
@@ -28,11 +29,7 @@ Result<TlsMaterial> read_tls_files(const TlsFiles& files, const TrustDomain& tru
     Result<std::vector<crypto::Certificate>> chain = crypto::read_certificates(*chain_text);
     if (!chain) return chain.error();
 
-    words = files.key.string();
-    Result<std::string> key_text = read_secret_file(files.key, kMaxPemBytes);
-    if (!key_text) return key_text.error();
-    Result<crypto::SigningKey> key = crypto::SigningKey::from_pem(*key_text);
-    crypto::wipe_memory(std::span<char>(*key_text));
+    Result<crypto::SigningKey> key = read_key(files.key, files.passphrase, words);
     if (!key) return key.error();
 
     words = files.trust.string();

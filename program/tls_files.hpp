@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct TlsFiles {
     std::filesystem::path certificate;  ///< PEM: the leaf, then its issuers without the root
     std::filesystem::path key;          ///< PEM, 0600
     std::filesystem::path trust;        ///< PEM: root, issuing authority, their revocation lists
+    /// 0600, its first line; none if the key is not encrypted.
+    std::optional<std::filesystem::path> passphrase{};
 };
 
 /// What a program holds of them.
@@ -30,10 +33,10 @@ struct TlsMaterial {
     std::shared_ptr<const crypto::TrustStore> trust;
 };
 
-/// Reads the three files.
+/// Reads the files.
 ///
-/// Errors, each with the file in `words`: those of read_file and read_secret_file,
-/// Errc::bad_certificate, Errc::bad_key, Errc::crl_unusable.
+/// Errors, each with the file in `words`: those of read_file and read_key, Errc::bad_certificate,
+/// Errc::crl_unusable.
 [[nodiscard]] Result<TlsMaterial> read_tls_files(const TlsFiles& files,
                                                  const TrustDomain& trust_domain,
                                                  std::string& words);

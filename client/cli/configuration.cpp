@@ -45,6 +45,7 @@ AuditAccess read_audit_table(program::ConfigTable& audit) {
     access.tls.certificate = tls.path("certificate");
     access.tls.key = tls.path("key");
     access.tls.trust = tls.path("trust");
+    access.tls.passphrase = tls.optional_path("passphrase_file");
     tls.finish();
     audit.finish();
     return access;

@@ -39,10 +39,12 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
     config.tls.certificate = tls.path("certificate");
     config.tls.key = tls.path("key");
     config.tls.trust = tls.path("trust");
+    config.tls.passphrase = tls.optional_path("passphrase_file");
     tls.finish();
     program::ConfigTable sign = root.table("sign");
     config.sign_certificate = sign.path("certificate");
     config.sign_key = sign.path("key");
+    config.sign_passphrase = sign.optional_path("passphrase_file");
     sign.finish();
     program::ConfigTable limits = root.table("limits", false);
     config.free_space_bytes = program::read_free_space(limits);

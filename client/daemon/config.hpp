@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct DaemonConfig {
     program::TlsFiles tls;
     std::filesystem::path sign_certificate;
     std::filesystem::path sign_key;
+    /// As program::TlsFiles::passphrase.
+    std::optional<std::filesystem::path> sign_passphrase;
     /// Bytes that must stay free on the disk of `data`: below it new work is refused, and what
     /// comes from the hub waits.
     std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * program::kMebibyte};

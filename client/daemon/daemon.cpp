@@ -8,6 +8,7 @@
 #include "crypto/sha256.hpp"
 #include "program/files.hpp"
 #include "program/free_space.hpp"
+#include "program/key_file.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
@@ -147,11 +148,8 @@ private:
         if (!certificate->spiffe() || *certificate->spiffe() != sign_id(domain, config_.unit)) {
             return Errc::certificate_wrong_name;
         }
-        words = config_.sign_key.string();
-        Result<std::string> key_pem = program::read_secret_file(config_.sign_key, kMaxPemBytes);
-        if (!key_pem) return key_pem.error();
-        Result<crypto::SigningKey> key = crypto::SigningKey::from_pem(*key_pem);
-        crypto::wipe_memory(std::span<char>(*key_pem));
+        Result<crypto::SigningKey> key =
+            program::read_key(config_.sign_key, config_.sign_passphrase, words);
         if (!key) return key.error();
         Result<crypto::StatementSigner> signer =
             crypto::StatementSigner::make(*std::move(key), *std::move(certificate));
