@@ -1,13 +1,14 @@
 #include "client/ca/ca_folder.hpp"
 
-#include "crypto/ed25519_key.hpp"
-#include "crypto/note_signer.hpp"
+#include "client/ca/authority_files.hpp"
+#include "client/ca/log_key_file.hpp"
+#include "crypto/host_names.hpp"
 #include "crypto/secret_bytes.hpp"
-#include "program/files.hpp"
-
-#include <unistd.h>
+#include "crypto/sha256.hpp"
+#include "crypto/trust_store.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -16,12 +17,9 @@ namespace tongbao::client {
 namespace {
 
 using crypto::CertificateAuthority;
+using crypto::RevocationReason;
 using std::chrono::days;
 using std::filesystem::path;
-
-constexpr std::size_t kMaxFileBytes = 64 * 1024 * 1024;
-constexpr unsigned kOwnerOnly = 0600;
-constexpr unsigned kReadable = 0644;
 
 constexpr days kRootDays{20 * 365};
 constexpr days kIssuingDays{10 * 365};
@@ -30,80 +28,30 @@ constexpr days kIssuingListDays{30};
 /// Clocks of different machines differ: what is made now is good a little earlier.
 constexpr std::chrono::minutes kClockTolerance{5};
 
-constexpr std::string_view kWriteCure =
-    "see that the folder can be written and the disk is not full";
-constexpr std::string_view kNeverOverwritten =
-    "keys and certificates are never overwritten: name another file, or move this one away";
-
-Reason fault(const boost::system::error_code& error, const path& file, std::string_view cure) {
-    return {to_errc(error), file.string(), std::string(cure)};
-}
-
-Reason fault(Errc errc, const path& file, std::string_view cure) {
-    return {errc, file.string(), std::string(cure)};
-}
-
-Checked<void> create(const path& file, std::string_view contents, unsigned mode) {
-    const Result<void> written = program::create_file(file, contents, mode);
-    if (written) return {};
-    const bool there = written.error() == Errc::already_exists;
-    return fault(written.error(), file, there ? kNeverOverwritten : kWriteCure);
-}
-
-Checked<void> replace(const path& file, std::string_view contents, unsigned mode) {
-    const Result<void> written = program::write_file(file, contents, mode);
-    if (!written) return fault(written.error(), file, kWriteCure);
-    return {};
-}
-
-Checked<std::string> read(const path& file, std::string_view cure) {
-    Result<std::string> text = program::read_file(file, kMaxFileBytes);
-    if (!text) return fault(text.error(), file, cure);
-    return *std::move(text);
-}
-
-Checked<void> create_key(const path& file, const crypto::SigningKey& key) {
-    const Result<crypto::SecretBytes> pem = key.private_pem();
-    if (!pem) return fault(pem.error(), file, "");
-    return create(file, pem->text(), kOwnerOnly);
-}
-
-Checked<crypto::SigningKey> read_key(const path& file) {
-    Result<std::string> text = program::read_secret_file(file, kMaxFileBytes);
-    if (!text) {
-        const bool open = text.error() == Errc::not_permitted;
-        return fault(text.error(), file,
-                     open ? "others may read this key: chmod 600 it, and think about a new one"
-                          : "bring the key back from where it is kept");
-    }
-    Result<crypto::SigningKey> key = crypto::SigningKey::from_pem(*text);
-    crypto::wipe_memory(std::span<char>(*text));
-    if (!key) return fault(key.error(), file, "an unencrypted P-256 key in PEM stands here");
-    return *std::move(key);
-}
-
-Checked<CertificateAuthority> read_authority(const path& folder, const std::string& name) {
+Checked<CertificateAuthority> read_authority(const path& folder, const std::string& name,
+                                             const AskPassphrase& ask) {
     const path file = folder / (name + ".pem");
     const Checked<std::string> text =
-        read(file, "make the authority first: tongbao ca init --trust-domain DOMAIN --dir " +
-                       folder.string());
+        read_text(file, "make the authority first: tongbao ca init --trust-domain DOMAIN --dir " +
+                            folder.string());
     if (!text) return text.error();
     const Result<crypto::Certificate> certificate = crypto::Certificate::from_pem(*text);
-    if (!certificate) return fault(certificate.error(), file, "one certificate stands here");
-    Checked<crypto::SigningKey> key = read_key(folder / (name + ".key"));
+    if (!certificate) return file_reason(certificate.error(), file, "one certificate stands here");
+    Checked<crypto::SigningKey> key = read_key_file(folder / (name + ".key"), ask);
     if (!key) return key.error();
     Result<CertificateAuthority> authority =
         CertificateAuthority::load(*certificate, *std::move(key));
     if (!authority)
-        return fault(authority.error(), file, "certificate and key must belong together");
+        return file_reason(authority.error(), file, "certificate and key must belong together");
     return *std::move(authority);
 }
 
 Checked<void> write_authority(const path& folder, const std::string& name,
-                              const CertificateAuthority& authority) {
-    Checked<void> key = create_key(folder / (name + ".key"), authority.key());
+                              const CertificateAuthority& authority,
+                              const crypto::SecretBytes* passphrase) {
+    Checked<void> key = create_key_file(folder / (name + ".key"), authority.key(), passphrase);
     if (!key) return key;
-    return create(folder / (name + ".pem"), authority.certificate().pem(), kReadable);
+    return create_new(folder / (name + ".pem"), authority.certificate().pem(), kReadable);
 }
 
 Checked<void> write_list(const path& file, const CertificateAuthority& authority,
@@ -111,8 +59,8 @@ Checked<void> write_list(const path& file, const CertificateAuthority& authority
                          UtcTime now, days how_long) {
     const Result<std::string> list =
         authority.revocation_list(revoked, number, now - kClockTolerance, now + how_long);
-    if (!list) return fault(list.error(), file, "");
-    return replace(file, *list, kReadable);
+    if (!list) return file_reason(list.error(), file, "");
+    return replace_file(file, *list, kReadable);
 }
 
 bool is_connection_end(CertificateUse use) {
@@ -120,41 +68,27 @@ bool is_connection_end(CertificateUse use) {
            use == CertificateUse::log_auditor;
 }
 
-Checked<void> make_log_key(const path& key_file, const path& verifier_file,
-                           const TrustDomain& trust_domain) {
-    const Result<crypto::NoteSigner> signer = crypto::NoteSigner::make(
-        "hub." + trust_domain.value() + "/log", crypto::Ed25519SigningKey::generate());
-    if (!signer) return fault(signer.error(), key_file, "");
-    const crypto::SecretBytes text = signer->private_key_text();
-    std::string line(text.text());
-    line += '\n';
-    Checked<void> written = create(key_file, line, kOwnerOnly);
-    crypto::wipe_memory(std::span<char>(line));
-    if (!written) return written;
-    return replace(verifier_file, signer->verifier_key().text() + '\n', kReadable);
-}
-
 /// What of an order can be found wrong before anything is made.
 Checked<void> check_order(const IssueOrder& order) {
     for (const path& file : {order.certificate, order.key}) {
-        std::error_code ignored;
-        if (std::filesystem::exists(file, ignored)) {
-            return fault(Errc::already_exists, file, kNeverOverwritten);
-        }
-        const path parent = file.has_parent_path() ? file.parent_path() : path(".");
-        if (!std::filesystem::is_directory(parent, ignored)) {
-            return fault(Errc::not_found, parent, "make this folder first");
-        }
-        if (::access(parent.c_str(), W_OK) != 0) {
-            return fault(Errc::storage_failure, parent, kWriteCure);
-        }
+        Checked<void> free = check_new_file(file);
+        if (!free) return free;
     }
     std::error_code ignored;
     if (std::filesystem::weakly_canonical(order.certificate, ignored) ==
         std::filesystem::weakly_canonical(order.key, ignored)) {
-        return fault(Errc::bad_argument, order.key, "certificate and key go to two files");
+        return file_reason(Errc::bad_argument, order.key, "certificate and key go to two files");
     }
     return {};
+}
+
+/// Gives the passphrase with which the folder is being made.
+AskPassphrase asks_for_copy_of(const crypto::SecretBytes* passphrase) {
+    if (passphrase == nullptr) return {};
+    const auto kept = std::make_shared<const crypto::SecretBytes>(passphrase->bytes());
+    return [kept](const path&) -> Checked<crypto::SecretBytes> {
+        return crypto::SecretBytes(kept->bytes());
+    };
 }
 
 std::string_view hosts_cure(CertificateUse use) {
@@ -165,31 +99,32 @@ std::string_view hosts_cure(CertificateUse use) {
 
 }  // namespace
 
-Checked<CaFolder> CaFolder::create(const path& folder, const TrustDomain& trust_domain,
-                                   UtcTime now) {
+Checked<CaFolder> CaFolder::create(const path& folder, const TrustDomain& trust_domain, UtcTime now,
+                                   const crypto::SecretBytes* passphrase) {
     std::error_code error;
     std::filesystem::create_directories(folder / "issued", error);
-    if (error) return fault(Errc::storage_failure, folder, kWriteCure);
+    if (error) return file_reason(Errc::storage_failure, folder, kWriteCure);
     Checked<FolderLock> lock = FolderLock::take(folder);
     if (!lock) return lock.error();
     for (const std::string_view name : {"index.json", "root.pem", "root.key", "issuing.key"}) {
         if (std::filesystem::exists(folder / name, error)) {
-            return fault(Errc::already_exists, folder / name,
-                         "this folder holds an authority, which is never overwritten");
+            return file_reason(Errc::already_exists, folder / name,
+                               "this folder holds an authority, which is never overwritten");
         }
     }
     const UtcTime begin = now - kClockTolerance;
     const Result<CertificateAuthority> root =
         CertificateAuthority::make_root(trust_domain, {begin, now + kRootDays});
-    if (!root) return fault(root.error(), folder / "root.pem", "");
+    if (!root) return file_reason(root.error(), folder / "root.pem", "");
     Result<CertificateAuthority> issuing =
         root->make_issuing(trust_domain, {begin, now + kIssuingDays});
-    if (!issuing) return fault(issuing.error(), folder / "issuing.pem", "");
-    const Checked<void> root_written = write_authority(folder, "root", *root);
+    if (!issuing) return file_reason(issuing.error(), folder / "issuing.pem", "");
+    const Checked<void> root_written = write_authority(folder, "root", *root, passphrase);
     if (!root_written) return root_written.error();
-    const Checked<void> issuing_written = write_authority(folder, "issuing", *issuing);
+    const Checked<void> issuing_written = write_authority(folder, "issuing", *issuing, passphrase);
     if (!issuing_written) return issuing_written.error();
-    CaFolder made(folder, *std::move(lock), *std::move(issuing), CaIndex{trust_domain, 0, 0, {}});
+    CaFolder made(folder, *std::move(lock), *std::move(issuing), CaIndex{trust_domain, 0, 0, {}},
+                  asks_for_copy_of(passphrase));
     const Checked<RenewedLists> lists = made.renew_lists(now);
     if (!lists) return lists.error();
     const Checked<std::string> log_key = made.log_verifier_key();
@@ -197,13 +132,13 @@ Checked<CaFolder> CaFolder::create(const path& folder, const TrustDomain& trust_
     return made;
 }
 
-Checked<CaFolder> CaFolder::open(const path& folder) {
+Checked<CaFolder> CaFolder::open(const path& folder, AskPassphrase ask) {
     Checked<FolderLock> lock = FolderLock::take(folder);
     if (!lock) return lock.error();
-    Checked<CertificateAuthority> issuing = read_authority(folder, "issuing");
+    Checked<CertificateAuthority> issuing = read_authority(folder, "issuing", ask);
     if (!issuing) return issuing.error();
     const path index_file = folder / "index.json";
-    const Checked<std::string> text = read(index_file, "bring it back from a backup");
+    const Checked<std::string> text = read_text(index_file, "bring it back from a backup");
     if (!text) return text.error();
     Checked<CaIndex> index = parse_ca_index(*text);
     if (!index) {
@@ -211,69 +146,160 @@ Checked<CaFolder> CaFolder::open(const path& folder) {
         reason.place = index_file.string() + ": " + reason.place;
         return reason;
     }
-    return CaFolder(folder, *std::move(lock), *std::move(issuing), *std::move(index));
+    return CaFolder(folder, *std::move(lock), *std::move(issuing), *std::move(index),
+                    std::move(ask));
+}
+
+Checked<void> CaFolder::check_days(days how_long, UtcTime now) const {
+    const bool in_range = how_long >= days(1) && how_long <= kIssuingDays;
+    if (in_range && now + how_long <= issuing_.certificate().not_after()) return {};
+    return file_reason(Errc::bad_time, folder_ / "issuing.pem",
+                       "a certificate is valid for a day at least, and not longer than the "
+                       "issuing authority, which ends " +
+                           format_utc(issuing_.certificate().not_after()));
+}
+
+Checked<void> CaFolder::check_public_key(const SpiffeId& id, const Digest& public_key) const {
+    const std::string name = format_spiffe_id(id);
+    for (const IssuedCertificate& each : index_.issued) {
+        if (each.public_key != public_key) continue;
+        if (each.spiffe != name) {
+            return file_reason(Errc::already_exists, leaf_file(each),
+                               "this key was certified for " + each.spiffe +
+                                   ": one key serves one use of one unit");
+        }
+        if (each.revoked) {
+            return file_reason(Errc::certificate_revoked, leaf_file(each),
+                               "this key's certificate was revoked: make a new key");
+        }
+    }
+    return {};
+}
+
+Checked<crypto::Certificate> CaFolder::certify(const CertifyOrder& order, UtcTime now) {
+    const Checked<void> in_time = check_days(order.days, now);
+    if (!in_time) return in_time.error();
+    const Checked<void> free = check_public_key(order.id, crypto::sha256(order.public_key));
+    if (!free) return free.error();
+    const Result<crypto::Certificate> certificate =
+        issuing_.issue({order.id,
+                        {now - kClockTolerance, now + order.days},
+                        order.public_key,
+                        order.dns_names,
+                        order.ip_addresses});
+    if (!certificate) {
+        return file_reason(
+            certificate.error(), format_spiffe_id(order.id),
+            certificate.error() == Errc::certificate_wrong_name ? hosts_cure(order.id.use) : "");
+    }
+    const IssuedCertificate issued{certificate->serial(),
+                                   format_spiffe_id(order.id),
+                                   certificate->digest(),
+                                   certificate->public_key_digest(),
+                                   certificate->not_before(),
+                                   certificate->not_after(),
+                                   std::nullopt};
+    index_.issued.push_back(issued);
+    const Checked<void> noted = write_index();
+    if (!noted) return noted.error();
+    // If we stop here, the index names a certificate that nobody has: harmless.
+    const Checked<void> kept = create_new(leaf_file(issued), certificate->pem(), kReadable);
+    if (!kept) return kept.error();
+    return *certificate;
 }
 
 Checked<IssuedCertificate> CaFolder::issue(const IssueOrder& order, UtcTime now) {
     const Checked<void> good = check_order(order);
     if (!good) return good.error();
-    const bool in_range = order.days >= days(1) && order.days <= kIssuingDays;
-    if (!in_range || now + order.days > issuing_.certificate().not_after()) {
-        return fault(Errc::bad_time, order.certificate,
-                     "a certificate is valid for a day at least, and not longer than the issuing "
-                     "authority, which ends " +
-                         format_utc(issuing_.certificate().not_after()));
+    const Checked<void> in_time = check_days(order.days, now);
+    if (!in_time) return in_time.error();
+    const bool has_hosts = !order.dns_names.empty() || !order.ip_addresses.empty();
+    if (has_hosts != (order.id.use == CertificateUse::hub)) {
+        return file_reason(Errc::certificate_wrong_name, order.certificate,
+                           hosts_cure(order.id.use));
     }
     const Result<crypto::SigningKey> key = crypto::SigningKey::generate();
-    if (!key) return fault(key.error(), order.key, "");
-    const Result<crypto::Certificate> certificate =
-        issuing_.issue({order.id,
-                        {now - kClockTolerance, now + order.days},
-                        key->public_der(),
-                        order.dns_names,
-                        order.ip_addresses});
-    if (!certificate) {
-        return fault(
-            certificate.error(), order.certificate,
-            certificate.error() == Errc::certificate_wrong_name ? hosts_cure(order.id.use) : "");
-    }
-    IssuedCertificate issued{certificate->serial(),    format_spiffe_id(order.id),
-                             certificate->digest(),    certificate->not_before(),
-                             certificate->not_after(), std::nullopt};
-
-    // If we stop before the index is written, there is a key without a certificate, which is good
-    // for nothing. A certificate leaves only after the index has it.
-    const Checked<void> key_written = create_key(order.key, *key);
+    if (!key) return file_reason(key.error(), order.key, "");
+    const Checked<crypto::Certificate> certificate = certify(
+        {order.id, key->public_der(), order.days, order.dns_names, order.ip_addresses}, now);
+    if (!certificate) return certificate.error();
+    // If we stop here, the index has a certificate whose key nobody has: harmless.
+    const Checked<void> key_written = create_key_file(order.key, *key);
     if (!key_written) return key_written.error();
-    index_.issued.push_back(issued);
-    const Checked<void> noted = write_index();
-    if (!noted) return noted.error();
-    // If we stop here, the index names a certificate that nobody has: harmless.
-    const Checked<void> kept = client::create(leaf_file(issued), certificate->pem(), kReadable);
-    if (!kept) return kept.error();
-    const std::string chain = is_connection_end(order.id.use)
-                                  ? certificate->pem() + issuing_.certificate().pem()
-                                  : certificate->pem();
-    const Checked<void> written = client::create(order.certificate, chain, kReadable);
+    const Checked<void> written =
+        create_new(order.certificate, certificate_file(*certificate), kReadable);
     if (!written) return written.error();
-    return issued;
+    return index_.issued.back();
 }
 
-Checked<IssuedCertificate> CaFolder::revoke(std::string_view serial,
-                                            crypto::RevocationReason reason, UtcTime now) {
+std::string CaFolder::certificate_file(const crypto::Certificate& certificate) const {
+    return is_connection_end(certificate.spiffe()->use)
+               ? certificate.pem() + issuing_.certificate().pem()
+               : certificate.pem();
+}
+
+Checked<crypto::Certificate> CaFolder::renew(std::string_view serial, days how_long, UtcTime now) {
+    const IssuedCertificate* const found = find(serial);
+    if (found == nullptr) return unknown_serial(serial);
+    const Checked<crypto::Certificate> old = read_leaf(*found);
+    if (!old) return old.error();
+    const crypto::HostNames hosts = crypto::host_names(*old);
+    return certify({*old->spiffe(), to_bytes(old->public_key_der()), how_long, hosts.dns_names,
+                    hosts.ip_addresses},
+                   now);
+}
+
+Checked<crypto::Certificate> CaFolder::read_leaf(const IssuedCertificate& issued) const {
+    const path file = leaf_file(issued);
+    const Checked<std::string> pem = read_text(file, "bring it back from a backup");
+    if (!pem) return pem.error();
+    const Result<crypto::Certificate> leaf = crypto::Certificate::from_pem(*pem);
+    if (!leaf || leaf->digest() != issued.sha256) {
+        return file_reason(Errc::bad_certificate, file, "bring it back from a backup");
+    }
+    return *leaf;
+}
+
+const IssuedCertificate* CaFolder::find(std::string_view serial) const {
     const auto found =
         std::find_if(index_.issued.begin(), index_.issued.end(),
                      [serial](const IssuedCertificate& each) { return each.serial == serial; });
-    if (found == index_.issued.end()) {
-        return fault(Errc::not_found, folder_ / "index.json",
-                     "no certificate has the serial number " + std::string(serial) +
-                         ": `tongbao ca list` shows them");
+    return found == index_.issued.end() ? nullptr : &*found;
+}
+
+Reason CaFolder::unknown_serial(std::string_view serial) const {
+    return file_reason(Errc::not_found, folder_ / "index.json",
+                       "no certificate has the serial number " + std::string(serial) +
+                           ": `tongbao ca list` shows them");
+}
+
+Checked<std::vector<IssuedCertificate>> CaFolder::revoke(const RevokeOrder& order, UtcTime now) {
+    const IssuedCertificate* const named = find(order.serial);
+    if (named == nullptr) return unknown_serial(order.serial);
+    if (order.compromised_since && *order.compromised_since > now) {
+        return file_reason(Errc::bad_time, format_utc(*order.compromised_since),
+                           "this moment is still to come");
     }
-    if (found->revoked) {
-        return fault(Errc::certificate_revoked, folder_ / "index.json",
-                     found->spiffe + " was revoked on " + format_utc(found->revoked->time));
+    const Digest public_key = named->public_key;
+    std::vector<IssuedCertificate> revoked;
+    for (IssuedCertificate& each : index_.issued) {
+        // Who has a key has it for every certificate that was issued for it.
+        const bool shares =
+            order.reason == RevocationReason::key_compromise && each.public_key == public_key;
+        if (each.serial != order.serial && !shares) continue;
+        const bool news =
+            !each.revoked || (order.compromised_since &&
+                              (!each.revoked->compromised_since ||
+                               *order.compromised_since < *each.revoked->compromised_since));
+        if (!news) continue;
+        const UtcTime time = each.revoked ? each.revoked->time : now;
+        each.revoked = IssuedCertificate::Revoked{time, order.reason, order.compromised_since};
+        revoked.push_back(each);
     }
-    found->revoked = IssuedCertificate::Revoked{now, reason};
+    if (revoked.empty()) {
+        return file_reason(Errc::certificate_revoked, folder_ / "index.json",
+                           named->spiffe + " was revoked on " + format_utc(named->revoked->time));
+    }
     // The index first: if we stop after it, `ca crl` makes the list that says so.
     const Checked<void> noted = write_index();
     if (!noted) return noted.error();
@@ -281,14 +307,14 @@ Checked<IssuedCertificate> CaFolder::revoke(std::string_view serial,
     if (!renewed) return renewed.error();
     const Checked<void> trusted = write_trust_file();
     if (!trusted) return trusted.error();
-    return *found;
+    return revoked;
 }
 
 Checked<RenewedLists> CaFolder::renew_lists(UtcTime now) {
     RenewedLists renewed;
     std::error_code ignored;
     if (std::filesystem::exists(folder_ / "root.key", ignored)) {
-        const Checked<CertificateAuthority> root = read_authority(folder_, "root");
+        const Checked<CertificateAuthority> root = read_authority(folder_, "root", ask_);
         if (!root) return root.error();
         ++index_.root_list;
         const Checked<void> noted = write_index();
@@ -308,8 +334,9 @@ Checked<RenewedLists> CaFolder::renew_lists(UtcTime now) {
 Checked<void> CaFolder::renew_issuing_list(UtcTime now) {
     std::vector<crypto::Revocation> revoked;
     for (const IssuedCertificate& each : index_.issued) {
-        if (each.revoked)
-            revoked.push_back({each.serial, each.revoked->time, each.revoked->reason});
+        if (!each.revoked) continue;
+        revoked.push_back({each.serial, each.revoked->time, each.revoked->reason,
+                           each.revoked->compromised_since});
     }
     // The number before the list: if we stop between them a number is left out, never given twice.
     ++index_.issuing_list;
@@ -322,33 +349,33 @@ Checked<void> CaFolder::renew_issuing_list(UtcTime now) {
 Checked<void> CaFolder::write_trust_file() const {
     std::string trust;
     for (const std::string_view name : {"issuing.pem", "root.pem", "issuing.crl", "root.crl"}) {
-        const Checked<std::string> part = read(folder_ / name, "bring it back from a backup");
+        const Checked<std::string> part = read_text(folder_ / name, "bring it back from a backup");
         if (!part) return part.error();
         trust += *part;
     }
-    return replace(trust_file(), trust, kReadable);
+    const path others = folder_ / "others.pem";
+    std::error_code ignored;
+    if (std::filesystem::exists(others, ignored)) {
+        const Checked<std::string> part = read_text(others, "");
+        if (!part) return part.error();
+        trust += *part;
+        // A file that no program can read would stop them all.
+        const auto readable = crypto::TrustStore::from_pem(trust_domain(), trust);
+        if (!readable) {
+            return file_reason(readable.error(), others,
+                               "certificates of certification authorities and their revocation "
+                               "lists stand here, in PEM; trust.pem is as it was");
+        }
+    }
+    return replace_file(trust_file(), trust, kReadable);
 }
 
 Checked<void> CaFolder::write_index() const {
-    return replace(folder_ / "index.json", format_ca_index(index_) + '\n', kOwnerOnly);
+    return replace_file(folder_ / "index.json", format_ca_index(index_) + '\n', kOwnerOnly);
 }
 
 Checked<std::string> CaFolder::log_verifier_key() {
-    std::error_code ignored;
-    if (!std::filesystem::exists(log_key_file(), ignored)) {
-        const Checked<void> made =
-            make_log_key(log_key_file(), log_verifier_key_file(), trust_domain());
-        if (!made) return made.error();
-    }
-    Result<std::string> text = program::read_secret_file(log_key_file(), kMaxFileBytes);
-    if (!text) {
-        return fault(text.error(), log_key_file(), "the log's key is its owner's alone: chmod 600");
-    }
-    const Result<crypto::NoteSigner> signer =
-        crypto::NoteSigner::parse_private_key(std::string_view(*text).substr(0, text->find('\n')));
-    crypto::wipe_memory(std::span<char>(*text));
-    if (!signer) return fault(signer.error(), log_key_file(), "bring it back from a backup");
-    return signer->verifier_key().text();
+    return log_verifier_key_of(log_key_file(), log_verifier_key_file(), trust_domain());
 }
 
 path CaFolder::leaf_file(const IssuedCertificate& issued) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/ca/authority_files.hpp"
 #include "client/ca/ca_index.hpp"
 #include "client/ca/folder_lock.hpp"
 #include "crypto/certificate_authority.hpp"
@@ -9,6 +10,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,23 @@ struct IssueOrder {
     std::filesystem::path key;
 };
 
+/// A key that was made elsewhere, and what its certificate is to say.
+struct CertifyOrder {
+    SpiffeId id;
+    /// The SubjectPublicKeyInfo in DER.
+    Bytes public_key;
+    std::chrono::days days{365};
+    std::vector<std::string> dns_names{};
+    std::vector<std::string> ip_addresses{};
+};
+
+struct RevokeOrder {
+    std::string serial;
+    crypto::RevocationReason reason{};
+    /// From when on others may have had the key; not later than now.
+    std::optional<UtcTime> compromised_since{};
+};
+
 /// Which lists were renewed.
 struct RenewedLists {
     bool root{false};  ///< not, if the root's key is kept elsewhere
@@ -40,6 +59,7 @@ struct RenewedLists {
 ///     issuing.pem issuing.key    issues everything else
 ///     root.crl issuing.crl       their revocation lists
 ///     trust.pem                  both certificates and both lists: what every program trusts by
+///     others.pem                 other authorities and their lists, if any: added to trust.pem
 ///     index.json                 what was issued and revoked
 ///     issued/                    each leaf, alone
 ///     log.key log.vkey           the log's Ed25519 key, and what others check its notes with
@@ -50,15 +70,23 @@ struct RenewedLists {
 /// Errc::crypto_failure, and what each names.
 class CaFolder {
 public:
-    /// Makes the folder if it is not there, both authorities, their lists, and the log's key.
+    /// Makes the folder if it is not there, both authorities, their lists, and the log's key. The
+    /// authorities' keys are encrypted if there is a passphrase.
     ///
-    /// Errors: Errc::already_exists if it holds an authority.
+    /// Errors: Errc::already_exists if it holds an authority; Errc::bad_value for a passphrase that
+    /// is empty or too long.
     [[nodiscard]] static Checked<CaFolder> create(const std::filesystem::path& folder,
-                                                  const TrustDomain& trust_domain, UtcTime now);
+                                                  const TrustDomain& trust_domain, UtcTime now,
+                                                  const crypto::SecretBytes* passphrase = nullptr);
 
+    /// `ask` is called for the passphrase of the issuing authority's key, and of the root's when
+    /// its list is renewed, if they are encrypted.
+    ///
     /// Errors: Errc::not_found if the folder holds none; Errc::not_permitted for a key that others
-    /// may read; Errc::bad_key, Errc::bad_certificate; those of parse_ca_index.
-    [[nodiscard]] static Checked<CaFolder> open(const std::filesystem::path& folder);
+    /// may read; Errc::bad_key, Errc::wrong_passphrase, Errc::bad_certificate; those of
+    /// parse_ca_index and of `ask`.
+    [[nodiscard]] static Checked<CaFolder> open(const std::filesystem::path& folder,
+                                                AskPassphrase ask = {});
 
     /// Makes a key and its certificate.
     ///
@@ -69,13 +97,29 @@ public:
     /// or do not belong there.
     [[nodiscard]] Checked<IssuedCertificate> issue(const IssueOrder& order, UtcTime now);
 
-    /// Revokes a certificate and renews the issuing authority's list and trust.pem. Running
-    /// programs learn of it when they get the new trust.pem.
+    /// Issues a certificate for a key that was made elsewhere. Who asks has shown that he has it:
+    /// see read_certification_request.
+    ///
+    /// Errors, after which nothing was issued: Errc::bad_time, Errc::certificate_wrong_name as
+    /// issue; Errc::bad_key; Errc::already_exists if the key was certified for another identity;
+    /// Errc::certificate_revoked if a certificate for this key was revoked.
+    [[nodiscard]] Checked<crypto::Certificate> certify(const CertifyOrder& order, UtcTime now);
+
+    /// A further certificate for the key and the names of one that was issued here.
+    ///
+    /// Errors: Errc::not_found; Errc::bad_certificate if its file is damaged; those of certify.
+    [[nodiscard]] Checked<crypto::Certificate> renew(std::string_view serial,
+                                                     std::chrono::days how_long, UtcTime now);
+
+    /// Revokes a certificate, and with the reason key_compromise all others for its key, and renews
+    /// the issuing authority's list and trust.pem. One that was revoked before may be revoked again
+    /// with an earlier compromised_since. Gives those of which something changed.
     ///
     /// Errors: Errc::not_found if this authority has not issued it; Errc::certificate_revoked if it
-    /// was revoked before.
-    [[nodiscard]] Checked<IssuedCertificate> revoke(std::string_view serial,
-                                                    crypto::RevocationReason reason, UtcTime now);
+    /// was revoked before and this says nothing new; Errc::bad_time if compromised_since is to
+    /// come.
+    [[nodiscard]] Checked<std::vector<IssuedCertificate>> revoke(const RevokeOrder& order,
+                                                                 UtcTime now);
 
     /// Renews both lists and trust.pem: the issuing authority's for 30 days, the root's, if its key
     /// is here, for 365.
@@ -98,15 +142,25 @@ public:
     }
     /// Where the leaf of an issued certificate lies alone.
     [[nodiscard]] std::filesystem::path leaf_file(const IssuedCertificate& issued) const;
+    /// Errors: Errc::not_found, Errc::bad_certificate if it is not the one that the index names.
+    [[nodiscard]] Checked<crypto::Certificate> read_leaf(const IssuedCertificate& issued) const;
+    /// What goes into the file that IssueOrder::certificate names.
+    [[nodiscard]] std::string certificate_file(const crypto::Certificate& certificate) const;
 
 private:
     CaFolder(std::filesystem::path folder, FolderLock lock, crypto::CertificateAuthority issuing,
-             CaIndex index)
+             CaIndex index, AskPassphrase ask)
         : folder_(std::move(folder)),
           lock_(std::move(lock)),
           issuing_(std::move(issuing)),
-          index_(std::move(index)) {}
+          index_(std::move(index)),
+          ask_(std::move(ask)) {}
 
+    [[nodiscard]] const IssuedCertificate* find(std::string_view serial) const;
+    [[nodiscard]] Reason unknown_serial(std::string_view serial) const;
+    [[nodiscard]] Checked<void> check_days(std::chrono::days how_long, UtcTime now) const;
+    [[nodiscard]] Checked<void> check_public_key(const SpiffeId& id,
+                                                 const Digest& public_key) const;
     [[nodiscard]] Checked<void> write_index() const;
     [[nodiscard]] Checked<void> renew_issuing_list(UtcTime now);
     [[nodiscard]] Checked<void> write_trust_file() const;
@@ -115,6 +169,7 @@ private:
     FolderLock lock_;
     crypto::CertificateAuthority issuing_;
     CaIndex index_;
+    AskPassphrase ask_;
 };
 
 }  // namespace tongbao::client

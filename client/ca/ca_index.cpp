@@ -33,11 +33,15 @@ void write_issued(JsonWriter& json, const IssuedCertificate& issued) {
     json.member("serial", issued.serial);
     json.member("spiffe", issued.spiffe);
     json.member("sha256", issued.sha256.hex());
+    json.member("public_key", issued.public_key.hex());
     json.member("not_before", format_utc(issued.not_before));
     json.member("not_after", format_utc(issued.not_after));
     if (issued.revoked) {
         json.member("revoked", format_utc(issued.revoked->time));
         json.member("reason", word(issued.revoked->reason));
+        if (issued.revoked->compromised_since) {
+            json.member("compromised_since", format_utc(*issued.revoked->compromised_since));
+        }
     }
     json.end_object();
 }
@@ -54,6 +58,7 @@ std::optional<IssuedCertificate::Revoked> read_revoked(ObjectReader& in) {
     const std::optional<RevocationReason> reason = revocation_reason_from_word(in.text("reason"));
     if (!reason) in.fail(Errc::bad_value, "reason");
     revoked.reason = reason.value_or(RevocationReason::unspecified);
+    if (in.has("compromised_since")) revoked.compromised_since = in.utc_time("compromised_since");
     return revoked;
 }
 
@@ -63,6 +68,7 @@ Checked<IssuedCertificate> read_issued(const protocol::JsonValue& value, std::st
     issued.serial = in.text("serial");
     issued.spiffe = in.text("spiffe");
     issued.sha256 = in.digest_hex("sha256");
+    issued.public_key = in.digest_hex("public_key");
     issued.not_before = in.utc_time("not_before");
     issued.not_after = in.utc_time("not_after");
     issued.revoked = read_revoked(in);

@@ -19,11 +19,13 @@ struct IssuedCertificate {
     struct Revoked {
         UtcTime time;
         crypto::RevocationReason reason{};
+        std::optional<UtcTime> compromised_since{};
     };
 
     std::string serial;  ///< as crypto::Certificate::serial gives it
     std::string spiffe;
-    Digest sha256;  ///< of the certificate in DER
+    Digest sha256;      ///< of the certificate in DER
+    Digest public_key;  ///< SHA-256 of the SubjectPublicKeyInfo
     UtcTime not_before;
     UtcTime not_after;
     std::optional<Revoked> revoked;

@@ -1,29 +1,23 @@
 #include "client/ca/ca_folder.hpp"
+#include "client/cli/ca_parts.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/reason_failure.hpp"
-#include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
-#include "crypto/certificate.hpp"
-#include "program/files.hpp"
 #include "protocol/json_writer.hpp"
-#include "transport/system_clock.hpp"
-
-#include <sys/stat.h>
 
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace tongbao::client {
 namespace {
 
-using program::ExitCode;
-
 struct CaArguments {
     std::string folder;
+    std::string passphrase_file;
     std::string trust_domain;
+    bool encrypt{false};
     std::string use;
     std::string unit;
     std::string post;
@@ -33,26 +27,10 @@ struct CaArguments {
     std::string out;
     std::string key;
     std::int64_t days{365};
-    std::string serial;
-    std::string certificate;
-    std::string reason{"unspecified"};
+    std::string request;
+    std::string enrolled;
+    std::string confirmed;
 };
-
-UtcTime now() {
-    return transport::SystemClock().now();
-}
-
-/// What is made here is its owner's alone, but for the files whose mode says otherwise.
-void keep_to_owner() {
-    constexpr mode_t kNobodyElse = 077;
-    ::umask(kNobodyElse);
-}
-
-Attempt<CaFolder> open_folder(const CaArguments& arguments) {
-    Checked<CaFolder> folder = CaFolder::open(arguments.folder);
-    if (!folder) return local_failure(folder.error());
-    return *std::move(folder);
-}
 
 Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
     const Result<TrustDomain> trust_domain = parse_trust_domain(arguments.trust_domain);
@@ -61,7 +39,11 @@ Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
             "--trust-domain must be lower-case letters, digits, dots and hyphens, "
             "such as province.example; the charter names it");
     }
-    Checked<CaFolder> made = CaFolder::create(arguments.folder, *trust_domain, now());
+    const Attempt<std::optional<crypto::SecretBytes>> passphrase =
+        new_passphrase(arguments.passphrase_file, arguments.encrypt);
+    if (!passphrase) return passphrase.error();
+    Checked<CaFolder> made = CaFolder::create(arguments.folder, *trust_domain, present_time(),
+                                              *passphrase ? &**passphrase : nullptr);
     if (!made) return local_failure(made.error());
     const Checked<std::string> log_key = made->log_verifier_key();
     if (!log_key) return local_failure(log_key.error());
@@ -85,7 +67,7 @@ Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
 }
 
 Attempt<void> print_log_key(const CaArguments& arguments, const Invocation& invocation) {
-    Attempt<CaFolder> folder = open_folder(arguments);
+    Attempt<CaFolder> folder = open_authority(arguments.folder, arguments.passphrase_file);
     if (!folder) return folder.error();
     const Checked<std::string> log_key = folder->log_verifier_key();
     if (!log_key) return local_failure(log_key.error());
@@ -151,15 +133,31 @@ Attempt<SpiffeId> id_of(const CaArguments& arguments, const TrustDomain& trust_d
     return daemon_id(trust_domain, *unit);
 }
 
+/// With --request, everything is said by the request; without it, by the options.
 Attempt<void> issue(const CaArguments& arguments, const Invocation& invocation) {
-    Attempt<CaFolder> folder = open_folder(arguments);
+    if (!arguments.request.empty()) {
+        if (!arguments.use.empty() || !arguments.key.empty()) {
+            return usage_failure("--request goes without --use and --key: the unit has its keys");
+        }
+        return issue_request(
+            {arguments.folder, arguments.passphrase_file, arguments.request, arguments.out,
+             arguments.enrolled, arguments.confirmed, arguments.days},
+            invocation);
+    }
+    if (arguments.use.empty() || arguments.out.empty() || arguments.key.empty()) {
+        return usage_failure("give --request, or --use with --out and --key");
+    }
+    if (!arguments.enrolled.empty() || !arguments.confirmed.empty()) {
+        return usage_failure("--enrolled and --confirmed go with --request");
+    }
+    Attempt<CaFolder> folder = open_authority(arguments.folder, arguments.passphrase_file);
     if (!folder) return folder.error();
     const Attempt<SpiffeId> id = id_of(arguments, folder->trust_domain());
     if (!id) return id.error();
     const Checked<IssuedCertificate> issued =
         folder->issue({*id, std::chrono::days(arguments.days), arguments.dns_names,
                        arguments.ip_addresses, arguments.out, arguments.key},
-                      now());
+                      present_time());
     if (!issued) return local_failure(issued.error());
     const std::string leaf = folder->leaf_file(*issued).string();
     if (invocation.json) {
@@ -179,100 +177,14 @@ Attempt<void> issue(const CaArguments& arguments, const Invocation& invocation) 
     std::cerr << issued->spiffe << " until " << format_utc(issued->not_after) << '\n'
               << "certificate  " << printable(arguments.out) << '\n'
               << "key          " << printable(arguments.key) << '\n';
-    if (id->use != CertificateUse::hub) {
+    if (id->unit && id->use != CertificateUse::sign) {
+        std::cerr
+            << "It is enrolled only with the consent of the unit's sign key, which `tongbao ca "
+               "enrol` asks for at the unit.\n";
+    } else if (id->use != CertificateUse::hub) {
         std::cerr << "To enrol it, copy into the hub's `enrolled` folder and start the hub again: "
                   << leaf << '\n';
     }
-    return {};
-}
-
-/// The serial number that the options name.
-Attempt<std::string> serial_of(const CaArguments& arguments) {
-    constexpr std::size_t kMaxFile = 1024 * 1024;
-    if (arguments.serial.empty() == arguments.certificate.empty()) {
-        return usage_failure("give --serial or --certificate");
-    }
-    if (!arguments.serial.empty()) return arguments.serial;
-    const Result<std::string> text = program::read_file(arguments.certificate, kMaxFile);
-    if (!text) {
-        return local_failure({to_errc(text.error()), arguments.certificate, "name a PEM file"});
-    }
-    const Result<std::vector<crypto::Certificate>> chain = crypto::read_certificates(*text);
-    if (!chain) {
-        return local_failure({to_errc(chain.error()), arguments.certificate, "name a PEM file"});
-    }
-    return chain->front().serial();
-}
-
-Attempt<void> revoke(const CaArguments& arguments, const Invocation& invocation) {
-    const std::optional<crypto::RevocationReason> reason =
-        revocation_reason_from_word(arguments.reason);
-    if (!reason) {
-        return usage_failure(
-            "--reason is one of unspecified, key_compromise, "
-            "affiliation_changed, superseded, cessation_of_operation");
-    }
-    const Attempt<std::string> serial = serial_of(arguments);
-    if (!serial) return serial.error();
-    Attempt<CaFolder> folder = open_folder(arguments);
-    if (!folder) return folder.error();
-    const Checked<IssuedCertificate> revoked = folder->revoke(*serial, *reason, now());
-    if (!revoked) {
-        Failure failure = local_failure(revoked.error());
-        if (revoked.error().code == Errc::certificate_revoked) {
-            failure.exit_code = ExitCode::refused;
-        }
-        return failure;
-    }
-    if (invocation.json) std::cout << format_issued({*revoked}) << '\n';
-    std::cerr << "Revoked " << revoked->spiffe << ", " << revoked->serial
-              << ".\nBring the new trust file to the hub and every unit, and start the hub and all "
-                 "daemons again: "
-              << folder->trust_file().string() << '\n';
-    return {};
-}
-
-Attempt<void> renew(const CaArguments& arguments, const Invocation& invocation) {
-    Attempt<CaFolder> folder = open_folder(arguments);
-    if (!folder) return folder.error();
-    const Checked<RenewedLists> renewed = folder->renew_lists(now());
-    if (!renewed) return local_failure(renewed.error());
-    const std::string trust = folder->trust_file().string();
-    if (invocation.json) {
-        protocol::JsonWriter json;
-        json.begin_object().member("trust_file", as_utf8(trust)).key("root_list_renewed");
-        json.boolean(renewed->root).end_object();
-        std::cout << json.take() << '\n';
-        return {};
-    }
-    std::cout << trust << '\n';
-    std::cerr << "The issuing authority's list is in force for 30 days"
-              << (renewed->root
-                      ? ", the root's for 365.\n"
-                      : "; the root's was not renewed: root.key is not in this folder.\n");
-    return {};
-}
-
-std::string state_of(const IssuedCertificate& issued, UtcTime at) {
-    if (issued.revoked) {
-        return "revoked " + format_utc(issued.revoked->time) + ' ' +
-               std::string(word(issued.revoked->reason));
-    }
-    return issued.not_after <= at ? "expired" : "good";
-}
-
-Attempt<void> list(const CaArguments& arguments, const Invocation& invocation) {
-    const Attempt<CaFolder> folder = open_folder(arguments);
-    if (!folder) return folder.error();
-    if (invocation.json) {
-        std::cout << format_issued(folder->issued()) << '\n';
-        return {};
-    }
-    TextTable table({"serial", "name", "until", "state"});
-    for (const IssuedCertificate& each : folder->issued()) {
-        table.add({each.serial, each.spiffe, format_utc(each.not_after), state_of(each, now())});
-    }
-    table.print(std::cout);
     return {};
 }
 
@@ -284,6 +196,9 @@ CLI::App* add_command(CLI::App& parent, Invocation& invocation,
                       const char* description, CaWork work) {
     CLI::App* const command = parent.add_subcommand(name, description);
     command->add_option("--dir", arguments->folder, "the authority's folder")->required();
+    command->add_option("--passphrase-file", arguments->passphrase_file,
+                        "the passphrase of its keys in the first line; asked for if they are "
+                        "encrypted and this is not given");
     command->callback([arguments, work, &invocation] {
         keep_to_owner();
         run_locally(invocation, [&] { return work(*arguments, invocation); });
@@ -295,44 +210,38 @@ void add_issue(CLI::App& parent, Invocation& invocation) {
     const auto arguments = std::make_shared<CaArguments>();
     CLI::App* const command = add_command(parent, invocation, arguments, "issue",
                                           "make a key and its certificate", issue);
-    command
-        ->add_option("--use", arguments->use,
-                     "hub, daemon, sign, post, encrypt or log-auditor: certs/README.md")
-        ->required();
+    command->add_option("--use", arguments->use,
+                        "hub, daemon, sign, post, encrypt or log-auditor: certs/README.md");
     command->add_option("--unit", arguments->unit, "the unit, for daemon, sign, post and encrypt");
     command->add_option("--post", arguments->post, "the post, for post");
     command->add_option("--name", arguments->name, "the log auditor's name");
     command->add_option("--dns", arguments->dns_names, "a DNS name of the hub; may be repeated");
     command->add_option("--ip", arguments->ip_addresses, "an IP address of the hub; the same");
-    command->add_option("--out", arguments->out, "the certificate's file, not there yet")
-        ->required();
-    command->add_option("--key", arguments->key, "the key's file, not there yet; made 0600")
-        ->required();
+    command->add_option("--request", arguments->request,
+                        "a unit's request.json, in place of --use and --key");
+    command->add_option("--out", arguments->out,
+                        "the certificate's file, not there yet; with --request a folder");
+    command->add_option("--key", arguments->key, "the key's file, not there yet; made 0600");
+    command->add_option("--enrolled", arguments->enrolled,
+                        "with --request: the hub's folder of certificates to enrol");
+    command->add_option("--confirmed", arguments->confirmed,
+                        "with --request: the code of a first sign key, as the unit read it out; "
+                        "asked for if not given");
     command->add_option("--days", arguments->days, "how long it is valid; 365 unless said");
     command->footer(
-        "Example: tongbao ca issue --dir ca --use daemon --unit UNIT --out daemon.pem \\\n"
-        "             --key daemon.key\n"
+        "Example: tongbao ca issue --dir ca --request request.json --out answer\n"
+        "Answers what `tongbao ca enrol` made at a unit: checks that the unit has the keys and "
+        "that\n"
+        "its present sign key consents, or, for the first one, the code that it read out.\n"
+        "Example: tongbao ca issue --dir ca --use hub --dns hub.province.example --out hub.pem \\\n"
+        "             --key hub.key\n"
+        "Makes a key here, with its certificate: for the hub and for log auditors.\n"
         "For hub, daemon and log-auditor the file holds the chain that TLS wants: the leaf, then\n"
         "the issuing authority. For sign, post and encrypt it holds the leaf alone. The leaf "
         "alone\n"
         "lies in the authority's folder too, as issued/<serial>.pem: the file to enrol at the "
         "hub.\n"
         "Prints the serial number.");
-}
-
-void add_revoke(CLI::App& parent, Invocation& invocation) {
-    const auto arguments = std::make_shared<CaArguments>();
-    CLI::App* const command =
-        add_command(parent, invocation, arguments, "revoke",
-                    "revoke a certificate, renew its list and trust.pem", revoke);
-    command->add_option("--serial", arguments->serial, "its serial number, as `ca list` shows it");
-    command->add_option("--certificate", arguments->certificate, "or its file");
-    command->add_option("--reason", arguments->reason,
-                        "unspecified (if not said), key_compromise, affiliation_changed, "
-                        "superseded or cessation_of_operation");
-    command->footer(
-        "Example: tongbao ca revoke --dir ca --certificate daemon.pem --reason key_compromise\n"
-        "Exit codes: 0 revoked, 1 it was revoked before, 2 no such certificate.");
 }
 
 }  // namespace
@@ -352,22 +261,17 @@ void add_ca_commands(CLI::App& app, Invocation& invocation) {
     init_command
         ->add_option("--trust-domain", init_arguments->trust_domain, "as the charter names it")
         ->required();
+    init_command->add_flag("--encrypt", init_arguments->encrypt,
+                           "encrypt root.key and issuing.key with a passphrase, which is asked "
+                           "for twice; --passphrase-file does so too");
     init_command->footer(
         "Example: tongbao ca init --dir ca --trust-domain province.example\n"
         "Prints the log's verifier key, which daemons and log auditors are configured with.");
 
+    add_enrol_command(*parent, invocation);
     add_issue(*parent, invocation);
-    add_revoke(*parent, invocation);
-    add_command(*parent, invocation, std::make_shared<CaArguments>(), "crl",
-                "renew the revocation lists and trust.pem", renew)
-        ->footer(
-            "Example: tongbao ca crl --dir ca\n"
-            "The issuing authority's list lasts for 30 days: renew it weekly. The root's lasts\n"
-            "for 365 and is renewed only while root.key is in the folder. Prints the path of\n"
-            "trust.pem: bring it to the hub and all units, and start their programs again.");
-    add_command(*parent, invocation, std::make_shared<CaArguments>(), "list",
-                "what was issued and revoked", list)
-        ->footer("Example: tongbao ca list --dir ca --json\nTimes are UTC (Z).");
+    add_inspect_command(*parent, invocation);
+    add_upkeep_commands(*parent, invocation);
     add_command(*parent, invocation, std::make_shared<CaArguments>(), "log-key",
                 "print the log's verifier key; make the key if there is none", print_log_key)
         ->footer("Example: tongbao ca log-key --dir ca");

@@ -1,5 +1,6 @@
 #include "client/sandbox/sandbox_material.hpp"
 
+#include "client/ca/authority_files.hpp"
 #include "client/ca/ca_folder.hpp"
 #include "client/ca/enrolled_files.hpp"
 #include "crypto/key_consent.hpp"
@@ -18,7 +19,6 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr unsigned kReadable = 0644;
 constexpr std::size_t kMaxPem = 64 * 1024;
 constexpr std::string_view kCure = "see that the folder can be written and the disk is not full";
 

@@ -175,15 +175,90 @@ TEST_SUITE("certification authority's folder") {
         const crypto::Certificate leaf = fresh.leaf("daemon");
         CHECK(fresh.trust().check(leaf, CertificateUse::daemon, kNow).has_value());
         const auto revoked =
-            made.revoke(issued->serial, crypto::RevocationReason::key_compromise, kNow);
+            made.revoke({issued->serial, crypto::RevocationReason::key_compromise}, kNow);
         REQUIRE(revoked.has_value());
         CHECK(fresh.trust().check(leaf, CertificateUse::daemon, kNow).error() ==
               Errc::certificate_revoked);
-        CHECK(
-            made.revoke(issued->serial, crypto::RevocationReason::unspecified, kNow).error().code ==
-            Errc::certificate_revoked);
-        CHECK(made.revoke("00", crypto::RevocationReason::unspecified, kNow).error().code ==
-              Errc::not_found);
+        CHECK(made.revoke({issued->serial}, kNow).error().code == Errc::certificate_revoked);
+        CHECK(made.revoke({"00"}, kNow).error().code == Errc::not_found);
+    }
+
+    TEST_CASE(
+        "a compromise is told by the list with its time and for every certificate of the key") {
+        const NewFolder fresh("ca-folder-compromise");
+        CaFolder made = fresh.create();
+        const auto issued =
+            made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow);
+        REQUIRE(issued.has_value());
+        const auto renewed = made.renew(issued->serial, days(100), kNow);
+        REQUIRE(renewed.has_value());
+        CHECK(renewed->public_key_digest() == fresh.leaf("sign").public_key_digest());
+        CHECK(made.revoke({issued->serial, crypto::RevocationReason::key_compromise,
+                           kNow + std::chrono::seconds(1)},
+                          kNow)
+                  .error()
+                  .code == Errc::bad_time);
+        // 2025-12-31T22:00:00Z
+        const UtcTime since = kNow - std::chrono::hours(2);
+        const auto revoked =
+            made.revoke({issued->serial, crypto::RevocationReason::key_compromise, since}, kNow);
+        REQUIRE(revoked.has_value());
+        CHECK(revoked->size() == 2);
+        CHECK(fresh.trust().revocation_of(fresh.leaf("sign"))->compromised_since == since);
+        CHECK(fresh.trust().revocation_of(*renewed)->compromised_since == since);
+        const auto text = fresh.directory.run("openssl crl -in ca/issuing.crl -noout -text").output;
+        CHECK(text.find("Dec 31 22:00:00 2025 GMT") != std::string::npos);
+        CHECK(text.find("Key Compromise") != std::string::npos);
+
+        // Only an earlier time is news.
+        CHECK(made.revoke({issued->serial, crypto::RevocationReason::key_compromise, since}, kNow)
+                  .error()
+                  .code == Errc::certificate_revoked);
+        const UtcTime earlier = since - std::chrono::hours(1);
+        REQUIRE(
+            made.revoke({issued->serial, crypto::RevocationReason::key_compromise, earlier}, kNow)
+                .has_value());
+        CHECK(fresh.trust().revocation_of(*renewed)->compromised_since == earlier);
+        CHECK(fresh.trust().revocation_of(*renewed)->time == kNow);
+        CHECK(made.renew(issued->serial, days(100), kNow).error().code ==
+              Errc::certificate_revoked);
+    }
+
+    TEST_CASE("a renewed certificate has the key and the names of the one before") {
+        const NewFolder fresh("ca-folder-renewed");
+        CaFolder made = fresh.create();
+        IssueOrder order = fresh.order(hub_id(kDomain), "hub");
+        order.dns_names = {"hub.ca-test.example"};
+        order.ip_addresses = {"192.0.2.10", "2001:db8::1"};
+        const auto issued = made.issue(order, kNow);
+        REQUIRE(issued.has_value());
+        const auto renewed = made.renew(issued->serial, days(30), kNow + days(80));
+        REQUIRE(renewed.has_value());
+        fresh.directory.write("renewed.pem", renewed->pem());
+        const std::string show = "openssl x509 -noout -ext subjectAltName -in ";
+        const std::string names = fresh.directory.run(show + "renewed.pem").output;
+        CHECK(names == fresh.directory.run(show + "hub.pem").output);
+        CHECK(names.find("DNS:hub.ca-test.example") != std::string::npos);
+        CHECK(fresh.directory.run("openssl x509 -noout -pubkey -in renewed.pem").output ==
+              fresh.directory.run("openssl x509 -noout -pubkey -in hub.pem").output);
+        CHECK(fresh.directory.run("openssl x509 -noout -enddate -in renewed.pem").output ==
+              "notAfter=Apr 21 00:00:00 2026 GMT\n");
+        CHECK(renewed->serial() != issued->serial);
+        CHECK(made.renew("00", days(30), kNow).error().code == Errc::not_found);
+        CHECK(made.renew(issued->serial, days(0), kNow).error().code == Errc::bad_time);
+    }
+
+    TEST_CASE("a key that was certified for one identity is certified for no other") {
+        const NewFolder fresh("ca-folder-other-use");
+        CaFolder made = fresh.create();
+        REQUIRE(
+            made.issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow).has_value());
+        const Bytes key = to_bytes(fresh.leaf("sign").public_key_der());
+        CHECK(made.certify({daemon_id(kDomain, UnitId("police")), key}, kNow).error().code ==
+              Errc::already_exists);
+        CHECK(made.certify({sign_id(kDomain, UnitId("hsa")), key}, kNow).error().code ==
+              Errc::already_exists);
+        CHECK(made.issued().size() == 1);
     }
 
     TEST_CASE("lists that ran out are good again after they were renewed") {
@@ -220,7 +295,7 @@ TEST_SUITE("certification authority's folder") {
                 made.issue(fresh.order(daemon_id(kDomain, UnitId("police")), "daemon"), kNow);
             REQUIRE(issued.has_value());
             serial = issued->serial;
-            REQUIRE(made.revoke(serial, crypto::RevocationReason::superseded, kNow).has_value());
+            REQUIRE(made.revoke({serial, crypto::RevocationReason::superseded}, kNow).has_value());
         }
         const Checked<CaFolder> opened = CaFolder::open(fresh.folder);
         REQUIRE(opened.has_value());
@@ -268,5 +343,33 @@ TEST_SUITE("certification authority's folder") {
         CHECK(key->name() == "hub.ca-test.example/log");
         CHECK(fresh.directory.read("ca/log.vkey") == *text + '\n');
         CHECK(*made.log_verifier_key() == *text);
+    }
+
+    TEST_CASE("an authority with a passphrase opens with it and keeps both keys encrypted") {
+        const NewFolder fresh("ca-folder-passphrase");
+        const crypto::SecretBytes passphrase(as_bytes("open sesame"));
+        {
+            const Checked<CaFolder> made =
+                CaFolder::create(fresh.folder, kDomain, kNow, &passphrase);
+            REQUIRE(made.has_value());
+        }
+        for (const std::string name : {"ca/root.key", "ca/issuing.key"}) {
+            CHECK(crypto::is_encrypted_key(fresh.directory.read(name)));
+        }
+        CHECK(CaFolder::open(fresh.folder).error().code == Errc::wrong_passphrase);
+        const auto with = [](std::string text) -> AskPassphrase {
+            return [text](const std::filesystem::path&) -> Checked<crypto::SecretBytes> {
+                return crypto::SecretBytes(as_bytes(text));
+            };
+        };
+        const Checked<CaFolder> wrong = CaFolder::open(fresh.folder, with("open barley"));
+        REQUIRE(wrong.has_error());
+        CHECK(wrong.error().code == Errc::wrong_passphrase);
+        CHECK(wrong.error().place.find("issuing.key") != std::string::npos);
+        Checked<CaFolder> opened = CaFolder::open(fresh.folder, with("open sesame"));
+        REQUIRE(opened.has_value());
+        CHECK(opened->renew_lists(kNow)->root);
+        CHECK(opened->issue(fresh.order(sign_id(kDomain, UnitId("police")), "sign"), kNow)
+                  .has_value());
     }
 }
