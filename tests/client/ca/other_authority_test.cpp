@@ -27,20 +27,24 @@ namespace {
 const TrustDomain kDomain("ca-test.example");
 const UnitId kPolice("police");
 
+/// What openssl makes is good from the second on in which it is made.
+UtcTime present() {
+    return transport::SystemClock().now();
+}
+
 /// An office that trusts another authority too.
 struct OpenOffice {
     TestDirectory directory;
-    UtcTime now = transport::SystemClock().now();
     CaFolder authority;
     OtherAuthority other;
 
     explicit OpenOffice(std::string_view name)
         : directory(name),
-          authority(*CaFolder::create(directory.path() / "ca", kDomain, now)),
+          authority(*CaFolder::create(directory.path() / "ca", kDomain, present())),
           other(directory) {
         std::filesystem::create_directory(directory.path() / "enrolled");
         directory.write("ca/others.pem", other.trust_pem());
-        REQUIRE(authority.renew_lists(now).has_value());
+        REQUIRE(authority.renew_lists(present()).has_value());
     }
 
     [[nodiscard]] crypto::Certificate certificate(const std::string& name) const {
@@ -53,7 +57,7 @@ struct OpenOffice {
         std::optional<Consenter> seal;
         seal.emplace(Consenter{certificate("sign"),
                                *crypto::SigningKey::from_pem(directory.read("sign.key"))});
-        const auto made = enrol(order, seal, now);
+        const auto made = enrol(order, seal, present());
         REQUIRE(made.has_value());
         return *parse_enrolment_request(directory.read(folder + "/request.json"));
     }
@@ -128,7 +132,7 @@ TEST_SUITE("other authority") {
         const AnswerOrder order{std::chrono::days(1), office.directory.path() / "out",
                                 office.directory.path() / "enrolled",
                                 fingerprint_code(request.first_key()->public_key_digest)};
-        const auto answered = answer_request(request, office.authority, order, office.now);
+        const auto answered = answer_request(request, office.authority, order, present());
         REQUIRE(answered.has_value());
         CHECK(office.authority.issued().empty());
         for (const std::string name : {"sign", "daemon"}) {
@@ -141,11 +145,10 @@ TEST_SUITE("other authority") {
         office.other.issue("daemon-2", OtherAuthority::daemon(kDomain.value(), "police"));
         const EnrolmentRequest next = office.request_of({"daemon-2"}, "next");
         CHECK(next.first_key() == nullptr);
-        CHECK(check_request(next, office.authority, std::nullopt, office.now).error().code ==
+        CHECK(check_request(next, office.authority, std::nullopt, present()).error().code ==
               Errc::signer_not_enrolled);
-        CHECK(
-            check_request(next, office.authority, office.directory.path() / "enrolled", office.now)
-                .has_value());
+        CHECK(check_request(next, office.authority, office.directory.path() / "enrolled", present())
+                  .has_value());
     }
 
     TEST_CASE("each misfit is refused by its code and inspected by its words") {
@@ -159,7 +162,7 @@ TEST_SUITE("other authority") {
             misfit.change(leaf);
             office.other.issue("sign", leaf);
             const crypto::Certificate made = office.certificate("sign");
-            const Result<void> checked = trust->check(made, CertificateUse::sign, office.now);
+            const Result<void> checked = trust->check(made, CertificateUse::sign, present());
             REQUIRE(checked.has_error());
             CHECK(code(to_errc(checked.error())) == code(misfit.expected));
             const bool foreign = made.spiffe() && made.spiffe()->trust_domain != kDomain;
@@ -174,9 +177,9 @@ TEST_SUITE("other authority") {
         OpenOffice office("other-authority-unknown");
         office.other.issue("sign", OtherAuthority::sign(kDomain.value(), "police"));
         std::filesystem::remove(office.directory.path() / "ca/others.pem");
-        REQUIRE(office.authority.renew_lists(office.now).has_value());
+        REQUIRE(office.authority.renew_lists(present()).has_value());
         const EnrolmentRequest request = office.request_of({"sign"}, "request");
-        const auto checked = check_request(request, office.authority, std::nullopt, office.now);
+        const auto checked = check_request(request, office.authority, std::nullopt, present());
         REQUIRE(checked.has_error());
         CHECK(checked.error().code == Errc::certificate_untrusted);
         CHECK(checked.error().place == "keys[0].certificate");
@@ -187,7 +190,7 @@ TEST_SUITE("other authority") {
         const std::string before = office.directory.read("ca/trust.pem");
         office.other.issue("leaf", OtherAuthority::sign(kDomain.value(), "police"));
         office.directory.write("ca/others.pem", office.directory.read("leaf.pem"));
-        const auto renewed = office.authority.renew_lists(office.now);
+        const auto renewed = office.authority.renew_lists(present());
         REQUIRE(renewed.has_error());
         CHECK(renewed.error().place.find("others.pem") != std::string::npos);
         CHECK(office.directory.read("ca/trust.pem") == before);
