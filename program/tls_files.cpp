@@ -1,6 +1,5 @@
 #include "program/tls_files.hpp"
 
-#include "crypto/tls.hpp"
 #include "program/files.hpp"
 #include "program/key_file.hpp"
 
@@ -20,6 +19,12 @@ transport::PeerId peer_id(const crypto::Certificate& certificate) {
 }
 
 }  // namespace
+
+std::vector<std::filesystem::path> paths_of(const TlsFiles& files) {
+    std::vector<std::filesystem::path> paths{files.certificate, files.key, files.trust};
+    if (files.passphrase) paths.push_back(*files.passphrase);
+    return paths;
+}
 
 Result<TlsMaterial> read_tls_files(const TlsFiles& files, const TrustDomain& trust_domain,
                                    std::string& words) {
@@ -43,13 +48,43 @@ Result<TlsMaterial> read_tls_files(const TlsFiles& files, const TrustDomain& tru
                        std::make_shared<const crypto::TrustStore>(*std::move(trust))};
 }
 
-Result<transport::TlsSide> server_side(const TlsMaterial& material, const Clock& clock,
-                                       Admit admit) {
+Result<TlsEnd> make_server_end(const TlsMaterial& material) {
     Result<crypto::SslContextHandle> context =
         crypto::make_server_context({material.chain, material.key}, *material.trust);
     if (!context) return context.error();
-    const auto authenticate = [trust = material.trust, &clock, admit = std::move(admit)](
-                                  BytesView der) -> Result<transport::PeerId> {
+    return TlsEnd{share(*std::move(context)), material.trust, material.chain.front()};
+}
+
+Result<TlsEnd> make_client_end(const TlsMaterial& material) {
+    return make_client_end({material.chain, material.key}, material.trust);
+}
+
+Result<TlsEnd> make_client_end(const crypto::TlsIdentity& identity,
+                               std::shared_ptr<const crypto::TrustStore> trust) {
+    Result<crypto::SslContextHandle> context = crypto::make_client_context(identity, *trust);
+    if (!context) return context.error();
+    return TlsEnd{share(*std::move(context)), std::move(trust), identity.chain.front()};
+}
+
+Result<void> check_material(const TlsMaterial& material, const SpiffeId& own, UtcTime now) {
+    if (material.chain.empty()) return Errc::bad_certificate;
+    const crypto::Certificate& leaf = material.chain.front();
+    const Result<SpiffeId>& id = leaf.spiffe();
+    if (!id) return id.error();
+    if (*id != own) return Errc::certificate_wrong_name;
+    const Result<void> trusted = material.trust->check(leaf, own.use, now);
+    if (trusted) return {};
+    const Errc errc = to_errc(trusted.error());
+    const bool takes_effect = errc == Errc::certificate_expired ||
+                              errc == Errc::certificate_not_yet_valid ||
+                              errc == Errc::certificate_revoked;
+    if (takes_effect) return {};
+    return errc;
+}
+
+transport::TlsSide server_side(const Newest<TlsEnd>& ends, const Clock& clock, Admit admit) {
+    const auto authenticate =
+        [&ends, &clock, admit = std::move(admit)](BytesView der) -> Result<transport::PeerId> {
         const Result<crypto::Certificate> certificate = crypto::Certificate::from_der(der);
         if (!certificate) return certificate.error();
         const Result<SpiffeId>& id = certificate->spiffe();
@@ -57,30 +92,49 @@ Result<transport::TlsSide> server_side(const TlsMaterial& material, const Clock&
         if (id->use != CertificateUse::daemon && id->use != CertificateUse::log_auditor) {
             return Errc::certificate_wrong_use;
         }
-        const Result<void> trusted = trust->check(*certificate, id->use, clock.now());
+        // By the newest lists, whatever the handshake began with.
+        const Result<void> trusted = ends.get()->trust->check(*certificate, id->use, clock.now());
         if (!trusted) return trusted.error();
         const Result<void> admitted = admit(*certificate);
         if (!admitted) return admitted.error();
         return peer_id(*certificate);
     };
-    const transport::TlsContext shared = share(*std::move(context));
-    return transport::TlsSide{[shared] { return shared; }, authenticate};
+    return {[&ends] { return ends.get()->context; }, authenticate};
 }
 
-Result<transport::TlsSide> client_side(const TlsMaterial& material, const Clock& clock) {
-    Result<crypto::SslContextHandle> context =
-        crypto::make_client_context({material.chain, material.key}, *material.trust);
-    if (!context) return context.error();
-    const auto authenticate = [trust = material.trust,
-                               &clock](BytesView der) -> Result<transport::PeerId> {
+transport::TlsSide client_side(std::function<std::shared_ptr<const TlsEnd>()> next,
+                               const Clock& clock) {
+    const auto authenticate = [next, &clock](BytesView der) -> Result<transport::PeerId> {
         const Result<crypto::Certificate> certificate = crypto::Certificate::from_der(der);
         if (!certificate) return certificate.error();
-        const Result<void> trusted = trust->check(*certificate, CertificateUse::hub, clock.now());
+        const Result<void> trusted =
+            next()->trust->check(*certificate, CertificateUse::hub, clock.now());
         if (!trusted) return trusted.error();
         return peer_id(*certificate);
     };
-    const transport::TlsContext shared = share(*std::move(context));
-    return transport::TlsSide{[shared] { return shared; }, authenticate};
+    return {[next = std::move(next)] { return next()->context; }, authenticate};
+}
+
+Result<transport::TlsSide> server_side(const TlsMaterial& material, const Clock& clock,
+                                       Admit admit) {
+    Result<TlsEnd> end = make_server_end(material);
+    if (!end) return end.error();
+    const auto ends =
+        std::make_shared<const Newest<TlsEnd>>(std::make_shared<const TlsEnd>(*std::move(end)));
+    transport::TlsSide side = server_side(*ends, clock, std::move(admit));
+    // The side keeps what it refers to.
+    side.context = [ends, context = std::move(side.context)] { return context(); };
+    side.authenticate = [ends, authenticate = std::move(side.authenticate)](BytesView der) {
+        return authenticate(der);
+    };
+    return side;
+}
+
+Result<transport::TlsSide> client_side(const TlsMaterial& material, const Clock& clock) {
+    Result<TlsEnd> end = make_client_end(material);
+    if (!end) return end.error();
+    const auto only = std::make_shared<const TlsEnd>(*std::move(end));
+    return client_side([only] { return only; }, clock);
 }
 
 }  // namespace tongbao::program

@@ -68,6 +68,18 @@ std::size_t ConnectionTable::size() const {
     return entries_.size();
 }
 
+std::vector<ConnectionTable::Certified> ConnectionTable::certified() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Certified> living;
+    for (const auto& [number, entry] : entries_) {
+        if (!entry.certificate) continue;
+        if (auto connection = entry.connection.lock()) {
+            living.push_back({*entry.certificate, entry.address, std::move(connection)});
+        }
+    }
+    return living;
+}
+
 std::vector<std::shared_ptr<HttpConnection>> ConnectionTable::connections() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::shared_ptr<HttpConnection>> living;

@@ -44,6 +44,14 @@ public:
     /// Those that still live.
     [[nodiscard]] std::vector<std::shared_ptr<HttpConnection>> connections() const;
 
+    struct Certified {
+        Digest certificate;
+        std::string address;
+        std::shared_ptr<HttpConnection> connection;
+    };
+    /// Those that still live and have shown a certificate.
+    [[nodiscard]] std::vector<Certified> certified() const;
+
 private:
     struct Entry {
         std::string address;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/digest.hpp"
 #include "domain/result.hpp"
 #include "transport/http_handler.hpp"
 #include "transport/limits.hpp"
@@ -56,6 +57,11 @@ public:
     ///
     /// Errors: Errc::timed_out if connections had to be cut.
     [[nodiscard]] virtual asio::awaitable<Result<void>> stop(std::chrono::milliseconds within) = 0;
+
+    /// Cuts every connection whose certificate `keep` gives an error for, given its SHA-256; tells
+    /// ServerHooks::on_refused why. `keep` is called before this returns, once a connection; the
+    /// cutting itself may take a moment longer.
+    virtual void cut_unless(const std::function<Result<void>(const Digest& certificate)>& keep) = 0;
 
     /// The port that is bound, also when 0 was asked for; 0 for a Unix socket.
     [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;

@@ -91,6 +91,20 @@ void start_connection(std::shared_ptr<ServerState> server, std::uint64_t number,
     asio::co_spawn(connection->executor(), serve(connection), ended);
 }
 
+void cut_connections(ServerState& server,
+                     const std::function<Result<void>(const Digest& certificate)>& keep) {
+    for (const ConnectionTable::Certified& each : server.table.certified()) {
+        const Result<void> kept = keep(each.certificate);
+        if (kept) continue;
+        asio::post(each.connection->executor(),
+                   [connection = each.connection] { connection->abort(); });
+        if (server.settings.hooks.on_refused) {
+            server.settings.hooks.on_refused(each.address, to_errc(kept.error()),
+                                             "an open connection was cut");
+        }
+    }
+}
+
 asio::awaitable<Result<void>> stop_connections(std::shared_ptr<ServerState> server,
                                                std::chrono::milliseconds within) {
     server->stopping = true;

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -38,5 +39,9 @@ void start_connection(std::shared_ptr<ServerState> server, std::uint64_t number,
 /// Ends all connections; the caller has stopped accepting. See Listener::stop.
 [[nodiscard]] asio::awaitable<Result<void>> stop_connections(std::shared_ptr<ServerState> server,
                                                              std::chrono::milliseconds within);
+
+/// See Listener::cut_unless.
+void cut_connections(ServerState& server,
+                     const std::function<Result<void>(const Digest& certificate)>& keep);
 
 }  // namespace tongbao::transport

@@ -57,6 +57,10 @@ public:
         return stop_server<Tcp>(server_, acceptor_, within);
     }
 
+    void cut_unless(const std::function<Result<void>(const Digest&)>& keep) override {
+        cut_connections(*server_, keep);
+    }
+
     [[nodiscard]] std::uint16_t port() const noexcept override { return port_; }
     [[nodiscard]] std::size_t connections() const override { return server_->table.size(); }
 

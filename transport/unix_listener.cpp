@@ -94,6 +94,10 @@ public:
         return stop_server<Local>(server_, acceptor_, within);
     }
 
+    void cut_unless(const std::function<Result<void>(const Digest&)>& keep) override {
+        cut_connections(*server_, keep);
+    }
+
     [[nodiscard]] std::uint16_t port() const noexcept override { return 0; }
     [[nodiscard]] std::size_t connections() const override { return server_->table.size(); }
 

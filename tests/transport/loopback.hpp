@@ -80,6 +80,9 @@ public:
     [[nodiscard]] const EchoHandler& handler() const { return handler_; }
     [[nodiscard]] Result<void> stop(std::chrono::milliseconds within);
     [[nodiscard]] std::size_t connections() const { return listener_->connections(); }
+    void cut_unless(const std::function<Result<void>(const Digest&)>& keep) {
+        listener_->cut_unless(keep);
+    }
 
     /// What the hooks were told. Each stops the server first, so that all of it was told.
     [[nodiscard]] std::vector<Errc> refused();

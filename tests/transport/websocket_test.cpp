@@ -6,6 +6,7 @@
 
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace tongbao;
 using namespace tongbao::transport;
@@ -45,6 +46,26 @@ TEST_SUITE("websocket") {
         };
         CHECK(run(session()).has_value());
         CHECK(server.connections() <= 1);
+    }
+
+    TEST_CASE("an open connection is cut when its certificate does not count any more") {
+        Server server;
+        const auto session = [&server]() -> asio::awaitable<Result<void>> {
+            const auto socket = co_await open(server);
+            if (!socket) co_return socket.error();
+            server.cut_unless([](const Digest&) { return Result<void>(); });
+            const Result<void> written = co_await (*socket)->write(Bytes(10, 1));
+            if (!written) co_return written.error();
+            const Result<Bytes> back = co_await (*socket)->read();
+            if (!back) co_return back.error();
+            server.cut_unless(
+                [](const Digest&) -> Result<void> { return Errc::certificate_revoked; });
+            const Result<Bytes> cut = co_await (*socket)->read();
+            CHECK(cut.has_error());
+            co_return Result<void>();
+        };
+        CHECK(run(session()).has_value());
+        CHECK(server.refused() == std::vector<Errc>{Errc::certificate_revoked});
     }
 
     TEST_CASE("two coroutines may write at once") {
