@@ -29,10 +29,10 @@ bool repeats(const std::vector<AdmittedLeaf>& leaves) {
 
 Checked<Digest> Admission::check_statement(const UnitId& unit, BytesView statement,
                                            std::span<const Digest> leaf_hashes) const {
-    const crypto::KeyRegister& keys = *deployment_.keys;
+    const std::shared_ptr<const crypto::KeyRegister> keys = deployment_.keys.get();
     const auto opened = crypto::open_statement(
         statement, [&keys](const Digest& digest) -> std::optional<crypto::Certificate> {
-            const crypto::EnrolledKey* const key = keys.find(digest);
+            const crypto::EnrolledKey* const key = keys->find(digest);
             if (key == nullptr || key->revoked) return std::nullopt;
             return key->certificate;
         });
@@ -53,9 +53,9 @@ Checked<Digest> Admission::check_statement(const UnitId& unit, BytesView stateme
     if (opened->signer.unit != unit) {
         return Reason{Errc::sender_mismatch, "statement.signer", "is not the unit connected"};
     }
-    const crypto::EnrolledKey* const key = keys.find(opened->certificate);
+    const crypto::EnrolledKey* const key = keys->find(opened->certificate);
     const Result<void> trusted =
-        deployment_.trust->check(key->certificate, CertificateUse::sign, clock_.now());
+        deployment_.trust.get()->check(key->certificate, CertificateUse::sign, clock_.now());
     if (!trusted) return Reason{to_errc(trusted.error()), "statement.signer", {}};
     return opened->certificate;
 }

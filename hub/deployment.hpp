@@ -6,13 +6,16 @@
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/spiffe_id.hpp"
+#include "program/newest.hpp"
 
 #include <memory>
 #include <string>
 
 namespace tongbao::hub {
 
-/// What this hub serves and whom it knows: fixed while it runs, shared by all threads.
+/// What this hub serves and whom it knows, shared by all threads. All but `trust` and `keys` is
+/// fixed while it runs; those two are replaced, each as a whole: who uses one takes it once for
+/// each piece of work.
 struct Deployment {
     LogOrigin origin;
     TrustDomain trust_domain;
@@ -20,8 +23,10 @@ struct Deployment {
     /// SHA-256 of the charter's file, and the file.
     Digest charter_digest;
     std::string charter_text;
-    std::shared_ptr<const crypto::TrustStore> trust;
-    std::shared_ptr<const crypto::KeyRegister> keys;
+    /// Replaced by TrustWatch when the trust file changes.
+    program::Newest<crypto::TrustStore> trust;
+    /// Replaced by the sequencer when the log has new register entries.
+    program::Newest<crypto::KeyRegister> keys;
 };
 
 }  // namespace tongbao::hub

@@ -35,11 +35,16 @@ std::optional<Digest> digest_at(const Segments& path, std::size_t place) {
     return *digest;
 }
 
+/// A place in the log that the query names, `?<name>=<index>`; none if it does not.
+std::optional<LogIndex> query_index(const std::string& target, std::string_view name) {
+    const Result<transport::Fields> query = transport::query_fields(target);
+    const auto text = query ? transport::find_field(*query, name) : std::nullopt;
+    return text ? index_from(*text) : std::nullopt;
+}
+
 /// The log's size that the caller says it knows, `?known_size=<n>`; 0 without one.
 TreeSize known_size(const std::string& target) {
-    const Result<transport::Fields> query = transport::query_fields(target);
-    const auto text = query ? transport::find_field(*query, "known_size") : std::nullopt;
-    const std::optional<LogIndex> size = text ? index_from(*text) : std::nullopt;
+    const std::optional<LogIndex> size = query_index(target, "known_size");
     return TreeSize(size ? size->value() : 0);
 }
 
@@ -76,7 +81,8 @@ asio::awaitable<Result<void>> HttpApi::handle(const transport::Peer& peer,
     } else if (!get) {
         co_return Errc::unsupported_method;
     } else if (what == "register" && path.size() == 2) {
-        response = co_await log_.register_entries();
+        const std::optional<LogIndex> after = query_index(request.target, "after");
+        response = co_await log_.register_entries(after);
     } else if (what == "charter" && path.size() == 2) {
         response = log_.charter();
     } else if (what == "status" && path.size() == 2) {
@@ -106,8 +112,8 @@ asio::awaitable<Result<void>> HttpApi::stream(const transport::Peer& peer,
         co_return co_await socket->close(transport::CloseCode::policy_violation,
                                          std::string(code(Errc::not_permitted)));
     }
-    const auto session =
-        std::make_shared<StreamSession>(services_, *caller->unit, std::move(socket));
+    const auto session = std::make_shared<StreamSession>(
+        services_, *caller->unit, peer.certified()->certificate, std::move(socket));
     co_return co_await session->run();
 }
 

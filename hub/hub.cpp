@@ -6,6 +6,8 @@
 #include "hub/http_api.hpp"
 #include "hub/register_start.hpp"
 #include "hub/services.hpp"
+#include "hub/trust_watch.hpp"
+#include "program/blocking.hpp"
 #include "program/files.hpp"
 #include "program/free_space.hpp"
 #include "program/process.hpp"
@@ -21,9 +23,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <csignal>
+#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <span>
@@ -37,6 +41,9 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kMaxKeyBytes = 4096;
 constexpr std::chrono::seconds kStopLimit{10};
+/// How long a stream has to hear why it ends.
+constexpr std::chrono::seconds kFarewell{1};
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
 
@@ -100,6 +107,11 @@ public:
             asio::co_spawn(io_, stop_listening(),
                            [this](const std::exception_ptr&) { io_.stop(); });
         });
+        asio::signal_set hangups(files_strand_, SIGHUP);
+        look_when_asked(hangups);
+        asio::co_spawn(files_strand_, watch_files(), [](const std::exception_ptr& error) {
+            if (error) std::rethrow_exception(error);
+        });
         look_at_disk();
         listener_->start();
         logging_.info("ready", {{"address", config_.address},
@@ -135,11 +147,14 @@ private:
     }
 
     Result<void> read_keys(std::string& words) {
+        watch_.emplace(config_, deployment_, ends_, clock_, logging_);
         Result<program::TlsMaterial> material =
             program::read_tls_files(config_.tls, deployment_.trust_domain, words);
         if (!material) return material.error();
-        deployment_.trust = material->trust;
-        material_.emplace(*std::move(material));
+        Result<program::TlsEnd> end = program::make_server_end(*material);
+        if (!end) return end.error();
+        deployment_.trust.set(material->trust);
+        ends_.set(std::make_shared<const program::TlsEnd>(*std::move(end)));
         words = config_.log_key.string();
         Result<std::string> text = program::read_secret_file(config_.log_key, kMaxKeyBytes);
         if (!text) return text.error();
@@ -206,7 +221,7 @@ private:
         if (!shown) return shown.error();
         Result<crypto::KeyRegister> keys = replay_register(*store_, words);
         if (!keys) return keys.error();
-        deployment_.keys = std::make_shared<const crypto::KeyRegister>(*std::move(keys));
+        deployment_.keys.set(std::make_shared<const crypto::KeyRegister>(*std::move(keys)));
         const Result<void> current =
             bring_register_up_to_date(deployment_, log, config_.enrolled, clock_, words);
         if (!current) return current.error();
@@ -230,13 +245,12 @@ private:
 
     Result<void> open_port(std::string& words) {
         services_.emplace(Services{deployment_, *store_, *attachments_, *tree_, head_, *notices_,
-                                   *admission_, *sequencer_, bell_, pool_, logging_, uploads_});
+                                   *admission_, *sequencer_, bell_, streams_, pool_, logging_,
+                                   uploads_});
         api_.emplace(*services_);
         const auto admit = [this](const crypto::Certificate& certificate) {
-            return may_connect(*deployment_.keys, certificate.digest());
+            return may_connect(*deployment_.keys.get(), certificate.digest());
         };
-        Result<transport::TlsSide> tls = program::server_side(*material_, clock_, admit);
-        if (!tls) return tls.error();
         words = config_.address + ':' + std::to_string(config_.port);
         const std::size_t connections =
             connections_that_fit(config_.connections, program::descriptor_limit());
@@ -249,7 +263,8 @@ private:
             return protocol::write_problem(status, errc);
         };
         Result<std::unique_ptr<transport::Listener>> listener = transport::listen_tls(
-            io_.get_executor(), config_.address, config_.port, *std::move(tls),
+            io_.get_executor(), config_.address, config_.port,
+            program::server_side(ends_, clock_, admit),
             {*api_, limits_of(config_, connections), error_body, hooks_to(logging_)});
         if (!listener) return listener.error();
         listener_ = *std::move(listener);
@@ -270,6 +285,37 @@ private:
         });
     }
 
+    /// SIGHUP: the files are looked at now.
+    void look_when_asked(asio::signal_set& hangups) {
+        hangups.async_wait([this, &hangups](const boost::system::error_code& error, int) {
+            if (error) return;
+            files_timer_.cancel();
+            look_when_asked(hangups);
+        });
+    }
+
+    /// Takes over what changes in the files, and ends the connections of certificates that do not
+    /// count any more: streams are told why, then all are cut. Until the program ends.
+    asio::awaitable<void> watch_files() {
+        const auto may_stay = [this](const Digest& certificate) {
+            return watch_->may_stay(certificate);
+        };
+        const auto look = [this] {
+            watch_->look(*sequencer_);
+            return Result<void>();
+        };
+        for (;;) {
+            files_timer_.expires_after(program::kLookAtFiles - kFarewell);
+            // Over or cancelled, it is time.
+            static_cast<void>(co_await files_timer_.async_wait(kAsTuple));
+            static_cast<void>(co_await program::run_blocking(pool_, look));
+            streams_.end_unless(may_stay);
+            files_timer_.expires_after(kFarewell);
+            static_cast<void>(co_await files_timer_.async_wait(kAsTuple));
+            listener_->cut_unless(may_stay);
+        }
+    }
+
     asio::awaitable<void> stop_listening() {
         const Result<void> stopped = co_await listener_->stop(kStopLimit);
         if (!stopped) {
@@ -288,7 +334,8 @@ private:
     std::string last_fault_;
 
     Deployment deployment_;
-    std::optional<program::TlsMaterial> material_;
+    program::Newest<program::TlsEnd> ends_;
+    std::optional<TrustWatch> watch_;
     std::optional<crypto::NoteSigner> signer_;
     std::unique_ptr<storage::HubStore> store_;
     std::unique_ptr<storage::HeadFile> head_file_;
@@ -298,10 +345,13 @@ private:
     std::optional<NoticeIndex> notices_;
     std::optional<Admission> admission_;
     MailBell bell_;
+    OpenStreams streams_;
     std::optional<Sequencer> sequencer_;
     asio::thread_pool pool_{2};
     asio::io_context io_;
     asio::steady_timer disk_timer_{io_};
+    asio::strand<asio::io_context::executor_type> files_strand_{asio::make_strand(io_)};
+    asio::steady_timer files_timer_{files_strand_};
     std::optional<Services> services_;
     std::optional<HttpApi> api_;
     std::unique_ptr<transport::Listener> listener_;

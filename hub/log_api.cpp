@@ -69,13 +69,14 @@ Response LogApi::tile(const Caller& caller, std::string_view text) const {
     return octets(std::move(bytes), kImmutable);
 }
 
-asio::awaitable<Response> LogApi::register_entries() const {
-    const auto read = [this]() -> Response {
+asio::awaitable<Response> LogApi::register_entries(std::optional<LogIndex> after) const {
+    const auto read = [this, after]() -> Response {
         const Result<std::vector<LogIndex>> indexes = services_.store.read_register();
         if (!indexes) return problem_answer(to_errc(indexes.error()));
         protocol::JsonWriter writer;
         writer.begin_object().key("entries").begin_array();
         for (const LogIndex index : *indexes) {
+            if (after && index <= *after) continue;
             const Result<std::vector<Bytes>> entry = services_.store.read_entries(index, 1);
             if (!entry) return problem_answer(to_errc(entry.error()));
             writer.begin_object()

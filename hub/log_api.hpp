@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<transport::Response> log(const Caller& caller,
                                                                   std::string path) const;
 
-    /// `GET /v1/register`: every register entry with its index, for all.
-    [[nodiscard]] boost::asio::awaitable<transport::Response> register_entries() const;
+    /// `GET /v1/register`: every register entry with its index, for all; with `?after=<index>`
+    /// those behind that place.
+    [[nodiscard]] boost::asio::awaitable<transport::Response> register_entries(
+        std::optional<LogIndex> after) const;
 
     /// `GET /v1/charter`: the charter's file, byte for byte.
     [[nodiscard]] transport::Response charter() const;

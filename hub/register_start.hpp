@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace tongbao::hub {
 
@@ -15,6 +16,11 @@ namespace tongbao::hub {
 /// does not follow the one before; those of the store.
 [[nodiscard]] Result<crypto::KeyRegister> replay_register(const storage::HubStore& store,
                                                           std::string& words);
+
+/// What the trust file's lists say of enrolled certificates and the register does not: who is
+/// revoked, and since when others may have had the key. Costs a look at the lists for each key.
+[[nodiscard]] std::vector<KeyRevoked> listed_revocations(const crypto::KeyRegister& keys,
+                                                         const crypto::TrustStore& trust);
 
 /// Brings the register up to what the configuration says, in one commit: the charter adopted, the
 /// log key announced, the revocation of each certificate that the trust file's lists name, and

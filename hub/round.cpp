@@ -50,7 +50,9 @@ Round::Round(const Deployment& deployment, const storage::HubStore& store,
       notices_(notices),
       refusals_(refusals),
       time_(time),
-      register_head_(deployment.keys->head().value_or(Digest())) {
+      keys_(deployment.keys.get()),
+      trust_(deployment.trust.get()),
+      register_head_(keys_->head().value_or(Digest())) {
     commit_.expected = store.size();
 }
 
@@ -77,12 +79,17 @@ void Round::mail(Current& current, std::size_t position, const UnitId& unit) {
     mailed_.insert(unit);
 }
 
+Result<void> Round::check_signer(const Digest& signer) const {
+    const crypto::EnrolledKey* const key = keys_->find(signer);
+    if (key == nullptr) return Errc::signer_not_enrolled;
+    // It was in force when admission looked; its revocation may stand in the log since.
+    if (key->revoked) return Errc::certificate_revoked;
+    return trust_->check(key->certificate, CertificateUse::sign, time_);
+}
+
 Result<Checked<SequencedBatch>> Round::add(const VerifiedBatch& batch) {
     using Answer = Checked<SequencedBatch>;
-    const crypto::EnrolledKey* const key = deployment_.keys->find(batch.signer());
-    const Result<void> trusted =
-        key == nullptr ? Errc::signer_not_enrolled
-                       : deployment_.trust->check(key->certificate, CertificateUse::sign, time_);
+    const Result<void> trusted = check_signer(batch.signer());
     if (!trusted) return Answer(Reason{to_errc(trusted.error()), "statement.signer", {}});
     Current current{batch, {}, {}, {}};
     current.answer.first = advanced(next_index(commit_.expected), commit_.entries.size());

@@ -10,6 +10,7 @@
 #include "storage/hub_store.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -40,9 +41,11 @@ public:
     /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
     /// Errc::act_out_of_order, Errc::reason_required.
     ///
-    /// A reason instead, and nothing of the batch is in the round: the errors of TrustStore::check
-    /// at the entries' time, which may be later than admission's. Recipients and auditors judge the
-    /// signer's certificate at that time: no entry may be made that they can't accept.
+    /// A reason instead, and nothing of the batch is in the round: Errc::signer_not_enrolled and
+    /// Errc::certificate_revoked by the register as it stands before the round's entries, which may
+    /// have grown since admission; the errors of TrustStore::check at the entries' time, which may
+    /// be later than admission's. Recipients and auditors judge the signer's certificate there: no
+    /// entry may be made that they can't accept.
     ///
     /// Errors: those of the store; the round is then of no use, and another one without the batch
     /// takes its place.
@@ -61,6 +64,7 @@ private:
     /// The batch that is being judged.
     struct Current;
 
+    [[nodiscard]] Result<void> check_signer(const Digest& signer) const;
     [[nodiscard]] Result<protocol::LeafOutcome> judge(Current& current, std::size_t position);
     [[nodiscard]] Result<std::optional<protocol::LeafOutcome>> known(const UnitId& sender,
                                                                      const AdmittedLeaf& leaf);
@@ -98,6 +102,9 @@ private:
     const NoticeIndex& notices_;
     RefusalLimit& refusals_;
     UtcTime time_;
+    /// As they were when the round began: only the sequencer's own thread replaces the register.
+    std::shared_ptr<const crypto::KeyRegister> keys_;
+    std::shared_ptr<const crypto::TrustStore> trust_;
     Digest register_head_;
 
     storage::Commit commit_;

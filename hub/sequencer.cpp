@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace tongbao::hub {
 namespace {
@@ -61,7 +62,7 @@ Result<void> show_head(LogParts& log, const LogOrigin& origin) {
     return log.head_file.sync();
 }
 
-Sequencer::Sequencer(const Deployment& deployment, LogParts log, const NoticeIndex& notices,
+Sequencer::Sequencer(Deployment& deployment, LogParts log, const NoticeIndex& notices,
                      const Clock& clock, UtcTime last, program::Logging& logging, Bell bell,
                      const SequencerSettings& settings)
     : deployment_(deployment),
@@ -96,6 +97,16 @@ Result<void> Sequencer::submit(VerifiedBatch batch, Answer answer) {
     return {};
 }
 
+Result<void> Sequencer::change_register(std::vector<RegisterData> entries, RegisterAnswer answer) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return Errc::shutting_down;
+        changes_.push_back({std::move(entries), std::move(answer)});
+    }
+    wake_.notify_one();
+    return {};
+}
+
 void Sequencer::stop() {
     {
         const std::lock_guard lock(mutex_);
@@ -109,9 +120,10 @@ void Sequencer::run() {
     clocks_.on_clock(clock_.now(), last_time_);
     Result<void> good{};
     for (bool stopped = false; good.has_value() && !stopped;) {
-        std::deque<Waiting> waiting = take();
-        stopped = waiting.empty() && !sync_due_;
-        if (!waiting.empty()) good = commit(std::move(waiting));
+        Work work = take();
+        stopped = work.empty() && !sync_due_;
+        if (!work.changes.empty()) good = commit_register(std::move(work.changes));
+        if (good.has_value() && !work.batches.empty()) good = commit(std::move(work.batches));
         const bool due = sync_due_ && std::chrono::steady_clock::now() >= *sync_due_;
         if (good.has_value() && due) good = sync_head();
     }
@@ -123,24 +135,26 @@ void Sequencer::run() {
     std::abort();
 }
 
-std::deque<Sequencer::Waiting> Sequencer::take() {
-    const auto some = [this] { return stopping_ || !queue_.empty(); };
+Sequencer::Work Sequencer::take() {
+    const auto some = [this] { return stopping_ || !queue_.empty() || !changes_.empty(); };
     std::unique_lock lock(mutex_);
     if (sync_due_) {
         wake_.wait_until(lock, *sync_due_, some);
     } else {
         wake_.wait(lock, some);
     }
-    if (queue_.empty() && stopping_ && sync_due_) sync_due_ = std::chrono::steady_clock::now();
-    std::deque<Waiting> waiting;
+    Work work{std::exchange(changes_, {}), {}};
+    if (queue_.empty() && work.changes.empty() && stopping_ && sync_due_) {
+        sync_due_ = std::chrono::steady_clock::now();
+    }
     std::size_t leaves = 0;
     while (!queue_.empty() && leaves < kMaxLeavesPerCommit) {
         leaves += queue_.front().batch.leaves().size();
         queued_bytes_ -= queue_.front().batch.bytes();
-        waiting.push_back(std::move(queue_.front()));
+        work.batches.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }
-    return waiting;
+    return work;
 }
 
 Result<void> Sequencer::sync_head() {
@@ -153,6 +167,27 @@ UtcTime Sequencer::entry_time() {
     clocks_.on_clock(now, last_time_);
     last_time_ = std::max(last_time_, now);
     return last_time_;
+}
+
+Result<void> Sequencer::commit_register(std::deque<RegisterChange> changes) {
+    RegisterAdditions additions(*deployment_.keys.get(), log_.store.size(), entry_time());
+    const std::shared_ptr<const crypto::TrustStore> trust = deployment_.trust.get();
+    std::vector<std::vector<Result<void>>> results;
+    results.reserve(changes.size());
+    for (const RegisterChange& change : changes) {
+        results.push_back(additions.add_all(change.entries, *trust));
+    }
+    if (!additions.empty()) {
+        const Result<void> written =
+            write_commit(log_, deployment_.origin, additions.take_commit(), additions.leaves());
+        if (!written) return written.error();
+        const Result<void> synced = sync_head();
+        if (!synced) return synced.error();
+        // Only now: nobody may rest on a key that a power cut could take out of the log again.
+        deployment_.keys.set(std::make_shared<const crypto::KeyRegister>(additions.keys()));
+    }
+    for (std::size_t i = 0; i < changes.size(); ++i) changes[i].answer(std::move(results[i]));
+    return {};
 }
 
 Result<void> Sequencer::commit(std::deque<Waiting> waiting) {

@@ -9,6 +9,7 @@
 #include "hub/merkle_log.hpp"
 #include "hub/notice_index.hpp"
 #include "hub/refusal_limit.hpp"
+#include "hub/register_additions.hpp"
 #include "hub/round.hpp"
 #include "hub/verified_batch.hpp"
 #include "program/logging.hpp"
@@ -73,10 +74,10 @@ struct SequencerSettings {
     ClockWatch::Tell clock_told{};
 };
 
-/// The one writer: gives each admitted leaf its place in the log. Whatever came while the last
-/// commit was being synced shares the next one (group commit). A thread of its own; a write that
-/// fails there ends the process, since what is on disk is then unknown. A record that can't be read
-/// is the matter of the one batch that needs it.
+/// The one writer: gives each admitted leaf and each register entry its place in the log. Whatever
+/// came while the last commit was being synced shares the next one (group commit). A thread of its
+/// own; a write that fails there ends the process, since what is on disk is then unknown. A record
+/// that can't be read is the matter of the one batch that needs it.
 class Sequencer {
 public:
     /// Called from the sequencer's thread: must not block. With a batch when it is durable; with a
@@ -84,10 +85,13 @@ public:
     using Answer = std::function<void(Checked<SequencedBatch>)>;
     /// Called from the sequencer's thread after each commit with the units that have new mail.
     using Bell = std::function<void(const std::set<UnitId>&)>;
+    /// Called from the sequencer's thread: must not block. What became of each of the entries that
+    /// were asked for, in their order.
+    using RegisterAnswer = std::function<void(std::vector<Result<void>>)>;
 
     /// All but `bell` and `settings` outlive the object. `last` is that of last_entry_time.
-    Sequencer(const Deployment& deployment, LogParts log, const NoticeIndex& notices,
-              const Clock& clock, UtcTime last, program::Logging& logging, Bell bell,
+    Sequencer(Deployment& deployment, LogParts log, const NoticeIndex& notices, const Clock& clock,
+              UtcTime last, program::Logging& logging, Bell bell,
               const SequencerSettings& settings);
     /// As stop().
     ~Sequencer();
@@ -104,6 +108,16 @@ public:
     /// stop().
     [[nodiscard]] Result<void> submit(VerifiedBatch batch, Answer answer);
 
+    /// Has entries appended to the register: between the commits of batches, in one commit, before
+    /// whatever waits. Each is judged for itself (RegisterAdditions::add_trusted, by the trust
+    /// store of that moment); one that can't be added is left out. When `answer` is called they
+    /// outlive a power cut, the head outside the database too, and `deployment.keys` has them.
+    /// Thread-safe.
+    ///
+    /// Errors, `answer` is then never called: Errc::shutting_down after stop().
+    [[nodiscard]] Result<void> change_register(std::vector<RegisterData> entries,
+                                               RegisterAnswer answer);
+
     /// Commits what was taken over, then returns. Thread-safe, may be called twice.
     void stop();
 
@@ -113,12 +127,26 @@ private:
         Answer answer;
     };
 
+    struct RegisterChange {
+        std::vector<RegisterData> entries;
+        RegisterAnswer answer;
+    };
+
+    /// What is done next.
+    struct Work {
+        std::deque<RegisterChange> changes;
+        std::deque<Waiting> batches;
+
+        [[nodiscard]] bool empty() const { return changes.empty() && batches.empty(); }
+    };
+
     using Verdicts = std::vector<Checked<SequencedBatch>>;
 
     void run();
-    /// What the next commit takes, once there is something; none after a stop, and none when the
+    /// What the next commits take, once there is something; none after a stop, and none when the
     /// head outside is due to be synced.
-    [[nodiscard]] std::deque<Waiting> take();
+    [[nodiscard]] Work take();
+    [[nodiscard]] Result<void> commit_register(std::deque<RegisterChange> changes);
     [[nodiscard]] Result<void> commit(std::deque<Waiting> waiting);
     /// The verdicts of all that wait, or none: one met a record that can't be read. That one was
     /// answered and waits no more.
@@ -129,7 +157,7 @@ private:
     [[nodiscard]] Result<void> sync_head();
     [[nodiscard]] UtcTime entry_time();
 
-    const Deployment& deployment_;
+    Deployment& deployment_;
     LogParts log_;
     const NoticeIndex& notices_;
     const Clock& clock_;
@@ -145,6 +173,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Waiting> queue_;
+    std::deque<RegisterChange> changes_;
     std::size_t queued_bytes_{0};
     bool stopping_{false};
     std::thread thread_;

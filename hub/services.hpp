@@ -7,6 +7,7 @@
 #include "hub/mail_bell.hpp"
 #include "hub/merkle_log.hpp"
 #include "hub/notice_index.hpp"
+#include "hub/open_streams.hpp"
 #include "hub/sequencer.hpp"
 #include "hub/upload_ledger.hpp"
 #include "program/logging.hpp"
@@ -29,6 +30,7 @@ struct Services {
     const Admission& admission;
     Sequencer& sequencer;
     MailBell& bell;
+    OpenStreams& streams;
     boost::asio::thread_pool& pool;
     program::Logging& logging;
     UploadLedger& uploads;

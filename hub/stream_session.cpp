@@ -5,6 +5,7 @@
 #include "protocol/message_codec.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -23,24 +24,52 @@ constexpr std::size_t kRowsAtOnce = 32;
 
 }  // namespace
 
-StreamSession::StreamSession(Services& services, UnitId unit,
+StreamSession::StreamSession(Services& services, UnitId unit, const Digest& certificate,
                              std::shared_ptr<transport::WebSocket> socket)
     : services_(services),
       unit_(std::move(unit)),
+      certificate_(certificate),
       socket_(std::move(socket)),
       waker_(socket_->executor(), asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<Result<void>> StreamSession::run() {
     services_.logging.info("stream_opened", {{"unit", unit_.value()}});
+    std::unique_ptr<OpenStreams::Place> place = enter_streams();
     // Whichever side ends first ends the other: its operations then answer with an error.
     const auto [read, written] = co_await (read_all() && write_until_end());
     subscription_.reset();
-    const Result<void>& reason = read ? written : read;
+    place.reset();
+    Result<void> reason = read ? written : read;
+    if (expelled_) reason = *expelled_;
     services_.logging.info(
         "stream_closed",
         {{"unit", unit_.value()},
          {"reason", reason ? std::string("closed") : std::string(code(to_errc(reason.error())))}});
     co_return reason;
+}
+
+std::unique_ptr<OpenStreams::Place> StreamSession::enter_streams() {
+    // Only the strand may hold the session: no other thread ever frees it.
+    return services_.streams.enter(
+        certificate_, [weak = weak_from_this(), executor = socket_->executor()](const Reason& why) {
+            asio::post(executor, [weak, why] {
+                const std::shared_ptr<StreamSession> self = weak.lock();
+                if (self) self->expel(why);
+            });
+        });
+}
+
+void StreamSession::expel(const Reason& reason) {
+    if (ended_ || expelled_) return;
+    expelled_ = reason.code;
+    ended_ = true;  // nothing else goes out
+    wake();
+    const auto told = [self = shared_from_this()](const std::exception_ptr& /*thrown*/,
+                                                  Result<void> /*done*/) {
+        // Told or not, it ends: the reading sees it.
+        self->socket_->abort();
+    };
+    asio::co_spawn(socket_->executor(), say_farewell(reason), told);
 }
 
 void StreamSession::wake() {

@@ -21,8 +21,9 @@ namespace tongbao::hub {
 /// the connection's strand; what they decide is protocol::HubSession's.
 class StreamSession : public std::enable_shared_from_this<StreamSession> {
 public:
-    /// `services` outlive the session.
-    StreamSession(Services& services, UnitId unit, std::shared_ptr<transport::WebSocket> socket);
+    /// `services` outlive the session; `certificate` is the SHA-256 of the daemon's certificate.
+    StreamSession(Services& services, UnitId unit, const Digest& certificate,
+                  std::shared_ptr<transport::WebSocket> socket);
 
     /// Serves the stream until either side ends it. Called once, on the connection's strand.
     ///
@@ -47,6 +48,10 @@ private:
     [[nodiscard]] boost::asio::awaitable<Result<void>> answer_next();
     [[nodiscard]] boost::asio::awaitable<Result<void>> deliver();
     [[nodiscard]] boost::asio::awaitable<Result<void>> say_farewell(Reason reason);
+    /// Stands in the list of open streams until run() ends.
+    [[nodiscard]] std::unique_ptr<OpenStreams::Place> enter_streams();
+    /// Ends the stream because its certificate does not count any more. Once.
+    void expel(const Reason& reason);
 
     /// Wakes the writing coroutine. On the strand, as is all but the constructor.
     void wake();
@@ -58,6 +63,7 @@ private:
 
     Services& services_;
     UnitId unit_;
+    Digest certificate_;
     std::shared_ptr<transport::WebSocket> socket_;
     protocol::HubSession machine_;
     boost::asio::steady_timer waker_;
@@ -70,6 +76,8 @@ private:
     bool welcomed_{false};
     bool mail_waiting_{false};
     bool ended_{false};
+    /// Why the hub ended the stream by itself.
+    std::optional<Errc> expelled_;
 };
 
 }  // namespace tongbao::hub

@@ -105,8 +105,8 @@ TEST_SUITE("admission") {
               "signer_not_enrolled statement");
         CHECK(refusal(parts, kLake, good).empty());
         parts.pki.revoke(enrolled);
-        parts.deployment.trust =
-            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.deployment.trust.set(
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store()));
         CHECK(refusal(parts, kLake, good) == "certificate_revoked statement.signer");
         parts.start();
         CHECK(refusal(parts, kLake, good) == "signer_not_enrolled statement");

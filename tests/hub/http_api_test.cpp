@@ -119,20 +119,36 @@ TEST_SUITE("http api") {
         }
     }
 
+    TEST_CASE("who knows the register is shown what came since") {
+        ServedHub hub;
+        const auto indexes = [&hub](const std::string& target) {
+            std::vector<std::uint64_t> found;
+            const auto shown =
+                nlohmann::json::parse(hub.ask(hub.daemon("lake"), "GET", target).text());
+            for (const auto& entry : shown.at("entries")) found.push_back(entry.at("index"));
+            return found;
+        };
+        CHECK(indexes("/v1/register?after=3") == std::vector<std::uint64_t>{4, 5});
+        CHECK(indexes("/v1/register?after=5").empty());
+        CHECK(indexes("/v1/register?after=99").empty());
+        CHECK(indexes("/v1/register?after=x").size() == 6);
+        CHECK(indexes("/v1/register").size() == 6);
+    }
+
     TEST_CASE("who connects stands in the register and was not revoked") {
         testing::HubParts parts;
         const crypto::Certificate daemon = parts.pki.daemon("lake").certificate;
         parts.start();
-        CHECK(may_connect(*parts.deployment.keys, daemon.digest()).error() ==
+        CHECK(may_connect(*parts.deployment.keys.get(), daemon.digest()).error() ==
               Errc::signer_not_enrolled);
         parts.put_consented("daemon", daemon);
         parts.start();
-        CHECK(may_connect(*parts.deployment.keys, daemon.digest()).has_value());
+        CHECK(may_connect(*parts.deployment.keys.get(), daemon.digest()).has_value());
         parts.pki.revoke(daemon);
-        parts.deployment.trust =
-            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store());
+        parts.deployment.trust.set(
+            std::make_shared<const crypto::TrustStore>(parts.pki.trust_store()));
         parts.start();
-        CHECK(may_connect(*parts.deployment.keys, daemon.digest()).error() ==
+        CHECK(may_connect(*parts.deployment.keys.get(), daemon.digest()).error() ==
               Errc::certificate_revoked);
     }
 

@@ -97,8 +97,8 @@ HubParts::HubParts() : signer(log_signer()) {
     deployment.charter_text = read_source_file(kInventedCharter);
     deployment.charter = std::make_shared<const Charter>(load());
     deployment.charter_digest = crypto::sha256(as_bytes(deployment.charter_text));
-    deployment.trust = std::make_shared<const crypto::TrustStore>(pki.trust_store());
-    deployment.keys = std::make_shared<const crypto::KeyRegister>();
+    deployment.trust.set(std::make_shared<const crypto::TrustStore>(pki.trust_store()));
+    deployment.keys.set(std::make_shared<const crypto::KeyRegister>());
     for (const std::string unit : {"lake", "reeds", "dike", "office"}) {
         signers.emplace(unit, pki.signer(unit));
         const auto path = enrolled.path() / (unit + ".pem");
@@ -123,8 +123,8 @@ void HubParts::put_consented(const std::string& name,
 
 Result<void> HubParts::try_start() {
     tree = must(hub::MerkleLog::open(store));
-    deployment.keys =
-        std::make_shared<const crypto::KeyRegister>(must(hub::replay_register(store, words)));
+    deployment.keys.set(
+        std::make_shared<const crypto::KeyRegister>(must(hub::replay_register(store, words))));
     hub::LogParts parts = log();
     return hub::bring_register_up_to_date(deployment, parts, enrolled.path(), clock, words);
 }

@@ -42,7 +42,7 @@ TEST_SUITE("round of acts") {
         CHECK(act->act == ActKind::delivered);
         CHECK(act->from == UnitId("dike"));
         CHECK(act->notices == std::vector<NoticeRef>{hub.alarm});
-        CHECK(act->register_head == hub.deployment.keys->head());
+        CHECK(act->register_head == hub.deployment.keys.get()->head());
     }
 
     TEST_CASE("a copy is opened and signed for but not taken up") {

@@ -45,7 +45,7 @@ TEST_SUITE("round") {
         CHECK(logged->to == notice.to);
         CHECK(logged->cc == notice.cc);
         CHECK(logged->kind == notice.kind);
-        CHECK(logged->register_head == parts.deployment.keys->head());
+        CHECK(logged->register_head == parts.deployment.keys.get()->head());
         const auto mail = testing::must(parts.store.read_mailbox(UnitId("dike"), std::nullopt, 9));
         REQUIRE(mail.size() == 1);
         CHECK(mail[0].batch == *index);

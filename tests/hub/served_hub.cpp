@@ -68,8 +68,8 @@ private:
     std::uint64_t length_{0};
 };
 
-transport::Peer peer_of(const SpiffeId& caller) {
-    return {"192.0.2.1", transport::PeerId{format_spiffe_id(caller), Digest()}};
+transport::Peer peer_of(const SpiffeId& caller, const Digest& certificate = Digest()) {
+    return {"192.0.2.1", transport::PeerId{format_spiffe_id(caller), certificate}};
 }
 
 }  // namespace
@@ -164,7 +164,7 @@ ServedHub::ServedHub()
         [this](const std::set<UnitId>& units) { bell.ring(units); },
         hub::SequencerSettings{.logged = [this](const Notice& each) { uploads.named_by(each); }});
     services.emplace(hub::Services{deployment, store, *kept, *tree, head, notices, *admitting,
-                                   *sequencer, bell, pool, logging, uploads});
+                                   *sequencer, bell, streams, pool, logging, uploads});
     api.emplace(*services);
     thread = std::thread([this] { io.run(); });
 }
@@ -227,7 +227,8 @@ LogIndex ServedHub::logged_alarm(std::uint16_t number, const std::vector<const c
     return index;
 }
 
-std::shared_ptr<TestSocket> ServedHub::open_stream(const SpiffeId& caller) {
+std::shared_ptr<TestSocket> ServedHub::open_stream(const SpiffeId& caller,
+                                                   const Digest& certificate) {
     const auto socket = std::make_shared<TestSocket>(asio::make_strand(io));
     const auto serve = [](hub::HttpApi& handler, transport::Peer peer,
                           std::shared_ptr<TestSocket> opened) -> asio::awaitable<void> {
@@ -237,7 +238,7 @@ std::shared_ptr<TestSocket> ServedHub::open_stream(const SpiffeId& caller) {
             co_await opened->close(transport::CloseCode::normal, served ? "" : "ended");
         if (!closed) opened->abort();
     };
-    asio::co_spawn(socket->executor(), serve(*api, peer_of(caller), socket),
+    asio::co_spawn(socket->executor(), serve(*api, peer_of(caller, certificate), socket),
                    [](const std::exception_ptr&) {});
     return socket;
 }

@@ -102,8 +102,9 @@ struct ServedHub : HubParts {
     /// Uploads a file in the name of `unit`; its digest.
     [[nodiscard]] Digest upload(std::string_view unit, std::string_view text);
 
-    /// Opens a stream.
-    [[nodiscard]] std::shared_ptr<TestSocket> open_stream(const SpiffeId& caller);
+    /// Opens a stream by a certificate of this digest.
+    [[nodiscard]] std::shared_ptr<TestSocket> open_stream(const SpiffeId& caller,
+                                                          const Digest& certificate = Digest());
 
     storage::TemporaryFolder files;
     std::unique_ptr<storage::AttachmentStore> kept;
@@ -111,6 +112,7 @@ struct ServedHub : HubParts {
     /// Room for three uploads that no notice names.
     hub::UploadLedger uploads{clock, 3 * protocol::kMaxAttachmentBytes};
     hub::MailBell bell;
+    hub::OpenStreams streams;
     boost::asio::thread_pool pool{2};
     boost::asio::io_context io;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;

@@ -116,8 +116,8 @@ TEST_SUITE("bad statements at the hub") {
             CAPTURE(std::string(row.name));
             HubParts hub;
             const testing::OddHolder bad = make_row(row, CertificateUse::sign, hub.pki);
-            hub.deployment.trust =
-                std::make_shared<const crypto::TrustStore>(hub.pki.trust_store());
+            hub.deployment.trust.set(
+                std::make_shared<const crypto::TrustStore>(hub.pki.trust_store()));
             const auto file = hub.enrolled.path() / "bad.pem";
             REQUIRE(program::write_file(file, bad.certificate.pem(), 0600).has_value());
             const Result<void> started = hub.try_start();
@@ -128,7 +128,7 @@ TEST_SUITE("bad statements at the hub") {
                 REQUIRE(started.has_error());
                 CHECK(code(to_errc(started.error())) == code(row.expected));
             }
-            CHECK(hub.deployment.keys->find(bad.certificate.digest()) == nullptr);
+            CHECK(hub.deployment.keys.get()->find(bad.certificate.digest()) == nullptr);
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "hub/stream_session.hpp"
 
+#include "crypto/sha256.hpp"
 #include "protocol/limits.hpp"
 #include "tests/hub/served_hub.hpp"
 
@@ -128,6 +129,29 @@ TEST_SUITE("stream session") {
             CHECK(refused.reason.code == Errc::sender_mismatch);
         }
         lake->leave();
+    }
+
+    TEST_CASE("a stream is told why its certificate does not count any more and others go on") {
+        ServedHub hub;
+        Digest revoked;
+        revoked = crypto::sha256(as_bytes("the certificate of lake's daemon"));
+        const auto lake = hub.open_stream(hub.daemon("lake"), revoked);
+        const auto dike = hub.open_stream(hub.daemon("dike"));
+        lake->send(kHello);
+        static_cast<void>(next<protocol::Welcome>(*lake));
+        dike->send(kHello);
+        static_cast<void>(next<protocol::Welcome>(*dike));
+        const auto keep = [&revoked](const Digest& certificate) -> Result<void> {
+            if (certificate == revoked) return Errc::certificate_revoked;
+            return {};
+        };
+        hub.streams.end_unless(keep);
+        check_end(*lake, Errc::certificate_revoked, "certificate");
+        CHECK_FALSE(lake->receive().has_value());
+        hub.streams.end_unless(keep);  // nobody is told twice
+        const LogIndex alarm = hub.logged_alarm(1);
+        CHECK(next<protocol::Delivery>(*dike).batch == alarm);
+        dike->leave();
     }
 
     TEST_CASE("a log auditor has no stream") {

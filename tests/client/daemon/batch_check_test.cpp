@@ -75,10 +75,10 @@ TEST_SUITE("batch check") {
         const protocol::Delivery delivery = delivery_of(hub, kFirst, {1});
         const LogFollower follower = testing::follower_of(hub);
         const UnitId dike("dike");
-        const auto checked =
-            check_delivery(delivery, {follower, *hub.deployment.keys, *hub.deployment.trust, dike});
+        const auto checked = check_delivery(
+            delivery, {follower, *hub.deployment.keys.get(), *hub.deployment.trust.get(), dike});
         REQUIRE(checked.has_value());
-        CHECK(checked->register_head == hub.deployment.keys->head());
+        CHECK(checked->register_head == hub.deployment.keys.get()->head());
         REQUIRE(checked->leaves.size() == 2);
         const CheckedLeaf& first = checked->leaves.front();
         CHECK(first.bytes == hub.leaves[0]);
@@ -162,8 +162,8 @@ TEST_SUITE("batch check") {
         CHECK(verdict_on(hub, bad) == "signer_not_enrolled statement");
         bad.signer = Digest();
         CHECK(verdict_on(hub, bad) == "signer_not_enrolled signer");
-        CHECK(needs_register(bad, *hub.deployment.keys));
-        CHECK_FALSE(needs_register(good, *hub.deployment.keys));
+        CHECK(needs_register(bad, *hub.deployment.keys.get()));
+        CHECK_FALSE(needs_register(good, *hub.deployment.keys.get()));
         CHECK(needs_register(good, crypto::KeyRegister()));
     }
 
@@ -180,7 +180,7 @@ TEST_SUITE("batch check") {
         log_falsely(
             hub, leaf,
             LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind, notice.charter,
-                        notice.charter_version, *hub.deployment.keys->head()},
+                        notice.charter_version, *hub.deployment.keys.get()->head()},
             submit);
         CHECK(verdict_on(hub, delivery_of(hub, kFirst)) == "sender_mismatch leaves[0]");
     }
@@ -220,7 +220,7 @@ TEST_SUITE("batch check") {
                 notice.kind,
                 notice.charter,
                 notice.charter_version,
-                *hub.deployment.keys->head()};
+                *hub.deployment.keys.get()->head()};
             change(event);
             const LogIndex index = next_index(hub.store.size());
             log_falsely(hub, leaf, event, submit);
@@ -239,7 +239,7 @@ TEST_SUITE("batch check") {
             notice.to = {UnitId("reeds")};
             notice.cc = {UnitId("office")};
         }
-        log_alarm(hub, notice, *hub.deployment.keys->head());
+        log_alarm(hub, notice, *hub.deployment.keys.get()->head());
         CHECK(verdict_on(hub, delivery_of(hub, kFirst)) == "entry_mismatch leaves[0]");
     }
 
@@ -249,21 +249,21 @@ TEST_SUITE("batch check") {
         Notice notice = numbered_alarm(1);
         notice.to = {UnitId("reeds")};
         notice.cc = {UnitId("office"), UnitId("dike")};
-        log_alarm(hub, notice, *hub.deployment.keys->head());
+        log_alarm(hub, notice, *hub.deployment.keys.get()->head());
         CHECK(verdict_on(hub, delivery_of(hub, kFirst)).empty());
     }
 
     TEST_CASE("a key that the register revoked before the entry signed nothing") {
         Sent hub;
-        const Digest before = *hub.deployment.keys->head();
+        const Digest before = *hub.deployment.keys.get()->head();
         hub.pki.revoke(hub.signers.at("lake").certificate());
-        hub.deployment.trust = std::make_shared<const crypto::TrustStore>(hub.pki.trust_store());
+        hub.deployment.trust.set(std::make_shared<const crypto::TrustStore>(hub.pki.trust_store()));
         hub.start();
         // What was logged while the key counted stays good.
         CHECK(verdict_on(hub, delivery_of(hub, kFirst)).empty());
         const LogIndex index = next_index(hub.store.size());
         SUBCASE("under the register that says so") {
-            log_alarm(hub, numbered_alarm(1), *hub.deployment.keys->head());
+            log_alarm(hub, numbered_alarm(1), *hub.deployment.keys.get()->head());
             CHECK(verdict_on(hub, delivery_of(hub, index)) == "signer_not_enrolled leaves[0]");
         }
         SUBCASE("under the register as it was before") {

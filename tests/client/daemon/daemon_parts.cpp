@@ -31,7 +31,7 @@ void DaemonParts::open() {
                                       hub.deployment.charter,
                                       hub.deployment.charter_digest,
                                       hub.deployment.charter_text,
-                                      hub.deployment.trust,
+                                      hub.deployment.trust.get(),
                                       hub.signers.at(config.unit.value()),
                                       hub.signer.verifier_key(),
                                       connect,

@@ -40,9 +40,9 @@ struct TakingIn {
     [[nodiscard]] CheckedDelivery checked(LogIndex batch, const std::string& unit = "dike") {
         const protocol::Delivery delivery = testing::delivery_of(hub, batch);
         const UnitId taker(unit);
-        Checked<CheckedBatch> leaves = check_delivery(
-            delivery,
-            {testing::follower_of(hub), *hub.deployment.keys, *hub.deployment.trust, taker});
+        Checked<CheckedBatch> leaves =
+            check_delivery(delivery, {testing::follower_of(hub), *hub.deployment.keys.get(),
+                                      *hub.deployment.trust.get(), taker});
         REQUIRE(leaves.has_value());
         return {batch, protocol::encode(delivery), std::move(leaves->leaves)};
     }

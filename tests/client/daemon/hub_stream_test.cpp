@@ -170,7 +170,7 @@ TEST_SUITE("stream of a daemon") {
 
     TEST_CASE_FIXTURE(Streaming, "a register that does not begin with the proved one is an alarm") {
         REQUIRE(daemon.keys->adopt(testing::register_of(hub)).has_value());
-        REQUIRE(daemon.keys->keep(*hub.deployment.keys->head()).has_value());
+        REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
         StartedHub other;
         daemon.fake.answers["GET /v1/register"] = {200, testing::register_of(other)};
         CHECK(daemon.serve() == Errc::log_forked);

@@ -22,7 +22,7 @@ constexpr std::size_t kFirstEntries = 6;  // charter, log key and four certifica
 /// Lets the hub revoke the key of one more unit.
 void revoke(HubParts& hub, const std::string& unit) {
     hub.pki.revoke(hub.signers.at(unit).certificate());
-    hub.deployment.trust = std::make_shared<const crypto::TrustStore>(hub.pki.trust_store());
+    hub.deployment.trust.set(std::make_shared<const crypto::TrustStore>(hub.pki.trust_store()));
     hub.start();
 }
 
@@ -45,22 +45,22 @@ TEST_SUITE("copy of the register") {
     TEST_CASE_FIXTURE(Copying, "what the hub shows is taken over and kept once it is proved") {
         REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
         CHECK(daemon.keys->keys().keys().size() == 4);
-        CHECK(daemon.keys->keys().head() == hub.deployment.keys->head());
+        CHECK(daemon.keys->keys().head() == hub.deployment.keys.get()->head());
         CHECK(daemon.store->read_register()->empty());
 
-        REQUIRE(daemon.keys->keep(*hub.deployment.keys->head()).has_value());
+        REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
         CHECK(daemon.store->read_register()->size() == kFirstEntries);
         daemon.restart();
-        CHECK(daemon.keys->keys().head() == hub.deployment.keys->head());
+        CHECK(daemon.keys->keys().head() == hub.deployment.keys.get()->head());
     }
 
     TEST_CASE_FIXTURE(Copying, "only what the named entry proves is kept") {
-        const Digest before = *hub.deployment.keys->head();
+        const Digest before = *hub.deployment.keys.get()->head();
         revoke(hub, "reeds");
         REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
         REQUIRE(daemon.keys->keep(before).has_value());
         CHECK(daemon.store->read_register()->size() == kFirstEntries);
-        REQUIRE(daemon.keys->keep(*hub.deployment.keys->head()).has_value());
+        REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
         CHECK(daemon.store->read_register()->size() == kFirstEntries + 1);
         // An older one proves nothing new and takes nothing back.
         REQUIRE(daemon.keys->keep(before).has_value());
@@ -70,7 +70,7 @@ TEST_SUITE("copy of the register") {
 
     TEST_CASE_FIXTURE(Copying, "a register that does not begin with what is proved is a fork") {
         REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
-        REQUIRE(daemon.keys->keep(*hub.deployment.keys->head()).has_value());
+        REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
         const std::optional<Digest> head = daemon.keys->keys().head();
         // Its certificates and salts are others.
         HubParts other;
@@ -88,11 +88,11 @@ TEST_SUITE("copy of the register") {
         impostor.start();
         REQUIRE(daemon.keys->adopt(register_of(impostor)).has_value());
         REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
-        CHECK(daemon.keys->keys().head() == hub.deployment.keys->head());
+        CHECK(daemon.keys->keys().head() == hub.deployment.keys.get()->head());
         CHECK(daemon.keys->keys().keys().size() == 4);
 
         // And behind proved entries.
-        REQUIRE(daemon.keys->keep(*hub.deployment.keys->head()).has_value());
+        REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
         const Bytes before = register_of(hub);
         revoke(hub, "reeds");
         REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());

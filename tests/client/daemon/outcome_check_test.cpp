@@ -51,7 +51,7 @@ struct Submitting : HubParts {
         SubmittedBatch batch{{}, statement, signers.at("lake").certificate().digest()};
         for (const Bytes& leaf : leaves) batch.leaves.emplace_back(leaf);
         const auto checked =
-            check_outcome(outcome, batch, testing::follower_of(*this), *deployment.keys);
+            check_outcome(outcome, batch, testing::follower_of(*this), *deployment.keys.get());
         if (checked) return {};
         return std::string(code(checked.error().code)) + ' ' + checked.error().place;
     }
@@ -133,10 +133,10 @@ TEST_SUITE("outcome check") {
     TEST_CASE("an answer under a register that is not here asks for it") {
         Submitting hub(2);
         const protocol::Outcome first = hub.submit();
-        CHECK_FALSE(needs_register(first, *hub.deployment.keys));
+        CHECK_FALSE(needs_register(first, *hub.deployment.keys.get()));
         CHECK(needs_register(first, crypto::KeyRegister()));
         const protocol::Outcome again = hub.submit();
-        CHECK_FALSE(needs_register(again, *hub.deployment.keys));
+        CHECK_FALSE(needs_register(again, *hub.deployment.keys.get()));
         CHECK(needs_register(again, crypto::KeyRegister()));
     }
 
@@ -179,7 +179,7 @@ TEST_SUITE("outcome check") {
                 notice.kind,
                 notice.charter,
                 notice.charter_version,
-                *hub.deployment.keys->head()};
+                *hub.deployment.keys.get()->head()};
             change(event);
             CHECK(hub.verdict(false_answer(hub, event)) == expected);
         }
@@ -210,7 +210,7 @@ TEST_SUITE("outcome check") {
                 act.kind,
                 act.from,
                 act.notices,
-                *hub.deployment.keys->head()};
+                *hub.deployment.keys.get()->head()};
             change(event);
             CHECK(hub.verdict(false_answer(hub, event)) == expected);
         }
