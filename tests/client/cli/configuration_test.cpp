@@ -198,14 +198,14 @@ TEST_SUITE("where a command connects") {
     }
 
     TEST_CASE_FIXTURE(Folder, "every class of bad TOML is refused at its line and column") {
-        for (const testing::TomlRow& row : testing::toml_matrix()) {
+        for (const tongbao::testing::TomlRow& row : tongbao::testing::toml_matrix()) {
             CAPTURE(std::string(row.name));
             config(row.lines + std::string(kAudit));
             CHECK(audit_error() == Errc::bad_configuration);
             const std::string path = (folder.path() / "tongbao.toml").string();
             REQUIRE(words.starts_with(path));
             INFO(words);
-            CHECK(testing::is_at(std::string_view(words).substr(path.size()), row));
+            CHECK(tongbao::testing::is_at(std::string_view(words).substr(path.size()), row));
         }
     }
 
