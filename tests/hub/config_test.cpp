@@ -1,6 +1,7 @@
 #include "hub/config.hpp"
 
 #include "tests/storage/temporary_folder.hpp"
+#include "tests/support/toml_matrix.hpp"
 
 #include <doctest/doctest.h>
 
@@ -82,6 +83,42 @@ TEST_SUITE("hub configuration") {
                                        ":8:1: tls.trust: is missing",
                                        ":12:15: limits.connections: must be from 1 to 65536",
                                        ":7:10: logkey: is not a key that is known here"});
+    }
+
+    TEST_CASE("every class of bad TOML is refused at its line and column") {
+        for (const testing::TomlRow& row : testing::toml_matrix()) {
+            CAPTURE(std::string(row.name));
+            const Read read(row.lines + kGood + kTls);
+            REQUIRE(read.faults.size() >= 1);
+            INFO(read.faults.front());
+            CHECK(testing::is_at(read.faults.front(), row));
+        }
+    }
+
+    TEST_CASE("a value of another type is refused at its place, whatever the key") {
+        const std::string limits =
+            "[limits]\nfree_space_mib = 512\nunnamed_upload_mib = 512\n"
+            "refused_entries_per_hour = 5\nconnections = 5\nconnections_per_address = 5\n"
+            "connections_per_certificate = 5\n";
+        const std::string good = kGood + std::string("port_file = \"a\"\nhead = \"b\"\n") +
+                                 "log_level = \"info\"\n" + kTls + limits;
+        REQUIRE(Read(good).faults.empty());
+        for (const testing::TomlValue& value : testing::values_of(good)) {
+            const char first = good[value.begin];
+            for (const std::string_view other : testing::toml_values()) {
+                const bool same = first == '"' ? other.front() == '"' : other == "7";
+                if (same) continue;
+                CAPTURE(value.key);
+                CAPTURE(std::string(other));
+                std::string text = good;
+                const Read read(text.replace(value.begin, value.size, other));
+                REQUIRE(!read.faults.empty());
+                INFO(read.faults.front());
+                CHECK(read.faults.front().starts_with(':' + std::to_string(value.line) + ':' +
+                                                      std::to_string(value.column) + ": "));
+                CHECK(read.faults.front().find(": must be ") != std::string::npos);
+            }
+        }
     }
 
     TEST_CASE("connections leave the database the files that it needs") {

@@ -2,6 +2,7 @@
 
 #include "client/sandbox/sandbox_file.hpp"
 #include "tests/storage/temporary_folder.hpp"
+#include "tests/support/toml_matrix.hpp"
 
 #include <doctest/doctest.h>
 
@@ -194,6 +195,18 @@ TEST_SUITE("where a command connects") {
         CHECK(access->tls.key == "/s/auditor.key");
         CHECK(access->tls.trust == "/s/trust.pem");
         CHECK(access->charter == "/s/charter.json");
+    }
+
+    TEST_CASE_FIXTURE(Folder, "every class of bad TOML is refused at its line and column") {
+        for (const testing::TomlRow& row : testing::toml_matrix()) {
+            CAPTURE(std::string(row.name));
+            config(row.lines + std::string(kAudit));
+            CHECK(audit_error() == Errc::bad_configuration);
+            const std::string path = (folder.path() / "tongbao.toml").string();
+            REQUIRE(words.starts_with(path));
+            INFO(words);
+            CHECK(testing::is_at(std::string_view(words).substr(path.size()), row));
+        }
     }
 
     TEST_CASE_FIXTURE(Folder, "a unit of a sandbox asks for the log with its own certificate") {

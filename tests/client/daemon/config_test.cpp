@@ -3,6 +3,7 @@
 #include "program/files.hpp"
 #include "tests/hub/hub_parts.hpp"
 #include "tests/storage/temporary_folder.hpp"
+#include "tests/support/toml_matrix.hpp"
 
 #include <doctest/doctest.h>
 
@@ -32,10 +33,8 @@ std::string good_text() {
            "key = \"sign.key\"\n";
 }
 
-/// The faults of a configuration with its first `from` replaced, without the file's name.
-std::vector<std::string> faults_of(const std::string& from, const std::string& to) {
-    std::string text = good_text();
-    text.replace(text.find(from), from.size(), to);
+/// The faults of a configuration, each without the file's name and the colon behind it.
+std::vector<std::string> faults_of(const std::string& text) {
     const storage::TemporaryFolder folder;
     const auto path = folder.path() / "daemon.toml";
     REQUIRE(program::write_file(path, text, 0600).has_value());
@@ -46,6 +45,13 @@ std::vector<std::string> faults_of(const std::string& from, const std::string& t
         fault.erase(0, path.string().size() + 1);
     }
     return faults;
+}
+
+/// Those of the good one with its first `from` replaced.
+std::vector<std::string> faults_of(const std::string& from, const std::string& to) {
+    std::string text = good_text();
+    text.replace(text.find(from), from.size(), to);
+    return faults_of(text);
 }
 
 TEST_SUITE("daemon's configuration") {
@@ -66,6 +72,39 @@ TEST_SUITE("daemon's configuration") {
         REQUIRE(program::write_file(path, good_text() + limits, 0600).has_value());
         CHECK(read_daemon_config(path, config).empty());
         CHECK(config.free_space_bytes == 7ull * 1024 * 1024);
+    }
+
+    TEST_CASE("every class of bad TOML is refused at its line and column") {
+        for (const testing::TomlRow& row : testing::toml_matrix()) {
+            CAPTURE(std::string(row.name));
+            const std::vector<std::string> faults = faults_of(row.lines + good_text());
+            REQUIRE(!faults.empty());
+            INFO(faults.front());
+            CHECK(testing::is_at(':' + faults.front(), row));
+        }
+    }
+
+    TEST_CASE("a value of another type is refused at its place, whatever the key") {
+        std::string good = good_text();
+        good.insert(0, "hub_name = \"hub.test.example\"\napi_group = \"clerks\"\n");
+        good += "[limits]\nfree_space_mib = 512\n";
+        REQUIRE(faults_of(good).empty());
+        for (const testing::TomlValue& value : testing::values_of(good)) {
+            const char first = good[value.begin];
+            for (const std::string_view other : testing::toml_values()) {
+                const bool same = first == '"' ? other.front() == '"' : other == "7";
+                if (same) continue;
+                CAPTURE(value.key);
+                CAPTURE(std::string(other));
+                std::string text = good;
+                const auto faults = faults_of(text.replace(value.begin, value.size, other));
+                REQUIRE(!faults.empty());
+                INFO(faults.front());
+                CHECK(faults.front().starts_with(std::to_string(value.line) + ':' +
+                                                 std::to_string(value.column) + ": "));
+                CHECK(faults.front().find(": must be ") != std::string::npos);
+            }
+        }
     }
 
     TEST_CASE("each fault is told with its line") {
