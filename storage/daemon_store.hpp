@@ -115,6 +115,9 @@ public:
     /// Errors: Errc::not_found.
     [[nodiscard]] virtual Result<SentItem> find_sent(const Uuid& id) const = 0;
 
+    /// The sent notice (no act) that settle gave this place in the log. Errors: Errc::not_found.
+    [[nodiscard]] virtual Result<SentItem> find_sent_at(LogIndex index) const = 0;
+
     /// Sent notices (no acts), newest first, at most `limit`.
     [[nodiscard]] virtual Result<std::vector<SentItem>> list_sent(std::size_t limit) const = 0;
 
@@ -153,7 +156,8 @@ public:
     /// Arrived notices with this id: usually none or one; more if two senders chose the same.
     [[nodiscard]] virtual Result<std::vector<InboxRow>> find_received(const Uuid& id) const = 0;
 
-    /// The first of these ids that an arrived notice has, if any has: one look for a whole delivery.
+    /// The first of these ids that an arrived notice has, if any has: one look for a whole
+    /// delivery.
     [[nodiscard]] virtual Result<std::optional<Uuid>> first_received(
         std::span<const Uuid> ids) const = 0;
 

@@ -17,8 +17,12 @@ namespace {
 
 constexpr std::size_t kMebibyte = 1024 * 1024;
 constexpr Family kMeta{0};
-constexpr SentFamilies kSentFamilies{
-    .sent = {1}, .outcomes = {2}, .sent_ids = {3}, .sent_notices = {4}, .outbox = {5}};
+constexpr SentFamilies kSentFamilies{.sent = {1},
+                                     .outcomes = {2},
+                                     .sent_ids = {3},
+                                     .sent_notices = {4},
+                                     .outbox = {5},
+                                     .sent_places = {11}};
 constexpr Family kDeliveries{6};
 constexpr Family kInbox{7};
 constexpr Family kInboxIds{8};
@@ -30,7 +34,7 @@ constexpr std::string_view kResumeKey = "resume";
 
 RocksShape daemon_shape() {
     return {.families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox",
-                         "deliveries", "inbox", "inbox_ids", "acts", "register"},
+                         "deliveries", "inbox", "inbox_ids", "acts", "register", "sent_places"},
             .block_cache_bytes = 16 * kMebibyte,
             .write_buffer_bytes = 8 * kMebibyte,
             .format = "tongbao/daemon-store/v1"};
@@ -61,6 +65,9 @@ public:
                                       const std::string& head) override;
     [[nodiscard]] Result<SentItem> find_sent(const Uuid& id) const override {
         return sent_.find(database_->view(), id);
+    }
+    [[nodiscard]] Result<SentItem> find_sent_at(LogIndex index) const override {
+        return sent_.find_at(database_->view(), index);
     }
     [[nodiscard]] Result<std::vector<SentItem>> list_sent(std::size_t limit) const override {
         return sent_.list(database_->view(), limit);

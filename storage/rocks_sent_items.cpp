@@ -83,6 +83,13 @@ Result<std::uint64_t> RocksSentItems::settle(Writes& writes, const View& view,
         if (!sequence) return sequence.error();
         writes.put(families_.outcomes, number_key(*sequence), encode_outcome(item));
         queued[*sequence] = item.state == SentState::queued;
+        if (item.state != SentState::accepted || !item.index) continue;
+        const Result<Bytes> notice = view.get(families_.sent_notices, number_key(*sequence));
+        if (!notice && notice.error() != Errc::not_found) return notice.error();
+        if (notice) {
+            writes.put(families_.sent_places, number_key(item.index->value()),
+                       number_key(*sequence));
+        }
     }
     for (const auto& [sequence, stays] : queued) {
         const Result<Bytes> waits = view.get(families_.outbox, number_key(sequence));
@@ -122,6 +129,14 @@ Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std:
 Result<SentItem> RocksSentItems::find(const View& view, const Uuid& id) const {
     const Result<std::uint64_t> sequence = find_sequence(view, id);
     if (!sequence) return sequence.error();
+    return read(view, *sequence);
+}
+
+Result<SentItem> RocksSentItems::find_at(const View& view, LogIndex index) const {
+    const Result<Bytes> value = view.get(families_.sent_places, number_key(index.value()));
+    if (!value) return value.error();
+    const Result<std::uint64_t> sequence = decode_number_key(*value);
+    if (!sequence) return corrupt(families_.sent_places, index.value());
     return read(view, *sequence);
 }
 

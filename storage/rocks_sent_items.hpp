@@ -18,6 +18,7 @@ struct SentFamilies {
     Family sent_ids;      ///< id → sequence
     Family sent_notices;  ///< sequence of each item that is no act
     Family outbox;        ///< sequence of each item that is queued
+    Family sent_places;   ///< log index of each accepted notice → sequence
 };
 
 /// The items that a daemon sends, as records: it reads them from a view and puts changes among
@@ -49,6 +50,7 @@ public:
                                                             std::size_t max_items,
                                                             std::size_t max_bytes) const;
     [[nodiscard]] Result<SentItem> find(const View& view, const Uuid& id) const;
+    [[nodiscard]] Result<SentItem> find_at(const View& view, LogIndex index) const;
     [[nodiscard]] Result<std::vector<SentItem>> list(const View& view, std::size_t limit) const;
     [[nodiscard]] Result<std::vector<SentItem>> read_settled(const View& view, std::uint64_t after,
                                                              std::size_t limit) const;

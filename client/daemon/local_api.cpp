@@ -279,9 +279,7 @@ Result<ArchivedNotice> LocalApi::find(const std::string& id) const {
     if (const Result<Uuid> uuid = Uuid::parse(id)) return archive.find(*uuid);
     const std::optional<std::uint64_t> index = number_from(id);
     if (!index) return Errc::not_found;
-    Result<storage::InboxRow> row = archive.row_at(LogIndex(*index));
-    if (!row) return row.error();
-    return archive.open(*std::move(row));
+    return archive.find_at(LogIndex(*index));
 }
 
 LocalApi::Answer LocalApi::show(std::string id) {

@@ -9,23 +9,38 @@
 
 namespace tongbao::client {
 
+namespace {
+
+Result<ArchivedNotice> open_sent(storage::SentItem sent) {
+    Checked<Notice> notice = protocol::read_notice(sent.bytes);
+    if (!notice) return Errc::storage_corrupt;
+    ArchivedNotice archived{*std::move(notice), sent.bytes,   crypto::sha256(sent.bytes),
+                            std::nullopt,       std::nullopt, std::nullopt};
+    if (sent.state == storage::SentState::accepted) archived.index = sent.index;
+    archived.sent = std::move(sent);
+    return archived;
+}
+
+}  // namespace
+
 Result<ArchivedNotice> NoticeArchive::find(const Uuid& id) const {
     Result<storage::SentItem> sent = store_.find_sent(id);
-    if (sent && !sent->is_act) {
-        Checked<Notice> notice = protocol::read_notice(sent->bytes);
-        if (!notice) return Errc::storage_corrupt;
-        ArchivedNotice archived{*std::move(notice), sent->bytes,  crypto::sha256(sent->bytes),
-                                std::nullopt,       std::nullopt, std::nullopt};
-        if (sent->state == storage::SentState::accepted) archived.index = sent->index;
-        archived.sent = *std::move(sent);
-        return archived;
-    }
+    if (sent && !sent->is_act) return open_sent(*std::move(sent));
     if (!sent && sent.error() != Errc::not_found) return sent.error();
     Result<std::vector<storage::InboxRow>> rows = store_.find_received(id);
     if (!rows) return rows.error();
     if (rows->empty()) return Errc::not_found;
     if (rows->size() > 1) return Errc::id_conflict;
     return open(std::move(rows->front()));
+}
+
+Result<ArchivedNotice> NoticeArchive::find_at(LogIndex index) const {
+    Result<storage::SentItem> sent = store_.find_sent_at(index);
+    if (sent) return open_sent(*std::move(sent));
+    if (sent.error() != Errc::not_found) return sent.error();
+    Result<storage::InboxRow> row = row_at(index);
+    if (!row) return row.error();
+    return open(*std::move(row));
 }
 
 Result<storage::InboxRow> NoticeArchive::row_at(LogIndex index) const {

@@ -36,6 +36,9 @@ public:
     /// only the place in the log tells them apart; Errc::storage_corrupt; those of the store.
     [[nodiscard]] Result<ArchivedNotice> find(const Uuid& id) const;
 
+    /// The notice at `index` of the log, one of our own or one that arrived. Errors: as find.
+    [[nodiscard]] Result<ArchivedNotice> find_at(LogIndex index) const;
+
     /// The row of the notice that arrived and stands at `index` of the log. Errors:
     /// Errc::not_found; those of the store.
     [[nodiscard]] Result<storage::InboxRow> row_at(LogIndex index) const;

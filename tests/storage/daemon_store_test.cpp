@@ -172,6 +172,25 @@ TEST_SUITE("outbox") {
         CHECK(read(~std::uint64_t{0}, kAll).empty());
     }
 
+    TEST_CASE_FIXTURE(InFolder,
+                      "a sent notice is found by its place in the log and an act is not") {
+        SentItem act = item(3);
+        act.is_act = true;
+        REQUIRE(store->enqueue({item(1), item(2), act}).has_value());
+        const auto at = [](std::uint8_t number, std::uint64_t index) {
+            SentItem accepted = settled(number, SentState::accepted);
+            accepted.index = LogIndex(index);
+            return accepted;
+        };
+        CHECK(store->find_sent_at(LogIndex(40)).error() == Errc::not_found);
+        REQUIRE(store->settle({at(1, 41), at(2, 40), at(3, 42), settled(2, SentState::refused)}, "")
+                    .has_value());
+        reopen();
+        CHECK(store->find_sent_at(LogIndex(41))->id == sample_uuid(1));
+        CHECK(store->find_sent_at(LogIndex(42)).error() == Errc::not_found);
+        CHECK(store->find_sent_at(LogIndex(43)).error() == Errc::not_found);
+    }
+
     TEST_CASE_FIXTURE(InFolder, "settling keeps the bytes that were handed over") {
         REQUIRE(store->enqueue({item(1)}).has_value());
         SentItem other = settled(1, SentState::accepted);

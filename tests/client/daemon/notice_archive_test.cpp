@@ -57,6 +57,27 @@ TEST_SUITE("archive of notices") {
         CHECK(archive.find(numbered_alarm(2).id.value()).error() == Errc::not_found);
     }
 
+    TEST_CASE_FIXTURE(Keeping,
+                      "one of our own is found by its place once the hub has given it one") {
+        storage::SentItem item;
+        Notice own = numbered_alarm(2);
+        own.from = UnitId("dike");
+        item.id = own.id.value();
+        item.bytes = leaf_of(own);
+        REQUIRE(daemon.store->enqueue({item}).has_value());
+        CHECK(archive.find_at(LogIndex(9)).error() == Errc::not_found);
+        item.state = storage::SentState::accepted;
+        item.index = LogIndex(9);
+        REQUIRE(daemon.store->settle({item}, "").has_value());
+        arrives(numbered_alarm(1), 7);
+        const ArchivedNotice found = must(archive.find_at(LogIndex(9)));
+        CHECK(found.bytes == item.bytes);
+        CHECK(found.index == LogIndex(9));
+        CHECK(found.sent.has_value());
+        CHECK(must(archive.find_at(LogIndex(7))).inbox.has_value());
+        CHECK(archive.find_at(LogIndex(8)).error() == Errc::not_found);
+    }
+
     TEST_CASE_FIXTURE(Keeping, "an identifier that two senders chose is told apart from none") {
         arrives(numbered_alarm(1), 7);
         Notice other = numbered_alarm(1);
