@@ -5,7 +5,8 @@
  *   KILL_AT_SYNC=<n>     the n-th sync of a write-ahead log (a file *.log): the commit point of a
  *                        database
  * or
- *   KILL_CALL=sync|rename|write|folder   fsync or fdatasync, rename or renameat2, pwrite, mkdir
+ *   KILL_CALL=sync|rename|write|folder|remove   fsync or fdatasync, rename or renameat2, pwrite,
+ *                        mkdir, unlink
  *   KILL_PATH=<text>     counts only where it stands in the path (of a rename: the new one)
  *   KILL_AT=<n>
  * and
@@ -113,6 +114,15 @@ int mkdir(const char* path, mode_t mode) {
     *(void**)&next = real("mkdir");
     const int here = is_here("folder", path);
     const int result = next(path, mode);
+    if (here) die();
+    return result;
+}
+
+int unlink(const char* path) {
+    int (*next)(const char*) = NULL;
+    *(void**)&next = real("unlink");
+    const int here = is_here("remove", path);
+    const int result = next(path);
     if (here) die();
     return result;
 }

@@ -79,6 +79,19 @@ Bytes with_outer_length(const Stage& stage, std::initializer_list<std::uint8_t> 
     return changed;
 }
 
+/// A list of the signer's own that revokes nothing. Whose it is plays no part: none may be inside.
+X509CrlHandle empty_list(const TestHolder& signer) {
+    X509CrlHandle list(X509_CRL_new());
+    const Asn1TimeHandle now(ASN1_TIME_adj(nullptr, 0, 0, 0));
+    require(list && now && X509_CRL_set_version(list.get(), 1) == 1 &&
+            X509_CRL_set_issuer_name(list.get(),
+                                     X509_get_subject_name(signer.certificate.native())) == 1 &&
+            X509_CRL_set1_lastUpdate(list.get(), now.get()) == 1 &&
+            X509_CRL_set1_nextUpdate(list.get(), now.get()) == 1 &&
+            X509_CRL_sign(list.get(), signer.key.native(), EVP_sha256()) > 0);
+    return list;
+}
+
 // clang-format off
 constexpr std::array kRows{
     StatementRow{"for another log", Errc::statement_mismatch, [](const Stage& stage) {
@@ -138,6 +151,23 @@ constexpr std::array kRows{
         const CmsHandle cms = decode(stage.good());
         require(CMS_add1_cert(cms.get(), stage.stranger.certificate.native()) == 1);
         return encode(cms.get()); }},
+    StatementRow{"with the issuing authority's certificate inside", Errc::bad_statement,
+        [](const Stage& stage) {
+            const CmsHandle cms = decode(stage.good());
+            require(CMS_add1_cert(cms.get(), stage.signer.chain.back().native()) == 1);
+            return encode(cms.get()); }},
+    StatementRow{"with a revocation list inside", Errc::bad_statement, [](const Stage& stage) {
+        const CmsHandle cms = decode(stage.good());
+        const X509CrlHandle list = empty_list(stage.signer);
+        require(CMS_add1_crl(cms.get(), list.get()) == 1);
+        return encode(cms.get()); }},
+    StatementRow{"with a certificate and a revocation list inside", Errc::bad_statement,
+        [](const Stage& stage) {
+            const CmsHandle cms = decode(stage.good());
+            const X509CrlHandle list = empty_list(stage.signer);
+            require(CMS_add1_cert(cms.get(), stage.signer.certificate.native()) == 1 &&
+                    CMS_add1_crl(cms.get(), list.get()) == 1);
+            return encode(cms.get()); }},
     StatementRow{"detached from its text", Errc::bad_statement, [](const Stage& stage) {
         return sign_with(stage, kStatementFlags | CMS_DETACHED); }},
     StatementRow{"without signing-certificate-v2", Errc::bad_statement, [](const Stage& stage) {
