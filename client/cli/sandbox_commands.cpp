@@ -98,10 +98,14 @@ Attempt<void> status(const SandboxArguments& arguments, const Invocation& invoca
         return part.state == "running" || part.state == "connected";
     });
     if (good) return {};
+    const bool on_purpose = std::all_of(parts->begin(), parts->end(), [](const SandboxPart& part) {
+        return part.state == kStopped;
+    });
+    const std::string up = "`tongbao sandbox up --dir " + printable(arguments.folder) + '`';
+    if (on_purpose) return Failure{ExitCode::refused, "It is stopped: " + up + " starts it.", ""};
     return Failure{
         ExitCode::refused,
-        "Not all of it runs and is connected. The logs say why; `tongbao sandbox up --dir " +
-            printable(arguments.folder) + "` starts what is missing.",
+        "Not all of it runs and is connected. The logs say why; " + up + " starts what is missing.",
         ""};
 }
 

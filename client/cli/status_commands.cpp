@@ -7,6 +7,7 @@
 #include "client/cli/terminal_text.hpp"
 #include "domain/identifiers.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -60,7 +61,20 @@ void print_status(const JsonView& status) {
     std::cout << '\n'
               << "charter      " << printable(charter.text("id")) << " version "
               << number_text(charter.integer("version")) << '\n'
-              << "outbox       " << number_text(status.integer("outbox")) << " waiting\n";
+              << "outbox       " << number_text(status.integer("outbox")) << " waiting";
+    const JsonView minute(status.member("last_minute"));
+    const std::int64_t answered = minute.integer("answered").value_or(0);
+    if (answered > 0 || status.integer("outbox").value_or(0) > 0) {
+        std::cout << ", " << answered << " answered in the last minute";
+    }
+    std::cout << '\n';
+    const std::int64_t arrived = minute.integer("received").value_or(0);
+    if (arrived > 0) {
+        const std::int64_t behind =
+            log.integer("size").value_or(0) - 1 - log.integer("received_through").value_or(0);
+        std::cout << "receiving    " << arrived << " in the last minute, at most "
+                  << std::max<std::int64_t>(behind, 0) << " entries of the log to go\n";
+    }
     print_troubles(status);
     for (const JsonValue& item : status.array("certificates")) {
         const JsonView certificate(item);

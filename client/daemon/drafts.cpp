@@ -10,6 +10,8 @@
 #include "protocol/object_reader.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace tongbao::client {
 namespace {
@@ -72,6 +74,16 @@ Checked<Draft> draft_from(const protocol::JsonValue& value) {
     read_contents(reader, draft);
     if (auto fault = reader.finish()) return *std::move(fault);
     return draft;
+}
+
+/// The members that the charter fills in.
+std::set<std::string_view> members_left_out(const Draft& draft) {
+    std::set<std::string_view> names;
+    if (!draft.to) names.insert("to");
+    if (!draft.title) names.insert("title");
+    if (!draft.secrecy) names.insert("secrecy");
+    if (!draft.urgency) names.insert("urgency");
+    return names;
 }
 
 }  // namespace
@@ -172,9 +184,16 @@ std::variant<storage::SentItem, Reasons> DraftDesk::prepare(Draft draft) const {
     const Kind* const kind = charter.find_kind(draft.kind);
     const std::optional<Notice> asked =
         draft.in_reply_to ? find_notice(*draft.in_reply_to) : std::nullopt;
+    const std::set<std::string_view> left_out = members_left_out(draft);
     Notice notice = complete(std::move(draft), kind, asked);
     Reasons reasons = fill_sizes(notice);
-    const Reasons rules = check_notice(charter, notice, Viewpoint::unit);
+    Reasons rules = check_notice(charter, notice, Viewpoint::unit);
+    // What an unknown kind's charter would have filled in is no fault of the draft.
+    if (kind == nullptr) {
+        std::erase_if(rules, [&left_out](const Reason& reason) {
+            return left_out.contains(std::string_view(reason.place));
+        });
+    }
     reasons.insert(reasons.end(), rules.begin(), rules.end());
     const Reasons tables = check_detached_tables(services_, notice);
     reasons.insert(reasons.end(), tables.begin(), tables.end());

@@ -47,11 +47,11 @@ void log_expiry(const std::vector<OwnCertificate>& certificates, UtcTime now,
 }
 
 asio::awaitable<void> watch_expiry(std::vector<OwnCertificate> certificates, const Clock& clock,
-                                   program::Logging& logging) {
+                                   program::Logging& logging, std::chrono::milliseconds period) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         log_expiry(certificates, clock.now(), logging);
-        timer.expires_after(std::chrono::days(1));
+        timer.expires_after(period);
         const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
         if (error) co_return;
     }

@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,9 +32,9 @@ struct OwnCertificate {
 void log_expiry(const std::vector<OwnCertificate>& certificates, UtcTime now,
                 program::Logging& logging);
 
-/// log_expiry now and once a day, until its executor stops. Both outlive it.
-[[nodiscard]] boost::asio::awaitable<void> watch_expiry(std::vector<OwnCertificate> certificates,
-                                                        const Clock& clock,
-                                                        program::Logging& logging);
+/// log_expiry now and every `period`, until its executor stops. Both outlive it.
+[[nodiscard]] boost::asio::awaitable<void> watch_expiry(
+    std::vector<OwnCertificate> certificates, const Clock& clock, program::Logging& logging,
+    std::chrono::milliseconds period = std::chrono::days(1));
 
 }  // namespace tongbao::client

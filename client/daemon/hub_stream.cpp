@@ -231,9 +231,11 @@ asio::awaitable<Result<void>> HubStream::store_all() {
         CheckedDelivery delivery = std::move(arrivals_.front());
         arrivals_.pop_front();
         const LogIndex batch = delivery.batch;
+        const std::size_t count = delivery.leaves.size();
         const Result<void> stored = co_await intake_.take(std::move(delivery));
         if (!stored) co_return stored.error();
         retries_.connecting.progress();
+        services_.hub.received.add(services_.clock.now(), count);
         machine_.on_stored(batch);
         Bytes credit = protocol::encode(protocol::Credit{batch});
         const Result<void> told = co_await socket_->write(std::move(credit));

@@ -103,8 +103,16 @@ LocalApi::Answer LocalApi::status() {
         .number(std::uint64_t{services_.charter->version().value()})
         .end_object();
     writer.key("outbox").number(services_.store.outbox_size());
+    const UtcTime now = services_.clock.now();
+    writer.key("last_minute")
+        .begin_object()
+        .key("received")
+        .number(services_.hub.received.last_minute(now))
+        .key("answered")
+        .number(services_.hub.answered.last_minute(now))
+        .end_object();
     writer.member("alarm", services_.hub.alarm);
-    write_certificates(writer, services_.certificates, services_.clock.now());
+    write_certificates(writer, services_.certificates, now);
     writer.end_object();
     co_return json(200, writer.take());
 }

@@ -11,6 +11,8 @@
 #include "protocol/limits.hpp"
 #include "protocol/submission_json.hpp"
 
+#include <utility>
+
 namespace tongbao::client {
 namespace {
 
@@ -132,7 +134,11 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
         co_return raise_alarm(services_, what, *fault);
     }
     if (!kept) co_return kept.error();
+    if (const std::optional<Errc> before = std::exchange(services_.hub.refused, std::nullopt)) {
+        services_.logging.info("batches_taken_again", {{"code", std::string(code(*before))}});
+    }
     compare_with_answer(services_, outcome, batch.items);
+    services_.hub.answered.add(services_.clock.now(), batch.items.size());
     for (const storage::SentItem& item : batch.items) services_.settled_bell.ring(item.id);
     services_.events.ring();
     co_return Result<void>();
@@ -171,6 +177,8 @@ void Outbox::refuse(const protocol::BatchRefused& answer) {
     under_way_.pop_front();
     refused_ = true;
     services_.hub.last_error = code(answer.reason.code);
+    // Tried again for as long as it takes, each time with the same answer.
+    if (std::exchange(services_.hub.refused, answer.reason.code) == answer.reason.code) return;
     services_.logging.error("batch_refused_by_hub",
                             {{"code", std::string(code(answer.reason.code))},
                              {"place", answer.reason.place},

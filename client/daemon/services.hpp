@@ -4,6 +4,7 @@
 #include "client/daemon/config.hpp"
 #include "client/daemon/events.hpp"
 #include "client/daemon/expiry.hpp"
+#include "client/daemon/recent_count.hpp"
 #include "crypto/statement.hpp"
 #include "crypto/trust_store.hpp"
 #include "crypto/verifier_key.hpp"
@@ -39,9 +40,14 @@ struct HubState {
     /// Set when the hub showed a log that can't be the one known, or a delivery or an answer that
     /// does not verify: it stays until the daemon is started anew, after a person looked.
     std::string alarm;
+    /// Why the hub takes no batches, since it last took one: said in the running log once.
+    std::optional<Errc> refused{};
     /// How far the hub's clock is ahead of this computer's, as far as the log shows it (behind if
     /// negative); none while they agree (clock_check.hpp).
     std::optional<std::chrono::milliseconds> clock_ahead{};
+    /// Notices and acts that were delivered and stored, and those that the hub answered.
+    RecentCount received{};
+    RecentCount answered{};
 };
 
 /// What to do about Errc::storage_full at the local API.

@@ -96,10 +96,15 @@ Checked<path> absolute_folder(const path& folder) {
     return absolute;
 }
 
+/// sandbox_down forgets the processes that it ended.
+const char* state_without_process(const ProcessId& last) {
+    return last.pid == 0 ? kStopped : kEnded;
+}
+
 SandboxPart hub_part(const SandboxLayout& layout, const SandboxFile& sandbox) {
     const bool running = is_running(sandbox.hub);
     return {"hub", running ? sandbox.hub.pid : 0, sandbox.hub_url, layout.hub_log().string(),
-            running ? "running" : "stopped"};
+            running ? "running" : state_without_process(sandbox.hub)};
 }
 
 std::string daemon_state(const SandboxUnit& unit) {
@@ -114,7 +119,8 @@ SandboxPart daemon_part(const SandboxLayout& layout, const std::string& id,
                         const SandboxUnit& unit) {
     const bool running = is_running(unit.process);
     return {id, running ? unit.process.pid : 0, unit.socket.string(),
-            layout.daemon_log(id).string(), running ? daemon_state(unit) : "stopped"};
+            layout.daemon_log(id).string(),
+            running ? daemon_state(unit) : state_without_process(unit.process)};
 }
 
 /// Asks all to end at once and waits for each.

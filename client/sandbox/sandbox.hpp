@@ -59,13 +59,18 @@ using TellProgress = std::function<void(std::string_view)>;
 /// The state of a process that even SIGKILL has not ended, such as one that waits for a dead disk.
 inline constexpr std::string_view kCannotBeKilled = "can't be killed";
 
+/// The states of a process that does not run: one that sandbox_down ended or that was never
+/// started, and one that ended without it.
+inline constexpr const char* kStopped = "stopped";
+inline constexpr const char* kEnded = "ended by itself";
+
 /// One process of a sandbox.
 struct SandboxPart {
     std::string name;     ///< `hub`, or the unit
     std::int64_t pid{0};  ///< 0: does not run
     std::string address;  ///< the hub's URL, a daemon's socket
     std::string log_file;
-    /// `running`, `stopped`, or for a daemon `connected`, `not connected: <why>`.
+    /// `running`, kStopped, kEnded, or for a daemon `connected`, `not connected: <why>`.
     std::string state;
 };
 

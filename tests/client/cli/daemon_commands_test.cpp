@@ -139,6 +139,28 @@ TEST_SUITE("what there is") {
         CHECK(has(alarm.messages, "log_forked x"));
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "the status says how far a backlog is and how fast it shrinks") {
+        const auto answer = [this](const std::string& outbox, const std::string& minute) {
+            daemon.answer(
+                "GET /v1/status",
+                {200, R"({"unit":"police","log":{"origin":"o","size":1000,)"
+                      R"("received_through":899},"alarm":"","certificates":[],"outbox":)" +
+                          outbox + R"(,"last_minute":)" + minute + '}'});
+        };
+        answer("5000", R"({"received":70,"answered":1200})");
+        const std::string busy = run_with(daemon, {"status"}).output;
+        CHECK(has(busy, "outbox       5000 waiting, 1200 answered in the last minute\n"));
+        CHECK(has(busy,
+                  "receiving    70 in the last minute, at most 100 entries of the log to go\n"));
+        answer("3", R"({"received":0,"answered":0})");
+        CHECK(has(run_with(daemon, {"status"}).output,
+                  "outbox       3 waiting, 0 answered in the last minute\n"));
+        answer("0", R"({"received":0,"answered":0})");
+        const std::string idle = run_with(daemon, {"status"}).output;
+        CHECK(has(idle, "outbox       0 waiting\n"));
+        CHECK_FALSE(has(idle, "receiving"));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage,
                       "a certificate that ends soon is warned of, urgently at the end") {
         const auto certificate = [](const std::string& use, int days, const std::string& more) {

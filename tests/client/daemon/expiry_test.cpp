@@ -1,6 +1,7 @@
 #include "client/daemon/expiry.hpp"
 
 #include "tests/client/daemon/local_stage.hpp"
+#include "tests/support/captured_log.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::Asking;
+namespace asio = boost::asio;
 using Days = std::chrono::days;
 
 const UtcTime kNow{1'700'000'000'000ms};
@@ -29,6 +31,32 @@ TEST_SUITE("expiry of certificates") {
         CHECK(days_left(kNow + Days(8) - 1ms, kNow) == 7);
         CHECK(days_left(kNow + 1ms, kNow) == 0);
         CHECK(days_left(kNow - 1ms, kNow) == -1);
+    }
+
+    TEST_CASE("the running log says it again each time, and what holds by then") {
+        testing::CapturedLog log;
+        program::Logging logging("test", program::LogLevel::info);
+        testing::ManualClock clock(kNow);
+        asio::io_context io{1};
+        const std::vector<OwnCertificate> certificates{{"tls", "spiffe://x/a", kNow + Days(90)},
+                                                       {"sign", "spiffe://x/b", kNow + Days(8)}};
+        asio::co_spawn(io, watch_expiry(certificates, clock, logging, 1ms),
+                       [](const std::exception_ptr& error) { CHECK(!error); });
+        const auto run_until_told = [&](std::string_view event, int times) {
+            while (log.count(event) < times) {
+                io.run_one();
+                logging.flush();
+            }
+        };
+        run_until_told("certificate_expires", 2);
+        CHECK(log.text().find("spiffe://x/a") == std::string::npos);
+        CHECK(log.text().find("\"level\":\"error\"") == std::string::npos);
+        clock.set(kNow + Days(2));
+        run_until_told("certificate_expires", 4);
+        CHECK(log.text().find("\"level\":\"error\"") != std::string::npos);
+        clock.set(kNow + Days(100));
+        run_until_told("certificate_expired", 2);
+        CHECK(log.text().find("spiffe://x/a") != std::string::npos);
     }
 
     TEST_CASE_FIXTURE(Asking, "the status shows each certificate, its days and its warning") {

@@ -93,6 +93,7 @@ TEST_SUITE("stream of a daemon") {
         CHECK(*daemon.store->pinned_head() == hub.head.get()->note);
         CHECK(daemon.store->read_register()->size() == 6);
         CHECK(*daemon.store->resume_position() == kFirst);
+        CHECK(daemon.state.received.last_minute(hub.clock.now()) == 1);
     }
 
     TEST_CASE_FIXTURE(Streaming, "a delivery that does not verify is an alarm that names it") {

@@ -63,6 +63,13 @@ TEST_SUITE("local API") {
         CHECK(status.at("clock").at("hub_seconds_ahead") == -360);
     }
 
+    TEST_CASE_FIXTURE(Asking, "the status shows what came and went within the last minute") {
+        daemon.state.received.add(hub.clock.now() - std::chrono::seconds(59), 3);
+        daemon.state.answered.add(hub.clock.now() - std::chrono::seconds(60), 5);
+        CHECK(body_of(ask("GET", "/v1/status")).at("last_minute") ==
+              json{{"received", 3}, {"answered", 0}});
+    }
+
     TEST_CASE_FIXTURE(Asking, "an act is queued and an act that is not an officer's is refused") {
         CHECK(ask("POST", "/v1/notices/7/acts", R"({"act":"signed_for"})").status == 202);
         CHECK(daemon.store->outbox_size() == 1);

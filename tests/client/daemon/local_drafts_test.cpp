@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -93,6 +95,27 @@ TEST_SUITE("drafts at the local API") {
         const std::string two = json::array({draft(), draft()}).dump();
         CHECK(code_of(two.substr(0, two.size() - 1)) == "malformed_json");
         CHECK(daemon.store->outbox_size() == 0);
+    }
+
+    TEST_CASE_FIXTURE(Handing,
+                      "an unknown kind draws no faults that its defaults would have spared") {
+        const auto places = [this](const json& body) {
+            std::vector<std::string> found;
+            const json answer = json::parse(as_text(hand_over(body.dump()).body));
+            for (const json& reason : answer.at("reasons")) found.push_back(reason.at("place"));
+            return found;
+        };
+        CHECK(places(json{{"kind", "none_such"}}) == std::vector<std::string>{"kind"});
+        // What the draft does say is looked at.
+        const std::vector<std::string> said = places(json{{"kind", "none_such"},
+                                                          {"to", json::array({"nobody"})},
+                                                          {"title", ""},
+                                                          {"secrecy", "none"}});
+        for (const std::string place : {"kind", "title", "secrecy"}) {
+            CAPTURE(place);
+            CHECK(std::count(said.begin(), said.end(), place) == 1);
+        }
+        CHECK(said.size() >= 4);
     }
 
     TEST_CASE_FIXTURE(Handing, "one draft alone is answered with its own status") {

@@ -8,6 +8,7 @@
 #include "tests/client/daemon/daemon_parts.hpp"
 #include "tests/client/daemon/deliveries.hpp"
 #include "tests/protocol/notice_fixture.hpp"
+#include "tests/support/captured_log.hpp"
 
 #include <doctest/doctest.h>
 
@@ -111,6 +112,7 @@ TEST_SUITE("outbox of a daemon") {
         CHECK(sent.index == kFirst);
         CHECK(*lake.daemon.store->pinned_head() == lake.hub.head.get()->note);
         CHECK(lake.daemon.store->read_register()->size() == 6);
+        CHECK(lake.daemon.state.answered.last_minute(lake.hub.clock.now()) == 1);
     }
 
     TEST_CASE("a notice whose file is gone here goes out and is the hub's to refuse") {
@@ -171,6 +173,32 @@ TEST_SUITE("outbox of a daemon") {
         const auto again = lake.next();
         REQUIRE(again.has_value());
         CHECK(again->leaves == first->leaves);
+    }
+
+    TEST_CASE("a hub that refuses again and again is told once, and when it takes one again") {
+        const testing::CapturedLog log;
+        Sending lake;
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());
+        const auto refused_with = [&lake, &log](Errc errc) {
+            REQUIRE(lake.next().has_value());
+            lake.outbox.refuse({1, {errc, "", ""}});
+            lake.outbox.begin_again();
+            lake.daemon.logging.flush();
+            CHECK(lake.daemon.state.last_error == code(errc));
+            return log.count("batch_refused_by_hub");
+        };
+        CHECK(refused_with(Errc::storage_full) == 1);
+        CHECK(refused_with(Errc::storage_full) == 1);
+        CHECK(refused_with(Errc::storage_full) == 1);
+        // Another reason is news.
+        CHECK(refused_with(Errc::too_many_requests) == 2);
+        CHECK(lake.daemon.state.refused == Errc::too_many_requests);
+        const auto submit = lake.next();
+        REQUIRE(submit.has_value());
+        REQUIRE(lake.settle(lake.answer_to(*submit)).has_value());
+        CHECK_FALSE(lake.daemon.state.refused.has_value());
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(2))}).has_value());
+        CHECK(refused_with(Errc::too_many_requests) == 3);
     }
 
     TEST_CASE_FIXTURE(Answering, "an act changes the notice's state when the log has it") {
