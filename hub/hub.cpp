@@ -6,6 +6,7 @@
 #include "hub/http_api.hpp"
 #include "hub/register_start.hpp"
 #include "hub/services.hpp"
+#include "hub/upload_sweep.hpp"
 #include "program/files.hpp"
 #include "program/free_space.hpp"
 #include "program/process.hpp"
@@ -19,6 +20,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -39,6 +41,7 @@ constexpr std::size_t kMaxKeyBytes = 4096;
 constexpr std::chrono::seconds kStopLimit{10};
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
+constexpr std::chrono::hours kSweepUploads{1};
 
 transport::Limits limits_of(const Config& config, std::size_t connections) {
     constexpr std::size_t kHeaderBytes = 16 * 1024;
@@ -101,6 +104,7 @@ public:
                            [this](const std::exception_ptr&) { io_.stop(); });
         });
         look_at_disk();
+        sweep_later();
         listener_->start();
         logging_.info("ready", {{"address", config_.address},
                                 {"port", std::to_string(port())},
@@ -217,6 +221,9 @@ private:
             storage::open_attachment_files(config_.data / "attachments", room());
         if (!attachments) return attachments.error();
         attachments_ = *std::move(attachments);
+        words = (config_.data / "attachments").string();
+        const Result<void> swept = sweep();
+        if (!swept) return swept.error();
         admission_.emplace(deployment_, *attachments_, clock_);
         sequencer_.emplace(
             deployment_, log, *notices_, clock_, *last, logging_,
@@ -270,6 +277,36 @@ private:
         });
     }
 
+    /// Also counts what was uploaded before this start.
+    Result<void> sweep() {
+        const Result<storage::Swept> swept =
+            sweep_uploads(*attachments_, *store_, uploads_, clock_.now());
+        if (!swept) return swept.error();
+        if (swept->files > 0) {
+            logging_.info("unnamed_uploads_removed",
+                          {{"files", std::to_string(swept->files)},
+                           {"mib", std::to_string(swept->bytes / program::kMebibyte)},
+                           {"reason", "no notice named them within a day"}});
+        }
+        return {};
+    }
+
+    /// From time to time, on a worker.
+    void sweep_later() {
+        sweep_timer_.expires_after(kSweepUploads);
+        sweep_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
+            asio::post(pool_, [this] {
+                const Result<void> swept = sweep();
+                if (swept) return;
+                logging_.error("unnamed_uploads_not_removed",
+                               {{"code", std::string(code(to_errc(swept.error())))},
+                                {"consequence", "it is tried again within the hour"}});
+            });
+            sweep_later();
+        });
+    }
+
     asio::awaitable<void> stop_listening() {
         const Result<void> stopped = co_await listener_->stop(kStopLimit);
         if (!stopped) {
@@ -302,6 +339,7 @@ private:
     asio::thread_pool pool_{2};
     asio::io_context io_;
     asio::steady_timer disk_timer_{io_};
+    asio::steady_timer sweep_timer_{io_};
     std::optional<Services> services_;
     std::optional<HttpApi> api_;
     std::unique_ptr<transport::Listener> listener_;

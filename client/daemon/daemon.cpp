@@ -4,6 +4,7 @@
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/key_copy.hpp"
 #include "client/daemon/local_api.hpp"
+#include "client/daemon/named_files.hpp"
 #include "client/daemon/services.hpp"
 #include "crypto/sha256.hpp"
 #include "program/files.hpp"
@@ -18,6 +19,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <unistd.h>
@@ -37,6 +39,7 @@ constexpr std::size_t kMaxPemBytes = 64 * 1024;
 constexpr std::chrono::seconds kStopLimit{5};
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
+constexpr std::chrono::hours kSweepFiles{1};
 
 class RunningDaemon final : public Daemon {
 public:
@@ -65,6 +68,7 @@ public:
             });
         });
         look_at_disk();
+        sweep();
         asio::co_spawn(io_, watch_expiry(services_->certificates, clock_, logging_),
                        [](const std::exception_ptr& error) {
                            if (error) std::rethrow_exception(error);
@@ -83,6 +87,7 @@ private:
         logging_.info("stopping");
         stopping_ = true;
         disk_timer_.cancel();
+        sweep_timer_.cancel();
         events_.close();
         link_->stop();
         asio::co_spawn(io_, stop_listening(),
@@ -106,6 +111,17 @@ private:
         disk_timer_.expires_after(kLookAtDisk);
         disk_timer_.async_wait([this](const boost::system::error_code& error) {
             if (!error && !stopping_) look_at_disk();
+        });
+    }
+
+    /// Now and from time to time, on the worker.
+    void sweep() {
+        asio::post(pool_, [this] {
+            static_cast<void>(sweep_files(*attachments_, *store_, clock_.now(), logging_));
+        });
+        sweep_timer_.expires_after(kSweepFiles);
+        sweep_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error && !stopping_) sweep();
         });
     }
 
@@ -297,6 +313,7 @@ private:
     const SystemGroups groups_{};
     std::optional<PeerCheck> peers_;
     asio::steady_timer disk_timer_{io_};
+    asio::steady_timer sweep_timer_{io_};
     bool stopping_{false};
     HubState hub_;
     std::optional<Services> services_;

@@ -161,7 +161,7 @@ Reasons DraftDesk::fill_sizes(Notice& notice) const {
         auto* const attachment = std::get_if<Attachment>(&notice.attachments[i]);
         if (attachment == nullptr) continue;
         const Result<std::uint64_t> size =
-            services_.attachments.size(services_.config.unit, attachment->sha256);
+            services_.attachments.touch(services_.config.unit, attachment->sha256);
         if (size) {
             attachment->size = *size;
         } else {
