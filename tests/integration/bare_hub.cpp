@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -91,8 +92,11 @@ bool BareHub::dies_at(const DurableStep& step, const std::string& when) {
         said = !ended && std::filesystem::exists(folder_.path() / "port");
         return ended || said;
     });
-    // After the port file's own step it is there, and the hub is dead.
-    if (said && ::waitpid(pid_, &status, WNOHANG) == pid_) pid_ = 0;
+    // After the port file's own step it is there, and the hub is about to die.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    while (said && pid_ != 0 && std::chrono::steady_clock::now() < deadline) {
+        if (::waitpid(pid_, &status, WNOHANG) == pid_) pid_ = 0;
+    }
     if (pid_ == 0) {
         if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return true;
         throw std::runtime_error("the hub ended by itself: " + log());
