@@ -106,9 +106,10 @@ public:
     [[nodiscard]] virtual Result<std::vector<SentItem>> read_outbox(
         std::uint64_t after, std::size_t max_items, std::size_t max_bytes) const = 0;
 
-    /// Stores what became of items (found by id): state, index, outcome; those not queued any
-    /// more leave the outbox. `head`, if not empty, becomes the pinned head in the same write.
-    /// Errors: Errc::not_found if one was never queued: nothing was written.
+    /// Stores what became of items (found by the sequence that read_outbox gave, or, where that is
+    /// 0, by id): state, index, outcome; those not queued any more leave the outbox. `head`, if not
+    /// empty, becomes the pinned head in the same write. Errors: Errc::not_found if one whose
+    /// sequence is 0 was never queued: nothing was written.
     [[nodiscard]] virtual Result<void> settle(const std::vector<SentItem>& items,
                                               const std::string& head) = 0;
 
@@ -153,7 +154,8 @@ public:
     /// Arrived notices with this id: usually none or one; more if two senders chose the same.
     [[nodiscard]] virtual Result<std::vector<InboxRow>> find_received(const Uuid& id) const = 0;
 
-    /// The first of these ids that an arrived notice has, if any has: one look for a whole delivery.
+    /// The first of these ids that an arrived notice has, if any has: one look for a whole
+    /// delivery.
     [[nodiscard]] virtual Result<std::optional<Uuid>> first_received(
         std::span<const Uuid> ids) const = 0;
 

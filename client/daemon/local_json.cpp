@@ -46,7 +46,7 @@ std::string_view word_of(storage::SentState state) {
 /// The `reasons` of the hub's answer, as they stand there.
 std::optional<Reasons> reasons_of(const storage::SentItem& item) {
     if (item.state != storage::SentState::refused) return std::nullopt;
-    const Checked<protocol::JsonValue> value =
+    const Checked<protocol::JsonDocument> value =
         protocol::read_json(as_bytes(item.outcome), item.outcome.size());
     if (!value) return std::nullopt;
     protocol::ObjectReader reader(*value, "");
@@ -169,7 +169,7 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
 }
 
 Checked<ActRequest> read_act_request(BytesView text) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxRequestBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxRequestBytes);
     if (!value) return value.error();
     protocol::ObjectReader reader(*value, "");
     ActRequest request;
