@@ -10,8 +10,10 @@
 
 namespace tongbao::crypto {
 
-/// Fills `bytes` from OpenSSL's random generator: for nonces, salts and identifiers. Any thread.
-/// Aborts if the generator fails: nothing here can go on with predictable numbers.
+/// Fills `bytes` from OpenSSL's random generator: for nonces, salts and identifiers. Any thread;
+/// not in a process that was forked from one that used it and goes on without exec: each thread
+/// keeps up to a thousand bytes in store. Aborts if the generator fails: nothing here can go on
+/// with predictable numbers.
 void fill_random(std::span<std::uint8_t> bytes);
 
 /// `size` random bytes from the generator that OpenSSL keeps apart for values that stay secret.

@@ -1,5 +1,7 @@
 #include "domain/bytes.hpp"
 
+#include "domain/hex.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -23,12 +25,18 @@ constexpr std::array<std::uint8_t, 256> make_base64_values() {
 
 constexpr std::array<std::uint8_t, 256> kBase64Values = make_base64_values();
 
-/// The value of a lower-case hexadecimal digit, or -1.
-constexpr int hex_value(char digit) {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    return -1;
+constexpr std::uint8_t kNotHex = 0xff;
+
+constexpr std::array<std::uint8_t, 256> make_hex_values() {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNotHex);
+    for (std::size_t i = 0; i < kHexDigits.size(); ++i) {
+        values[static_cast<std::uint8_t>(kHexDigits[i])] = static_cast<std::uint8_t>(i);
+    }
+    return values;
 }
+
+constexpr std::array<std::uint8_t, 256> kHexValues = make_hex_values();
 
 constexpr bool is_continuation(std::uint8_t byte) {
     return (byte & 0xc0u) == 0x80u;
@@ -90,25 +98,30 @@ Bytes to_bytes(std::string_view text) {
 }
 
 std::string to_hex(BytesView bytes) {
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::uint8_t byte : bytes) {
-        text += kHexDigits[byte >> 4];
-        text += kHexDigits[byte & 0x0f];
+    std::string text(bytes.size() * 2, '0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        text[2 * i] = kHexDigits[bytes[i] >> 4];
+        text[2 * i + 1] = kHexDigits[bytes[i] & 0x0f];
     }
     return text;
 }
 
-Result<Bytes> from_hex(std::string_view text) {
-    if (text.size() % 2 != 0) return Errc::bad_encoding;
-    Bytes bytes;
-    bytes.reserve(text.size() / 2);
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        const int high = hex_value(text[i]);
-        const int low = hex_value(text[i + 1]);
-        if (high < 0 || low < 0) return Errc::bad_encoding;
-        bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
+bool decode_hex(std::string_view text, std::span<std::uint8_t> into) noexcept {
+    if (text.size() != 2 * into.size()) return false;
+    std::uint8_t wrong = 0;
+    for (std::size_t i = 0; i < into.size(); ++i) {
+        const std::uint8_t high = kHexValues[static_cast<std::uint8_t>(text[2 * i])];
+        const std::uint8_t low = kHexValues[static_cast<std::uint8_t>(text[2 * i + 1])];
+        // Only what is no digit has any of the upper four bits.
+        wrong |= static_cast<std::uint8_t>(high | low);
+        into[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
+    return (wrong & 0xf0u) == 0;
+}
+
+Result<Bytes> from_hex(std::string_view text) {
+    Bytes bytes(text.size() / 2);
+    if (!decode_hex(text, bytes)) return Errc::bad_encoding;
     return bytes;
 }
 

@@ -1,5 +1,7 @@
 #include "domain/digest.hpp"
 
+#include "domain/hex.hpp"
+
 #include <algorithm>
 
 namespace tongbao {
@@ -12,9 +14,9 @@ Result<Digest> Digest::from_bytes(BytesView bytes) {
 }
 
 Result<Digest> Digest::from_hex(std::string_view text) {
-    const Result<Bytes> bytes = tongbao::from_hex(text);
-    if (!bytes) return bytes.error();
-    return from_bytes(*bytes);
+    Array array{};
+    if (!decode_hex(text, array)) return Errc::bad_encoding;
+    return Digest(array);
 }
 
 Result<Digest> Digest::from_base64(std::string_view text) {

@@ -136,6 +136,8 @@ constexpr std::array kRows{
         "The code that was read out is not that of the key."},
     Row{Errc::wrong_passphrase, "wrong_passphrase",
         "The key is encrypted, and the passphrase given does not open it."},
+    Row{Errc::key_not_asked_for, "key_not_asked_for",
+        "The register enrols a key of this unit that the unit did not ask for."},
     Row{Errc::not_in_tree, "not_in_tree", "The index is not below the tree's size."},
     Row{Errc::proof_mismatch, "proof_mismatch", "The proof does not lead to the root."},
     Row{Errc::bad_note, "bad_note",

@@ -101,6 +101,7 @@ enum class Errc : std::uint16_t {
     consent_invalid,
     fingerprint_mismatch,
     wrong_passphrase,
+    key_not_asked_for,
 
     // The log and its proofs
     not_in_tree = 300,

@@ -208,6 +208,11 @@ Result<void> check_plain_text(std::string_view text, std::size_t max_code_points
     if (!is_utf8(text)) return Errc::not_utf8;
     if (text.empty() || count_code_points(text) > max_code_points) return Errc::wrong_length;
     while (!text.empty()) {
+        // Printable ASCII has nothing to refuse.
+        if (text.front() >= ' ' && text.front() <= '~') {
+            text.remove_prefix(1);
+            continue;
+        }
         const char32_t code_point = take_code_point(text);
         if (code_point == U'\n' && newlines == Newlines::allowed) continue;
         if (is_control(code_point) || is_second_newline(code_point) ||

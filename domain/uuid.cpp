@@ -1,6 +1,7 @@
 #include "domain/uuid.hpp"
 
 #include "domain/bytes.hpp"
+#include "domain/hex.hpp"
 
 #include <algorithm>
 
@@ -13,16 +14,15 @@ Result<Uuid> Uuid::from_array(const Array& bytes) {
 
 Result<Uuid> Uuid::parse(std::string_view text) {
     if (text.size() != 36) return Errc::bad_value;
-    std::string digits;
+    std::array<char, 2 * std::tuple_size_v<Array>> digits{};
+    std::size_t count = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
         if (hyphen != (text[i] == '-')) return Errc::bad_value;
-        if (!hyphen) digits += text[i];
+        if (!hyphen) digits[count++] = text[i];
     }
-    const Result<Bytes> bytes = from_hex(digits);
-    if (!bytes) return Errc::bad_value;
     Array array{};
-    std::copy(bytes->begin(), bytes->end(), array.begin());
+    if (!decode_hex({digits.data(), digits.size()}, array)) return Errc::bad_value;
     return from_array(array);
 }
 

@@ -65,7 +65,7 @@ Result<Reasons> Admission::missing_attachments(const Notice& notice) const {
     for (std::size_t i = 0; i < notice.attachments.size(); ++i) {
         const auto* const attachment = std::get_if<Attachment>(&notice.attachments[i]);
         if (attachment == nullptr) continue;
-        const Result<std::uint64_t> size = attachments_.size(notice.from, attachment->sha256);
+        const Result<std::uint64_t> size = attachments_.touch(notice.from, attachment->sha256);
         const std::string place = "attachments[" + std::to_string(i) + ']';
         // What the disk fails to tell is no fault of the notice.
         if (!size && size.error() != Errc::not_found) return size.error();

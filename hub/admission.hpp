@@ -18,7 +18,7 @@ namespace tongbao::hub {
 class Admission {
 public:
     /// All outlive the object.
-    Admission(const Deployment& deployment, const storage::AttachmentStore& attachments,
+    Admission(const Deployment& deployment, storage::AttachmentStore& attachments,
               const Clock& clock)
         : deployment_(deployment), attachments_(attachments), clock_(clock) {}
 
@@ -46,7 +46,7 @@ private:
     [[nodiscard]] Result<Reasons> missing_attachments(const Notice& notice) const;
 
     const Deployment& deployment_;
-    const storage::AttachmentStore& attachments_;
+    storage::AttachmentStore& attachments_;
     const Clock& clock_;
 };
 

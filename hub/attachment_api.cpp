@@ -28,7 +28,8 @@ asio::awaitable<Response> AttachmentApi::put(const Caller& caller, Digest sha256
                                              transport::BodyReader& body) const {
     if (caller.auditor()) co_return problem_answer(Errc::not_found);
     const UnitId unit = *caller.unit;
-    const auto find = [this, &unit, &sha256] { return services_.attachments.size(unit, sha256); };
+    // Whoever is told that it is there may name it as if it had come now.
+    const auto find = [this, &unit, &sha256] { return services_.attachments.touch(unit, sha256); };
     const Result<std::uint64_t> there = co_await program::run_blocking(services_.pool, find);
     if (there) co_return kept(200, sha256, *there);
     Result<UploadLedger::Upload> upload = services_.uploads.begin(unit);

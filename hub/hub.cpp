@@ -5,8 +5,10 @@
 #include "hub/head_check.hpp"
 #include "hub/http_api.hpp"
 #include "hub/register_start.hpp"
+#include "hub/server_settings.hpp"
 #include "hub/services.hpp"
 #include "hub/trust_watch.hpp"
+#include "hub/upload_sweep.hpp"
 #include "program/blocking.hpp"
 #include "program/files.hpp"
 #include "program/free_space.hpp"
@@ -21,6 +23,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -46,36 +49,7 @@ constexpr std::chrono::seconds kFarewell{1};
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
-
-transport::Limits limits_of(const Config& config, std::size_t connections) {
-    constexpr std::size_t kHeaderBytes = 16 * 1024;
-    constexpr std::size_t kHeaderFields = 64;
-    constexpr std::uint64_t kDrainBytes = 1024 * 1024;
-    return {.header_bytes = kHeaderBytes,
-            .header_fields = kHeaderFields,
-            .body_bytes = protocol::kMaxAttachmentBytes,
-            .drain_bytes = kDrainBytes,
-            .websocket_message_bytes = protocol::kMaxFrameBytes,
-            .handshake = protocol::kHandshakeLimit,
-            .header = protocol::kHeaderLimit,
-            .body = protocol::kBodyLimit,
-            .idle = protocol::kIdleLimit,
-            .connections = connections,
-            .connections_per_address = config.connections_per_address,
-            .connections_per_certificate = config.connections_per_certificate};
-}
-
-transport::ServerHooks hooks_to(program::Logging& logging) {
-    const auto tell = [&logging](std::string_view event) {
-        return [&logging, event](const std::string& address, Errc errc, std::string_view words) {
-            logging.warning(event, {{"address", address},
-                                    {"code", std::string(code(errc))},
-                                    {"what", std::string(sentence(errc))},
-                                    {"words", std::string(words)}});
-        };
-    };
-    return {tell("connection_refused"), tell("bad_request"), tell("request_failed")};
-}
+constexpr std::chrono::hours kSweepUploads{1};
 
 /// The hub's parts in the order in which they depend on each other.
 class RunningHub final : public Hub {
@@ -113,6 +87,7 @@ public:
             if (error) std::rethrow_exception(error);
         });
         look_at_disk();
+        sweep_later();
         listener_->start();
         logging_.info("ready", {{"address", config_.address},
                                 {"port", std::to_string(port())},
@@ -232,6 +207,9 @@ private:
             storage::open_attachment_files(config_.data / "attachments", room());
         if (!attachments) return attachments.error();
         attachments_ = *std::move(attachments);
+        words = (config_.data / "attachments").string();
+        const Result<void> swept = sweep();
+        if (!swept) return swept.error();
         admission_.emplace(deployment_, *attachments_, clock_);
         sequencer_.emplace(
             deployment_, log, *notices_, clock_, *last, logging_,
@@ -316,6 +294,36 @@ private:
         }
     }
 
+    /// Also counts what was uploaded before this start.
+    Result<void> sweep() {
+        const Result<storage::Swept> swept =
+            sweep_uploads(*attachments_, *store_, uploads_, clock_.now());
+        if (!swept) return swept.error();
+        if (swept->files > 0) {
+            logging_.info("unnamed_uploads_removed",
+                          {{"files", std::to_string(swept->files)},
+                           {"mib", std::to_string(swept->bytes / program::kMebibyte)},
+                           {"reason", "no notice named them within a day"}});
+        }
+        return {};
+    }
+
+    /// From time to time, on a worker.
+    void sweep_later() {
+        sweep_timer_.expires_after(kSweepUploads);
+        sweep_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
+            asio::post(pool_, [this] {
+                const Result<void> swept = sweep();
+                if (swept) return;
+                logging_.error("unnamed_uploads_not_removed",
+                               {{"code", std::string(code(to_errc(swept.error())))},
+                                {"consequence", "it is tried again within the hour"}});
+            });
+            sweep_later();
+        });
+    }
+
     asio::awaitable<void> stop_listening() {
         const Result<void> stopped = co_await listener_->stop(kStopLimit);
         if (!stopped) {
@@ -352,6 +360,7 @@ private:
     asio::steady_timer disk_timer_{io_};
     asio::strand<asio::io_context::executor_type> files_strand_{asio::make_strand(io_)};
     asio::steady_timer files_timer_{files_strand_};
+    asio::steady_timer sweep_timer_{io_};
     std::optional<Services> services_;
     std::optional<HttpApi> api_;
     std::unique_ptr<transport::Listener> listener_;

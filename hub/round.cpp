@@ -259,6 +259,10 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     logged_.push_back(facts_of(notice, leaf.sha256, index));
     pending_notices_.emplace(index, &notice);
     if (notice.case_number) commit_.cases.push_back({*notice.case_number, index});
+    for (const AttachmentItem& item : notice.attachments) {
+        const auto* const attachment = std::get_if<Attachment>(&item);
+        if (attachment != nullptr) commit_.files.push_back({notice.from, attachment->sha256});
+    }
     for (const UnitId& unit : online_recipients(*deployment_.charter, notice)) {
         mail(current, position, unit);
     }

@@ -55,17 +55,28 @@ Result<UploadLedger::Upload> UploadLedger::begin(const UnitId& unit) {
     return Upload(*this, unit);
 }
 
-void UploadLedger::named_by(const Notice& notice) {
+void UploadLedger::restore(const UnitId& unit, const Digest& sha256, std::uint64_t size,
+                           UtcTime at) {
+    const std::uint64_t counted = std::max(size, kLeastCounted);
     const std::lock_guard lock(mutex_);
-    const auto account = accounts_.find(notice.from);
+    Account& account = accounts_[unit];
+    if (account.kept.try_emplace(sha256, Kept{counted, at}).second) account.counted += counted;
+}
+
+void UploadLedger::named(const UnitId& unit, const Digest& sha256) {
+    const std::lock_guard lock(mutex_);
+    const auto account = accounts_.find(unit);
     if (account == accounts_.end()) return;
+    const auto kept = account->second.kept.find(sha256);
+    if (kept == account->second.kept.end()) return;
+    account->second.counted -= kept->second.counted;
+    account->second.kept.erase(kept);
+}
+
+void UploadLedger::named_by(const Notice& notice) {
     for (const AttachmentItem& item : notice.attachments) {
         const auto* const attachment = std::get_if<Attachment>(&item);
-        if (attachment == nullptr) continue;
-        const auto kept = account->second.kept.find(attachment->sha256);
-        if (kept == account->second.kept.end()) continue;
-        account->second.counted -= kept->second.counted;
-        account->second.kept.erase(kept);
+        if (attachment != nullptr) named(notice.from, attachment->sha256);
     }
 }
 

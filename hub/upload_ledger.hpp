@@ -15,7 +15,7 @@
 namespace tongbao::hub {
 
 /// Bounds what one unit may upload in a day that no logged notice names, so that no unit uses up
-/// the disk of all. In memory: a hub that starts anew has forgotten it, and begins to count again.
+/// the disk of all. In memory: a hub that starts anew counts again what is stored (upload_sweep).
 /// Small files count as kLeastCounted, so that the ledger is bounded too. Thread-safe.
 class UploadLedger {
 public:
@@ -51,6 +51,13 @@ public:
     ///
     /// Errors: Errc::too_many_requests beyond the bound.
     [[nodiscard]] Result<Upload> begin(const UnitId& unit);
+
+    /// Counts a file that is stored since `at` and that no logged notice names, as if it had been
+    /// uploaded then. One that is counted already stays as it is.
+    void restore(const UnitId& unit, const Digest& sha256, std::uint64_t size, UtcTime at);
+
+    /// A notice was logged that names it: it counts no more.
+    void named(const UnitId& unit, const Digest& sha256);
 
     /// A notice was logged: what it names counts no more.
     void named_by(const Notice& notice);

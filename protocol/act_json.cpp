@@ -60,7 +60,7 @@ Checked<Act> act_from(const JsonValue& value) {
 }
 
 Checked<Act> read_act(BytesView text) {
-    const Checked<JsonValue> value = read_json(text, kMaxActBytes);
+    const Checked<JsonDocument> value = read_json(text, kMaxActBytes);
     if (!value) return value.error();
     return act_from(*value);
 }

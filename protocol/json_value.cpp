@@ -13,6 +13,9 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+/// Room made for an object's members before they are known.
+constexpr std::size_t kUsualMembers = 8;
+
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 /// An integer in its plain form; anything else that begins like a number is refused.
@@ -43,12 +46,31 @@ std::string in_brackets(std::string_view text) {
     return wrapped;
 }
 
+/// Where the characters of a document's texts go, one behind the other.
+class Characters {
+public:
+    /// No text is longer read than written, so `size`, that of the JSON text, is enough for all.
+    explicit Characters(std::size_t size) : kept_(new char[size]), next_(kept_.get()) {}
+
+    std::string_view keep(std::string_view text) {
+        const std::string_view kept(next_, text.size());
+        next_ = std::copy(text.begin(), text.end(), next_);
+        return kept;
+    }
+
+    [[nodiscard]] std::unique_ptr<char[]> take() { return std::move(kept_); }
+
+private:
+    std::unique_ptr<char[]> kept_;
+    char* next_;
+};
+
 /// Walks the whole text, since what simdjson's lazy parser is not asked for, it does not check.
 class Walk {
 public:
     /// `escapes`: whether the text holds a backslash. Without one a string is what stands there,
     /// and that was checked as a whole.
-    explicit Walk(bool escapes) : escapes_(escapes) {}
+    Walk(bool escapes, Characters& characters) : escapes_(escapes), characters_(characters) {}
 
     /// Reads the one value between the brackets that were put around the text. Like all that read,
     /// it answers whether it did; if not, take_fault says why.
@@ -125,7 +147,7 @@ private:
         std::string_view text;
         if (source.get_string().get(text) != simdjson::SUCCESS) return fail(Errc::malformed_json);
         if (!check_text(text)) return false;
-        into.value = std::string(text);
+        into.value = characters_.keep(text);
         return true;
     }
 
@@ -151,6 +173,7 @@ private:
         ondemand::object object;
         if (source.get_object().get(object) != simdjson::SUCCESS) return fail(Errc::malformed_json);
         JsonValue::Object members;
+        members.reserve(kUsualMembers);
         const std::size_t place_length = place_.size();
         for (auto field : object) {
             std::string_view name;
@@ -164,7 +187,7 @@ private:
             place_ += name;
             if (twice) return fail(Errc::duplicate_member);
             if (members.size() == kMaxJsonMembers) return fail(Errc::too_large);
-            members.push_back(JsonMember{std::string(name), {}});
+            members.push_back(JsonMember{characters_.keep(name), {}});
             ondemand::value value;
             if (field.value().get(value) != simdjson::SUCCESS) return fail(Errc::malformed_json);
             if (!read(value, members.back().value)) return false;
@@ -193,6 +216,7 @@ private:
     }
 
     const bool escapes_;
+    Characters& characters_;
     std::string place_;
     std::size_t depth_{0};
     Reason fault_;
@@ -200,7 +224,7 @@ private:
 
 }  // namespace
 
-Checked<JsonValue> read_json(BytesView text, std::size_t max_bytes) {
+Checked<JsonDocument> read_json(BytesView text, std::size_t max_bytes) {
     if (text.size() > max_bytes) {
         return Reason{Errc::too_large, {}, "at most " + std::to_string(max_bytes) + " bytes"};
     }
@@ -219,14 +243,15 @@ Checked<JsonValue> read_json(BytesView text, std::size_t max_bytes) {
         document.get_array().get(only) != simdjson::SUCCESS) {
         return Reason{Errc::malformed_json, {}, {}};
     }
-    Walk walk(as_text(text).find('\\') != std::string_view::npos);
+    Characters characters(text.size());
+    Walk walk(as_text(text).find('\\') != std::string_view::npos, characters);
     JsonValue value;
     if (!walk.read_only_element(only, value)) return walk.take_fault();
     // Out of bounds is what simdjson answers where nothing is left.
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
         return Reason{Errc::malformed_json, {}, "goes on after its end"};
     }
-    return value;
+    return JsonDocument(characters.take(), std::move(value));
 }
 
 }  // namespace tongbao::protocol

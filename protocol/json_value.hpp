@@ -4,8 +4,9 @@
 #include "domain/reason.hpp"
 
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace tongbao::protocol {
 
 struct JsonMember;
 
-/// A JSON text, read strictly. Objects keep the order of their members and hold no name twice.
+/// A value in a JSON text. Objects keep the order of their members and hold no name twice. Texts
+/// and names borrow their characters from the JsonDocument that holds the value.
 struct JsonValue {
     using Array = std::vector<JsonValue>;
     using Object = std::vector<JsonMember>;
@@ -21,12 +23,33 @@ struct JsonValue {
         friend bool operator==(const Null&, const Null&) = default;
     };
 
-    std::variant<Null, bool, std::int64_t, std::string, Array, Object> value;
+    std::variant<Null, bool, std::int64_t, std::string_view, Array, Object> value;
 };
 
 struct JsonMember {
-    std::string name;
+    std::string_view name;
     JsonValue value;
+};
+
+/// A JSON text, read strictly: its value, and the characters of all texts in it, which take one
+/// allocation however many there are.
+class JsonDocument {
+public:
+    /// `characters` holds what the texts and names of `root` look at.
+    JsonDocument(std::unique_ptr<char[]> characters, JsonValue root)
+        : characters_(std::move(characters)), root_(std::move(root)) {}
+
+    /// The value. Lives as long as the document, wherever that is moved to.
+    [[nodiscard]] const JsonValue& root() const& { return root_; }
+    const JsonValue& root() const&& = delete;
+
+    /// A document stands for its value.
+    operator const JsonValue&() const& { return root_; }  // NOLINT(google-explicit-constructor)
+    operator const JsonValue&() const&& = delete;
+
+private:
+    std::unique_ptr<char[]> characters_;
+    JsonValue root_;
 };
 
 /// Reads one JSON value of at most `max_bytes`.
@@ -38,6 +61,6 @@ struct JsonMember {
 /// fraction, an exponent, a leading zero, −0, an integer beyond ±(2^53−1)).
 ///
 /// Thread-safe; keeps one parser a thread, whose buffers grow to the largest text read.
-[[nodiscard]] Checked<JsonValue> read_json(BytesView text, std::size_t max_bytes);
+[[nodiscard]] Checked<JsonDocument> read_json(BytesView text, std::size_t max_bytes);
 
 }  // namespace tongbao::protocol

@@ -1,6 +1,31 @@
 #include "protocol/json_writer.hpp"
 
+#include <algorithm>
+
 namespace tongbao::protocol {
+namespace {
+
+bool is_escaped(char character) {
+    const auto byte = static_cast<unsigned char>(character);
+    return byte < 0x20 || byte == 0x7f || character == '"' || character == '\\';
+}
+
+void write_escaped(std::string& json, char character) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    if (character == '"' || character == '\\') {
+        json += '\\';
+        json += character;
+    } else if (character == '\n') {
+        json += "\\n";
+    } else {
+        const auto byte = static_cast<unsigned char>(character);
+        json += "\\u00";
+        json += kHex[byte >> 4];
+        json += kHex[byte & 0x0f];
+    }
+}
+
+}  // namespace
 
 void JsonWriter::separate() {
     if (needs_comma_) json_ += ',';
@@ -41,23 +66,16 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 }
 
 JsonWriter& JsonWriter::text(std::string_view value) {
-    constexpr std::string_view kHex = "0123456789abcdef";
     separate();
     json_ += '"';
-    for (const char character : value) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (character == '"' || character == '\\') {
-            json_ += '\\';
-            json_ += character;
-        } else if (character == '\n') {
-            json_ += "\\n";
-        } else if (byte < 0x20 || byte == 0x7f) {
-            json_ += "\\u00";
-            json_ += kHex[byte >> 4];
-            json_ += kHex[byte & 0x0f];
-        } else {
-            json_ += character;
-        }
+    // Nearly all of a text stands as it is: what lies between two escapes is copied at once.
+    while (true) {
+        const auto escape = std::find_if(value.begin(), value.end(), is_escaped);
+        const auto plain = static_cast<std::size_t>(escape - value.begin());
+        json_ += value.substr(0, plain);
+        if (plain == value.size()) break;
+        write_escaped(json_, value[plain]);
+        value.remove_prefix(plain + 1);
     }
     json_ += '"';
     return *this;

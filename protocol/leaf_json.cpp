@@ -13,7 +13,7 @@ bool has_format(const JsonValue& value, std::string_view format) {
     const auto* const members = std::get_if<JsonValue::Object>(&value.value);
     if (members == nullptr) return false;
     return std::any_of(members->begin(), members->end(), [format](const JsonMember& each) {
-        const auto* const text = std::get_if<std::string>(&each.value.value);
+        const auto* const text = std::get_if<std::string_view>(&each.value.value);
         return each.name == "format" && text != nullptr && *text == format;
     });
 }
@@ -21,7 +21,7 @@ bool has_format(const JsonValue& value, std::string_view format) {
 }  // namespace
 
 Checked<Leaf> read_leaf(BytesView text) {
-    const Checked<JsonValue> value = read_json(text, std::max(kMaxNoticeBytes, kMaxActBytes));
+    const Checked<JsonDocument> value = read_json(text, std::max(kMaxNoticeBytes, kMaxActBytes));
     if (!value) return value.error();
     if (has_format(*value, kActFormat)) {
         Checked<Act> act = act_from(*value);

@@ -157,7 +157,7 @@ RefusedEvent refused_from(ObjectReader& reader) {
     event.from = unit_from(reader, "from");
     if (reader.has("kind")) event.kind = KindId(reader.text("kind"));
     for (const JsonValue& item : reader.array("reasons")) {
-        const auto* const text = std::get_if<std::string>(&item.value);
+        const auto* const text = std::get_if<std::string_view>(&item.value);
         const std::optional<Errc> reason = text == nullptr ? std::nullopt : errc_from_code(*text);
         if (!reason) reader.fail(Errc::bad_value, "reasons", "each is a stable code");
         if (!reason) continue;
@@ -285,7 +285,7 @@ std::string write_log_entry(const LogEntry& entry) {
 }
 
 Checked<LogEntry> read_log_entry(BytesView text) {
-    const Checked<JsonValue> value = read_json(text, kMaxLogEntryBytes);
+    const Checked<JsonDocument> value = read_json(text, kMaxLogEntryBytes);
     if (!value) return value.error();
     ObjectReader reader(*value, "");
     reader.literal("format", kLogEntryFormat, Errc::unknown_format);

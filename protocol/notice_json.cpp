@@ -12,14 +12,15 @@ namespace {
 
 constexpr std::int64_t kMaxSize = static_cast<std::int64_t>(kMaxAttachmentBytes);
 
-Checked<Scalar> scalar_from(const JsonValue& value, const std::string& place) {
+/// The place of a fault is the caller's to name: it is made only where there is one.
+Checked<Scalar> scalar_from(const JsonValue& value) {
     if (const auto* const flag = std::get_if<bool>(&value.value)) return Scalar(*flag);
     if (const auto* const number = std::get_if<std::int64_t>(&value.value)) return Scalar(*number);
-    if (const auto* const text = std::get_if<std::string>(&value.value)) {
-        if (text->empty()) return Reason{Errc::bad_value, place, "may not be empty"};
-        return Scalar(*text);
+    if (const auto* const text = std::get_if<std::string_view>(&value.value)) {
+        if (text->empty()) return Reason{Errc::bad_value, {}, "may not be empty"};
+        return Scalar(std::string(*text));
     }
-    return Reason{Errc::wrong_type, place, "a text, an integer, true or false stands here"};
+    return Reason{Errc::wrong_type, {}, "a text, an integer, true or false stands here"};
 }
 
 Checked<Row> row_from(const JsonValue& value, const std::string& place) {
@@ -29,9 +30,13 @@ Checked<Row> row_from(const JsonValue& value, const std::string& place) {
     Row row;
     row.cells.reserve(members->size());
     for (const JsonMember& member : *members) {
-        Checked<Scalar> cell = scalar_from(member.value, place + '.' + member.name);
-        if (!cell) return cell.error();
-        row.cells.emplace_back(member.name, *std::move(cell));
+        Checked<Scalar> cell = scalar_from(member.value);
+        if (!cell) {
+            Reason fault = cell.error();
+            (fault.place = place + '.') += member.name;
+            return fault;
+        }
+        row.cells.emplace_back(std::string(member.name), *std::move(cell));
     }
     return row;
 }
@@ -78,13 +83,14 @@ void read_recipients(ObjectReader& reader, Notice& notice) {
 
 void read_fields(ObjectReader& reader, Notice& notice) {
     for (const JsonMember& member : reader.object("fields")) {
-        Checked<FieldValue> value = field_value_from(member.value, "fields." + member.name);
+        Checked<FieldValue> value =
+            field_value_from(member.value, "fields." + std::string(member.name));
         if (!value) {
             Reason fault = value.error();
             reader.fail(fault.code, fault.place, std::move(fault.explanation));
             return;
         }
-        notice.fields.push_back(Field{member.name, *std::move(value)});
+        notice.fields.push_back(Field{std::string(member.name), *std::move(value)});
     }
 }
 
@@ -185,7 +191,7 @@ std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
     std::vector<UnitId> units;
     const JsonValue::Array& items = reader.array(name);
     for (const JsonValue& item : items) {
-        const auto* const text = std::get_if<std::string>(&item.value);
+        const auto* const text = std::get_if<std::string_view>(&item.value);
         if (text == nullptr) {
             reader.fail(Errc::wrong_type, name, "each is the id of a unit");
             return units;
@@ -201,14 +207,14 @@ std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
 }
 
 Checked<Table> read_table(BytesView text, const std::string& place) {
-    const Checked<JsonValue> value = read_json(text, kMaxDetachedTableBytes);
+    const Checked<JsonDocument> value = read_json(text, kMaxDetachedTableBytes);
     if (!value) {
         Reason fault = value.error();
         fault.place =
             place + (fault.place.empty() || fault.place.front() == '[' ? "" : ".") + fault.place;
         return fault;
     }
-    const auto* const items = std::get_if<JsonValue::Array>(&value->value);
+    const auto* const items = std::get_if<JsonValue::Array>(&value->root().value);
     if (items == nullptr) return Reason{Errc::wrong_type, place, "a table is an array of rows"};
     return table_from(*items, place);
 }
@@ -225,8 +231,12 @@ Checked<FieldValue> field_value_from(const JsonValue& value, const std::string& 
         if (auto fault = reader.finish()) return *std::move(fault);
         return FieldValue(DetachedTable{sha256});
     }
-    Checked<Scalar> scalar = scalar_from(value, place);
-    if (!scalar) return scalar.error();
+    Checked<Scalar> scalar = scalar_from(value);
+    if (!scalar) {
+        Reason fault = scalar.error();
+        fault.place = place;
+        return fault;
+    }
     return std::visit([](auto& each) { return Checked<FieldValue>(FieldValue(std::move(each))); },
                       *scalar);
 }
@@ -258,7 +268,7 @@ Checked<Notice> notice_from(const JsonValue& value) {
 }
 
 Checked<Notice> read_notice(BytesView text) {
-    const Checked<JsonValue> value = read_json(text, kMaxNoticeBytes);
+    const Checked<JsonDocument> value = read_json(text, kMaxNoticeBytes);
     if (!value) return value.error();
     return notice_from(*value);
 }

@@ -16,7 +16,10 @@ ObjectReader::ObjectReader(const JsonValue& value, std::string place)
         fault_ = Reason{Errc::wrong_type, place_, "an object stands here"};
         object_ = &kNoMembers;
     }
-    read_.resize(object_->size(), false);
+    if (object_->size() > read_.size()) {
+        fault_ = Reason{Errc::too_large, place_, "has too many members"};
+        object_ = &kNoMembers;
+    }
 }
 
 bool ObjectReader::has(std::string_view name) const {
@@ -48,10 +51,10 @@ const JsonValue* ObjectReader::value(std::string_view name) {
     return find(name, true);
 }
 
-std::string ObjectReader::text(std::string_view name) {
+std::string_view ObjectReader::text_view(std::string_view name) {
     const JsonValue* const found = find(name, true);
     if (found == nullptr) return {};
-    const auto* const text = std::get_if<std::string>(&found->value);
+    const auto* const text = std::get_if<std::string_view>(&found->value);
     if (text == nullptr) {
         fail(Errc::wrong_type, name, "a text stands here");
         return {};
@@ -60,14 +63,17 @@ std::string ObjectReader::text(std::string_view name) {
     return *text;
 }
 
+std::string ObjectReader::text(std::string_view name) {
+    return std::string(text_view(name));
+}
+
 std::optional<std::string> ObjectReader::optional_text(std::string_view name) {
     if (!has(name)) return std::nullopt;
     return text(name);
 }
 
 void ObjectReader::literal(std::string_view name, std::string_view expected, Errc otherwise) {
-    const std::string found = text(name);
-    if (found != expected) fail(otherwise, name, "must be " + std::string(expected));
+    if (text_view(name) != expected) fail(otherwise, name, "must be " + std::string(expected));
 }
 
 std::int64_t ObjectReader::integer(std::string_view name, std::int64_t low, std::int64_t high) {
@@ -110,25 +116,25 @@ const JsonValue::Object& ObjectReader::object(std::string_view name) {
 }
 
 Digest ObjectReader::digest_hex(std::string_view name) {
-    const Result<Digest> digest = Digest::from_hex(text(name));
+    const Result<Digest> digest = Digest::from_hex(text_view(name));
     if (!digest) fail(Errc::bad_value, name, "64 lower-case hexadecimal digits");
     return digest ? *digest : Digest();
 }
 
 UtcTime ObjectReader::utc_time(std::string_view name) {
-    const Result<UtcTime> time = parse_utc(text(name));
+    const Result<UtcTime> time = parse_utc(text_view(name));
     if (!time) fail(Errc::bad_value, name, "a UTC time such as 2026-11-22T09:30:00.123Z");
     return time ? *time : UtcTime();
 }
 
 Uuid ObjectReader::uuid(std::string_view name) {
-    const Result<Uuid> uuid = Uuid::parse(text(name));
+    const Result<Uuid> uuid = Uuid::parse(text_view(name));
     if (!uuid) fail(Errc::bad_value, name, "a version 7 UUID in lower case");
     return uuid ? *uuid : Uuid();
 }
 
 Bytes ObjectReader::base64(std::string_view name) {
-    Result<Bytes> bytes = from_base64(text(name));
+    Result<Bytes> bytes = from_base64(text_view(name));
     if (!bytes) fail(Errc::bad_value, name, "base64 with padding");
     return bytes ? *std::move(bytes) : Bytes();
 }
@@ -143,7 +149,7 @@ Bytes ObjectReader::base64(std::string_view name, std::size_t size) {
 }
 
 std::optional<Reason> ObjectReader::finish() {
-    for (std::size_t i = 0; i < read_.size() && !fault_; ++i) {
+    for (std::size_t i = 0; i < object_->size() && !fault_; ++i) {
         if (!read_[i]) fail(Errc::unknown_member, (*object_)[i].name);
     }
     return fault_;

@@ -4,13 +4,14 @@
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
 #include "protocol/json_value.hpp"
+#include "protocol/limits.hpp"
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tongbao::protocol {
 
@@ -22,7 +23,8 @@ namespace tongbao::protocol {
 /// value: keep it alive.
 class ObjectReader {
 public:
-    /// `value` should be an object; wrong_type at `place` if it is not.
+    /// `value` should be an object; wrong_type at `place` if it is not, too_large if it has more
+    /// members than read_json allows.
     ObjectReader(const JsonValue& value, std::string place);
 
     [[nodiscard]] bool has(std::string_view name) const;
@@ -58,9 +60,12 @@ public:
 private:
     const JsonValue* find(std::string_view name, bool required);
 
+    /// As text(), without a copy.
+    std::string_view text_view(std::string_view name);
+
     const JsonValue::Object* object_{nullptr};
     std::string place_;
-    std::vector<bool> read_;
+    std::bitset<kMaxJsonMembers> read_;
     std::optional<Reason> fault_;
 };
 

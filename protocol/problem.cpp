@@ -114,7 +114,7 @@ std::string write_reasons(const Reasons& reasons) {
 }
 
 Checked<Problem> read_problem(BytesView text) {
-    const Checked<JsonValue> value = read_json(text, kMaxSubmissionBytes);
+    const Checked<JsonDocument> value = read_json(text, kMaxSubmissionBytes);
     if (!value) return value.error();
     ObjectReader reader(*value, "");
     const std::optional<Errc> errc = errc_from_code(reader.text("code"));

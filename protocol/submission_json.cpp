@@ -17,7 +17,7 @@ void write_digests(JsonWriter& writer, std::string_view name, const std::vector<
 }  // namespace
 
 Checked<Submit> read_submission(BytesView text) {
-    const Checked<JsonValue> value = read_json(text, kMaxSubmissionBytes);
+    const Checked<JsonDocument> value = read_json(text, kMaxSubmissionBytes);
     if (!value) return value.error();
     ObjectReader reader(*value, "");
     Submit submit;
@@ -27,7 +27,7 @@ Checked<Submit> read_submission(BytesView text) {
         reader.fail(Errc::bad_value, "leaves", "at most " + std::to_string(kMaxLeavesPerBatch));
     }
     for (std::size_t i = 0; i < leaves.size() && !reader.fault(); ++i) {
-        const auto* const leaf = std::get_if<std::string>(&leaves[i].value);
+        const auto* const leaf = std::get_if<std::string_view>(&leaves[i].value);
         Result<Bytes> bytes = leaf == nullptr ? Errc::wrong_type : from_base64(*leaf);
         if (!bytes) {
             reader.fail(leaf == nullptr ? Errc::wrong_type : Errc::bad_value,

@@ -6,9 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -22,14 +25,27 @@ std::filesystem::path kept_path(const std::filesystem::path& owner_folder, const
     return owner_folder / name.substr(0, 2) / name;
 }
 
+/// Marks a file as used now.
+bool use_now(const std::filesystem::path& file) {
+    const std::array<timespec, 2> now{timespec{0, UTIME_NOW}, timespec{0, UTIME_NOW}};
+    return ::utimensat(AT_FDCWD, file.c_str(), now.data(), AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+UtcTime used_at(const struct stat& status) {
+    using namespace std::chrono;
+    const nanoseconds part(status.st_mtim.tv_nsec);
+    return UtcTime(seconds(status.st_mtim.tv_sec) + duration_cast<milliseconds>(part));
+}
+
 class AttachmentFileWriter final : public AttachmentWriter {
 public:
     AttachmentFileWriter(std::filesystem::path owner_folder, std::filesystem::path partial,
-                         FileHandle file, const RoomCheck& room)
+                         FileHandle file, const RoomCheck& room, std::mutex& use)
         : owner_folder_(std::move(owner_folder)),
           partial_(std::move(partial)),
           file_(std::move(file)),
-          room_(room) {}
+          room_(room),
+          use_(use) {}
 
     AttachmentFileWriter(const AttachmentFileWriter&) = delete;
     AttachmentFileWriter& operator=(const AttachmentFileWriter&) = delete;
@@ -55,22 +71,30 @@ public:
         if (const auto synced = file_.sync_data(); !synced) return synced.error();
         // If we stop here, an empty folder is left, which the next file of these digits uses.
         if (const auto made = make_durable_folder(kept.parent_path()); !made) return made.error();
-        if (::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, kept.c_str(), RENAME_NOREPLACE) ==
-            0) {
-            kept_ = true;
-        } else if (errno != EEXIST) {
-            return Errc::storage_failure;
-        }
+        if (const auto named = give_name(kept); !named) return named.error();
         // If we stop here, a power cut may take the name away again: nobody was told of it. That
         // holds too for a file of this name that another writer has just put there.
         return sync_folder(kept.parent_path());
     }
 
 private:
+    /// Or uses the file that has the name already, which a sweep may not take away meanwhile.
+    [[nodiscard]] Result<void> give_name(const std::filesystem::path& kept) {
+        const std::lock_guard lock(use_);
+        if (::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, kept.c_str(), RENAME_NOREPLACE) ==
+            0) {
+            kept_ = true;
+            return {};
+        }
+        if (errno != EEXIST || !use_now(kept)) return Errc::storage_failure;
+        return {};
+    }
+
     std::filesystem::path owner_folder_;
     std::filesystem::path partial_;
     FileHandle file_;
     const RoomCheck room_;
+    std::mutex& use_;
     bool kept_{false};
 };
 
@@ -110,7 +134,7 @@ public:
         Result<FileHandle> file = FileHandle::open(name, O_WRONLY | O_CREAT | O_EXCL);
         if (!file) return Errc::storage_failure;
         return std::unique_ptr<AttachmentWriter>(
-            std::make_unique<AttachmentFileWriter>(folder, name, std::move(*file), room_));
+            std::make_unique<AttachmentFileWriter>(folder, name, std::move(*file), room_, use_));
     }
 
     [[nodiscard]] Result<std::uint64_t> size(const UnitId& owner,
@@ -134,12 +158,69 @@ public:
             std::move(*file), static_cast<std::uint64_t>(status.st_size)));
     }
 
+    [[nodiscard]] Result<std::uint64_t> touch(const UnitId& owner, const Digest& sha256) override {
+        if (!parse_unit_id(owner.value())) return Errc::not_found;
+        const std::lock_guard lock(use_);
+        const Result<std::uint64_t> there = size(owner, sha256);
+        if (!there) return there.error();
+        if (!use_now(kept_path(root_ / owner.value(), sha256))) return Errc::storage_failure;
+        return there;
+    }
+
+    [[nodiscard]] Result<void> visit(
+        const std::function<void(const KeptFile&)>& look) const override;
+
+    [[nodiscard]] Result<Removal> remove_unused(const UnitId& owner, const Digest& sha256,
+                                                UtcTime since) override {
+        if (!parse_unit_id(owner.value())) return Errc::not_found;
+        const std::filesystem::path kept = kept_path(root_ / owner.value(), sha256);
+        const std::lock_guard lock(use_);
+        struct stat status {};
+        if (::lstat(kept.c_str(), &status) != 0) {
+            return errno == ENOENT ? Errc::not_found : Errc::storage_failure;
+        }
+        if (!S_ISREG(status.st_mode)) return Errc::storage_failure;
+        if (used_at(status) >= since) return Removal::in_use;
+        if (::unlink(kept.c_str()) != 0) return Errc::storage_failure;
+        return Removal::removed;
+    }
+
 private:
     std::filesystem::path root_;
     const RoomCheck room_;
+    /// Held while a file is found to be used or not, so that none is removed in between.
+    std::mutex use_;
     /// Unique in this process, and `partial` was emptied when it began.
     std::atomic<std::uint64_t> next_name_{0};
 };
+
+Result<void> AttachmentFiles::visit(const std::function<void(const KeptFile&)>& look) const {
+    std::error_code error;
+    for (std::filesystem::directory_iterator owner(root_, error), end; !error && owner != end;
+         owner.increment(error)) {
+        const Result<UnitId> unit = parse_unit_id(owner->path().filename().string());
+        std::error_code absent;
+        if (!unit || !is_directory(owner->symlink_status(absent))) continue;
+        for (std::filesystem::directory_iterator shelf(owner->path(), error);
+             !error && shelf != end; shelf.increment(error)) {
+            const std::string digits = shelf->path().filename().string();
+            if (digits == kPartialFolder || !is_directory(shelf->symlink_status(absent))) continue;
+            for (std::filesystem::directory_iterator file(shelf->path(), error);
+                 !error && file != end; file.increment(error)) {
+                const Result<Digest> sha256 = Digest::from_hex(file->path().filename().string());
+                struct stat status {};
+                // What is none of ours stays where it is.
+                if (!sha256 || ::lstat(file->path().c_str(), &status) != 0 ||
+                    !S_ISREG(status.st_mode)) {
+                    continue;
+                }
+                look({*unit, *sha256, static_cast<std::uint64_t>(status.st_size), used_at(status)});
+            }
+        }
+    }
+    if (error) return Errc::storage_failure;
+    return {};
+}
 
 /// Removes what stands in each owner's `partial`.
 Result<void> remove_leftovers(const std::filesystem::path& root) {

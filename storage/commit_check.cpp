@@ -137,6 +137,8 @@ bool are_rows_sound(const Commit& commit, const Appended& appended) {
                [&](const CaseRow& row) {
                    return appended.holds(row.notice) && is_key_name(row.case_number.value());
                }) &&
+           all(commit.files,
+               [](const NamedFile& file) { return is_key_name(file.owner.value()); }) &&
            all(commit.register_entries, [&](LogIndex index) { return appended.holds(index); });
 }
 

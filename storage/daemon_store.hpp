@@ -8,11 +8,13 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
+#include "storage/attachment_store.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tongbao::storage {
@@ -85,6 +87,7 @@ struct Received {
     std::vector<ActRow> acts;
     std::vector<SentItem> answers;  ///< the `delivered` act to be signed and sent
     std::string head;               ///< the newest signed checkpoint that was checked
+    std::vector<Digest> files;      ///< those that the notices name
 };
 
 /// A unit's outbox, inbox and what it knows of the log. Thread-safe. Every method that writes is
@@ -99,16 +102,22 @@ public:
     /// `state` is queued, whatever the item says, and what becomes of an item (index, outcome)
     /// is for settle alone. Errors: Errc::already_exists if an id is known or there
     /// twice, Errc::bad_argument if one is no UUID: nothing was written.
-    [[nodiscard]] virtual Result<void> enqueue(std::vector<SentItem> items) = 0;
+    /// `files` are those that the items name.
+    [[nodiscard]] virtual Result<void> enqueue(std::vector<SentItem> items,
+                                               const std::vector<Digest>& files) = 0;
+    [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items) {
+        return enqueue(std::move(items), {});
+    }
 
     /// Queued items after `after` (0 for the start), in order: at most `max_items`, and no more
     /// than `max_bytes` in all unless the first alone is larger.
     [[nodiscard]] virtual Result<std::vector<SentItem>> read_outbox(
         std::uint64_t after, std::size_t max_items, std::size_t max_bytes) const = 0;
 
-    /// Stores what became of items (found by id): state, index, outcome; those not queued any
-    /// more leave the outbox. `head`, if not empty, becomes the pinned head in the same write.
-    /// Errors: Errc::not_found if one was never queued: nothing was written.
+    /// Stores what became of items (found by the sequence that read_outbox gave, or, where that is
+    /// 0, by id): state, index, outcome; those not queued any more leave the outbox. `head`, if not
+    /// empty, becomes the pinned head in the same write. Errors: Errc::not_found if one whose
+    /// sequence is 0 was never queued: nothing was written.
     [[nodiscard]] virtual Result<void> settle(const std::vector<SentItem>& items,
                                               const std::string& head) = 0;
 
@@ -128,6 +137,9 @@ public:
 
     /// The last sequence number up to which every item is settled; 0 if the first is queued.
     [[nodiscard]] virtual Result<std::uint64_t> settled_through() const = 0;
+
+    /// Whether an item that was enqueued or a notice that was received names the file.
+    [[nodiscard]] virtual Result<Naming> naming(const Digest& file) const = 0;
 
     /// How many items wait in the outbox.
     [[nodiscard]] virtual std::uint64_t outbox_size() const = 0;

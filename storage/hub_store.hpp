@@ -6,6 +6,7 @@
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "domain/uuid.hpp"
+#include "storage/attachment_store.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -77,6 +78,14 @@ struct CaseRow {
     LogIndex notice;
 };
 
+/// That a logged notice of `owner` names the file `sha256`.
+struct NamedFile {
+    UnitId owner;
+    Digest sha256;
+
+    friend auto operator<=>(const NamedFile&, const NamedFile&) = default;
+};
+
 /// A full tile: 256 hashes. Only full tiles are stored.
 struct FullTile {
     std::uint8_t level{0};
@@ -96,6 +105,8 @@ struct Commit {
     std::vector<StateRow> states;
     std::vector<TrailRow> trails;
     std::vector<CaseRow> cases;
+    /// Each may come again, here and in later commits.
+    std::vector<NamedFile> files;
     /// Indexes of those of `entries` that are register entries.
     std::vector<LogIndex> register_entries;
     /// The unsigned text of the checkpoint over expected + entries.size() entries.
@@ -167,6 +178,10 @@ public:
     /// The notices of a case, ascending.
     [[nodiscard]] virtual Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const = 0;
+
+    /// Whether a logged notice of this owner names this file. Errc::not_found is none of its
+    /// errors.
+    [[nodiscard]] virtual Result<Naming> naming(const NamedFile& file) const = 0;
 
     /// The indexes of all register entries, ascending.
     [[nodiscard]] virtual Result<std::vector<LogIndex>> read_register() const = 0;

@@ -65,6 +65,13 @@ Result<LogIndex> decode_name_index_key(std::string_view name, BytesView key) {
     return decode_index_key(key.subspan(prefix));
 }
 
+Bytes digest_unit_key(const Digest& digest, const UnitId& unit) {
+    Bytes key = to_bytes(digest.bytes());
+    const BytesView name = as_bytes(unit.value());
+    key.insert(key.end(), name.begin(), name.end());
+    return key;
+}
+
 Bytes uuid_key(const Uuid& id) {
     return RecordWriter().uuid(id).bytes();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/bytes.hpp"
+#include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
@@ -42,6 +43,8 @@ constexpr std::size_t kMaxKeyName = 255;
 [[nodiscard]] Bytes name_index_key(std::string_view name, LogIndex index);
 /// The index of a key that begins with `name_prefix(name)`.
 [[nodiscard]] Result<LogIndex> decode_name_index_key(std::string_view name, BytesView key);
+
+[[nodiscard]] Bytes digest_unit_key(const Digest& digest, const UnitId& unit);
 
 [[nodiscard]] Bytes uuid_key(const Uuid& id);
 [[nodiscard]] Bytes uuid_unit_key(const Uuid& id, const UnitId& unit);

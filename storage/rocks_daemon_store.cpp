@@ -28,16 +28,19 @@ constexpr Family kInbox{7};
 constexpr Family kInboxIds{8};
 constexpr Family kActs{9};
 constexpr Family kRegister{10};
+constexpr Family kFiles{12};  // 11 is among kSentFamilies
 
 constexpr std::string_view kHeadKey = "head";
 constexpr std::string_view kResumeKey = "resume";
+constexpr std::string_view kFilesKey = "files";
 
 RocksShape daemon_shape() {
-    return {.families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox",
-                         "deliveries", "inbox", "inbox_ids", "acts", "register", "sent_places"},
-            .block_cache_bytes = 16 * kMebibyte,
-            .write_buffer_bytes = 8 * kMebibyte,
-            .format = "tongbao/daemon-store/v1"};
+    return {
+        .families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox", "deliveries",
+                     "inbox", "inbox_ids", "acts", "register", "sent_places", "files"},
+        .block_cache_bytes = 16 * kMebibyte,
+        .write_buffer_bytes = 8 * kMebibyte,
+        .format = "tongbao/daemon-store/v1"};
 }
 
 bool are_rows_sound(const Received& received) {
@@ -55,7 +58,9 @@ public:
           next_sequence_(next_sequence),
           outbox_size_(outbox_size) {}
 
-    [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items) override;
+    [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items,
+                                       const std::vector<Digest>& files) override;
+    [[nodiscard]] Result<Naming> naming(const Digest& file) const override;
     [[nodiscard]] Result<std::vector<SentItem>> read_outbox(std::uint64_t after,
                                                             std::size_t max_items,
                                                             std::size_t max_bytes) const override {
@@ -113,12 +118,18 @@ private:
     std::atomic<std::uint64_t> outbox_size_;
 };
 
-Result<void> RocksDaemonStore::enqueue(std::vector<SentItem> items) {
+void put_files(Writes& writes, const std::vector<Digest>& files) {
+    for (const Digest& file : files) writes.put(kFiles, file.bytes(), encode_mark());
+}
+
+Result<void> RocksDaemonStore::enqueue(std::vector<SentItem> items,
+                                       const std::vector<Digest>& files) {
     if (items.empty()) return {};
     const std::lock_guard lock(writing_);
     Writes writes = database_->new_writes();
     const View view = database_->view();
     if (const auto put = sent_.put(writes, view, items, next_sequence_); !put) return put.error();
+    put_files(writes, files);
     // If we stop before this is done, nothing was handed over, and nobody was told that it was.
     if (const auto written = database_->write(std::move(writes)); !written) return written.error();
     // If we stop here, the items are in the outbox, and the next start sends them.
@@ -160,6 +171,7 @@ Result<void> RocksDaemonStore::receive(Received received) {
     for (const ActRow& row : received.acts) {
         writes.put(kActs, index_pair_key(row.notice, row.act), encode_act_row(row));
     }
+    put_files(writes, received.files);
     writes.put(kMeta, as_bytes(kResumeKey), batch_key);
     put_head(writes, received.head);
     // If we stop before this is done, the hub still has the delivery in the mailbox and brings it
@@ -169,6 +181,16 @@ Result<void> RocksDaemonStore::receive(Received received) {
     next_sequence_ += received.answers.size();
     outbox_size_ += received.answers.size();
     return {};
+}
+
+Result<Naming> RocksDaemonStore::naming(const Digest& file) const {
+    const View view = database_->view();
+    const Result<Bytes> named = view.get(kFiles, file.bytes());
+    if (named) return Naming::named;
+    if (named.error() != Errc::not_found) return named.error();
+    const Result<Bytes> whole = view.get(kMeta, as_bytes(kFilesKey));
+    if (!whole && whole.error() != Errc::not_found) return whole.error();
+    return whole ? Naming::unnamed : Naming::unknown;
 }
 
 Result<std::optional<LogIndex>> RocksDaemonStore::resume_position() const {
@@ -337,6 +359,21 @@ Result<void> RocksDaemonStore::append_register(const std::vector<RegisterRow>& r
     return database_->write(std::move(writes));
 }
 
+/// Where nothing was sent or received yet, the record of the files that notices name is whole.
+Result<void> begin_files(RocksDb& database, const View& view, std::uint64_t next_sequence) {
+    const Result<Bytes> begun = view.get(kMeta, as_bytes(kFilesKey));
+    if (begun) return {};
+    if (begun.error() != Errc::not_found) return begun.error();
+    Cursor deliveries = view.cursor(kDeliveries);
+    deliveries.seek_first();
+    const bool empty = next_sequence == 1 && !deliveries.valid();
+    if (const auto ended = deliveries.finish(); !ended) return ended.error();
+    if (!empty) return {};
+    Writes writes = database.new_writes();
+    writes.put(kMeta, as_bytes(kFilesKey), encode_mark());
+    return database.write(std::move(writes));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<DaemonStore>> open_daemon_store(const std::filesystem::path& folder,
@@ -351,6 +388,10 @@ Result<std::unique_ptr<DaemonStore>> open_daemon_store(const std::filesystem::pa
     if (!next_sequence || !outbox) {
         words = "the outbox can't be read";
         return !next_sequence ? next_sequence.error() : outbox.error();
+    }
+    if (const auto begun = begin_files(**database, view, *next_sequence); !begun) {
+        words = "the record of files can't be begun";
+        return begun.error();
     }
     return std::unique_ptr<DaemonStore>(
         std::make_unique<RocksDaemonStore>(std::move(*database), *next_sequence, *outbox));

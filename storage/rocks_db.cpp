@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kMebibyte = 1024 * 1024;
 constexpr int kMaxOpenFiles = 256;
 constexpr double kBloomBits = 10;
+constexpr double kMemtableBloomRatio = 0.02;
+constexpr std::uint64_t kLeastBlob = 512;
 constexpr std::uint64_t kMaxWalBytes = 64 * kMebibyte;
 constexpr std::string_view kFormatKey = "format";
 constexpr Family kFirstFamily{0};
@@ -81,8 +83,16 @@ rocksdb::ColumnFamilyOptions family_options(const RocksShape& shape) {
     options.write_buffer_size = shape.write_buffer_bytes / 2;
     options.max_write_buffer_number = 2;
     options.compression = rocksdb::kLZ4Compression;
-    options.bottommost_compression = rocksdb::kZSTD;
     options.paranoid_file_checks = true;
+    // What is looked for by key is mostly not there (was this identifier used?): the newest records
+    // get a filter too, not only those in files.
+    options.memtable_prefix_bloom_size_ratio = kMemtableBloomRatio;
+    options.memtable_whole_key_filtering = true;
+    // Notices, entries and deliveries are written once and never change: merging moves their keys
+    // alone.
+    options.enable_blob_files = true;
+    options.min_blob_size = kLeastBlob;
+    options.blob_compression_type = rocksdb::kLZ4Compression;
     return options;
 }
 

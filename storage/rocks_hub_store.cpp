@@ -27,8 +27,10 @@ constexpr Family kStates{6};
 constexpr Family kTrails{7};
 constexpr Family kCases{8};
 constexpr Family kRegister{9};
+constexpr Family kFiles{10};
 
 constexpr std::string_view kCheckpointKey = "checkpoint";
+constexpr std::string_view kFilesKey = "files";
 
 /// No value of entries crosses a multiple of this: one entry tile never reads beyond itself, and
 /// whoever wants a single entry reads at most this many.
@@ -36,7 +38,7 @@ constexpr std::uint64_t kEntriesPerTile = 256;
 
 RocksShape hub_shape() {
     return {.families = {"meta", "entries", "tiles", "batches", "mailboxes", "identifiers",
-                         "states", "trails", "cases", "register"},
+                         "states", "trails", "cases", "register", "files"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
             .format = "tongbao/hub-store/v1"};
@@ -74,6 +76,7 @@ public:
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
 private:
@@ -135,6 +138,10 @@ void put_rows(Writes& writes, const Commit& commit) {
     for (const CaseRow& row : commit.cases) {
         writes.put(kCases, name_index_key(row.case_number.value(), row.notice), encode_mark());
     }
+    for (const NamedFile& file : commit.files)
+        writes.put(kFiles, digest_unit_key(file.sha256, file.owner), encode_mark());
+    // A log that is begun with this record has it whole.
+    if (commit.expected.value() == 0) writes.put(kMeta, as_bytes(kFilesKey), encode_mark());
     for (const LogIndex index : commit.register_entries) {
         writes.put(kRegister, index_key(index), encode_mark());
     }
@@ -301,6 +308,16 @@ Result<std::vector<LogIndex>> RocksHubStore::read_case(const CaseNumber& case_nu
     }
     if (const auto ended = cursor.finish(); !ended) return ended.error();
     return notices;
+}
+
+Result<Naming> RocksHubStore::naming(const NamedFile& file) const {
+    const std::shared_ptr<const Published> now = published();
+    const Result<Bytes> named = now->view.get(kFiles, digest_unit_key(file.sha256, file.owner));
+    if (named) return Naming::named;
+    if (named.error() != Errc::not_found) return named.error();
+    const Result<Bytes> whole = now->view.get(kMeta, as_bytes(kFilesKey));
+    if (!whole && whole.error() != Errc::not_found) return whole.error();
+    return whole ? Naming::unnamed : Naming::unknown;
 }
 
 Result<std::vector<LogIndex>> RocksHubStore::read_register() const {

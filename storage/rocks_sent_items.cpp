@@ -4,6 +4,7 @@
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <set>
@@ -79,7 +80,9 @@ Result<std::uint64_t> RocksSentItems::settle(Writes& writes, const View& view,
     // By sequence, whether it is queued after this; the last word on an item holds.
     std::map<std::uint64_t, bool> queued;
     for (const SentItem& item : items) {
-        const Result<std::uint64_t> sequence = find_sequence(view, item.id);
+        const Result<std::uint64_t> sequence = item.sequence != 0
+                                                   ? Result<std::uint64_t>(item.sequence)
+                                                   : find_sequence(view, item.id);
         if (!sequence) return sequence.error();
         writes.put(families_.outcomes, number_key(*sequence), encode_outcome(item));
         queued[*sequence] = item.state == SentState::queued;
@@ -91,14 +94,20 @@ Result<std::uint64_t> RocksSentItems::settle(Writes& writes, const View& view,
                        number_key(*sequence));
         }
     }
+    // Both are in order: one pass of the cursor tells of each whether it waits.
+    Cursor cursor = view.cursor(families_.outbox);
     for (const auto& [sequence, stays] : queued) {
-        const Result<Bytes> waits = view.get(families_.outbox, number_key(sequence));
-        if (!waits && waits.error() != Errc::not_found) return waits.error();
-        if (waits && !stays) {
-            writes.remove(families_.outbox, number_key(sequence));
+        const Bytes key = number_key(sequence);
+        const auto waits = [&] { return cursor.valid() && std::ranges::equal(cursor.key(), key); };
+        if (!waits()) cursor.seek(key);
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        const bool waiting = waits();
+        if (waiting) cursor.next();
+        if (waiting && !stays) {
+            writes.remove(families_.outbox, key);
             --outbox_size;
-        } else if (!waits && stays) {
-            writes.put(families_.outbox, number_key(sequence), encode_mark());
+        } else if (!waiting && stays) {
+            writes.put(families_.outbox, key, encode_mark());
             ++outbox_size;
         }
     }
@@ -112,12 +121,21 @@ Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std:
     if (after == std::numeric_limits<std::uint64_t>::max()) return items;
     std::size_t bytes = 0;
     Cursor cursor = view.cursor(families_.outbox);
+    // What waits mostly stands together: moving a cursor costs less than looking each one up.
+    Cursor sent = view.cursor(families_.sent);
     for (cursor.seek(number_key(after + 1)); cursor.valid() && items.size() < max_items;
          cursor.next()) {
         const Result<std::uint64_t> sequence = decode_number_key(cursor.key());
         if (!sequence || !decode_mark(cursor.value())) return corrupt(families_.outbox, after);
-        Result<SentItem> item = read(view, *sequence);
-        if (!item) return item.error();
+        if (!sent.valid() || !std::ranges::equal(sent.key(), cursor.key())) sent.seek(cursor.key());
+        if (!sent.valid() || !std::ranges::equal(sent.key(), cursor.key())) {
+            if (const auto ended = sent.finish(); !ended) return ended.error();
+            return corrupt(families_.sent, *sequence);
+        }
+        // What became of it before does not matter: it waits.
+        Result<SentItem> item = decode_sent(*sequence, sent.value());
+        if (!item) return corrupt(families_.sent, *sequence);
+        sent.next();
         bytes += item->bytes.size();
         if (!items.empty() && bytes > max_bytes) break;
         items.push_back(std::move(*item));

@@ -20,6 +20,8 @@ namespace beast = boost::beast;
 
 /// So much of a message has its own deadline, as Limits::body says.
 constexpr std::size_t kPiece = 64 * 1024;
+/// As much as a TLS record takes.
+constexpr std::size_t kMaskedAtOnce = std::size_t{16} * 1024;
 
 /// A WebSocket of Beast's. Kept alive by each of its operations while that runs.
 class BeastWebSocket final : public WebSocket, public std::enable_shared_from_this<BeastWebSocket> {
@@ -43,6 +45,8 @@ public:
         socket_.read_message_max(message_limit_);
         socket_.binary(true);
         socket_.auto_fragment(false);
+        // A client masks what it sends in pieces of this size, each a write of its own.
+        socket_.write_buffer_bytes(kMaskedAtOnce);
     }
 
     asio::awaitable<Result<void>> accept(const RequestHead& request) {

@@ -64,6 +64,18 @@ std::string write_report(const AuditReport& report) {
     writer.key("certificates").number(report.certificates);
     writer.key("notices_read").number(report.notices_read);
     writer.key("notices_withheld").number(report.notices_withheld);
+    writer.key("signed_since_compromise_count").number(report.flagged_count);
+    writer.key("signed_since_compromise").begin_array();
+    for (const FlaggedEntry& each : report.flagged) {
+        writer.begin_object()
+            .key("index")
+            .number(each.index.value())
+            .member("time", format_utc(each.time))
+            .member("signer", each.spiffe)
+            .member("since", format_utc(each.since))
+            .end_object();
+    }
+    writer.end_array();
     writer.key("finding_count").number(report.findings.count());
     writer.key("findings").begin_array();
     for (const Finding& finding : report.findings.kept()) write_finding(writer, finding);

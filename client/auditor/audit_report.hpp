@@ -46,6 +46,19 @@ private:
     std::uint64_t count_{0};
 };
 
+/// A signed entry that is valid by the order of the log, though others may have had its signer's
+/// key when it was logged.
+struct FlaggedEntry {
+    LogIndex index;
+    UtcTime time;
+    /// The signer.
+    std::string spiffe;
+    /// Since when the key counts as compromised: `time` or earlier.
+    UtcTime since;
+
+    friend bool operator==(const FlaggedEntry&, const FlaggedEntry&) = default;
+};
+
 /// What was verified, and what did not verify.
 struct AuditReport {
     /// The head that all was verified under, as the log signed it; no use if there are findings.
@@ -70,6 +83,9 @@ struct AuditReport {
     /// Notices that the hub did not give to a caller who may have no right to read them.
     std::uint64_t notices_withheld{0};
     Findings findings;
+    /// In log order, the first kMaxFindings of flagged_count.
+    std::vector<FlaggedEntry> flagged;
+    std::uint64_t flagged_count{0};
 
     [[nodiscard]] bool verified() const noexcept { return checkpoint && findings.empty(); }
 };
@@ -77,7 +93,8 @@ struct AuditReport {
 /// The report as one JSON object:
 /// {"verified":true,"checkpoint":{"origin","size","root"},"known_size"?,"charter":{…}?,
 ///  "first_time"?,"last_time"?,"entries":{"logged":12,…},"batches","signatures","certificates",
-///  "notices_read","notices_withheld","finding_count","findings":[{"code","index"?,"last"?,"words"}…]}
+///  "notices_read","notices_withheld","signed_since_compromise_count",
+///  "signed_since_compromise":[{"index","time","signer","since"}…],"finding_count","findings":[{"code","index"?,"last"?,"words"}…]}
 [[nodiscard]] std::string write_report(const AuditReport& report);
 
 }  // namespace tongbao::client

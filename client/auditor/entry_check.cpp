@@ -1,5 +1,6 @@
 #include "client/auditor/entry_check.hpp"
 
+#include "client/auditor/compromised_keys.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "domain/overloaded.hpp"
@@ -103,6 +104,7 @@ Result<void> EntryCheck::check_logged(LogIndex index, UtcTime time, const Logged
     if (!checked) return checked.error();
     check_head(index, event.register_head);
     check_new(index, event.leaf);
+    signed_[event.leaf.signer].emplace_back(index, time);
     const std::optional<CharterAdopted>& charter = keys_.charter();
     if (!charter || charter->charter != event.charter ||
         charter->version != event.charter_version) {
@@ -159,6 +161,7 @@ Result<void> EntryCheck::check_act(LogIndex index, UtcTime time, const ActEvent&
     if (!checked) return checked.error();
     check_head(index, event.register_head);
     check_new(index, event.leaf);
+    signed_[event.leaf.signer].emplace_back(index, time);
     for (const NoticeRef& ref : event.notices) {
         const LoggedNotice* const notice = find(ref);
         const std::string place = std::to_string(ref.index.value());
@@ -258,8 +261,29 @@ void EntryCheck::compare_register(const std::vector<RegisterRow>& rows, TreeSize
     report_.findings.add(Errc::register_mismatch, register_[i].first, kWords);
 }
 
+void EntryCheck::flag_compromised() {
+    for (const auto& [certificate, since] : compromised_keys(keys_)) {
+        const auto found = signed_.find(certificate);
+        if (found == signed_.end()) continue;
+        for (const auto& [index, time] : found->second) {
+            if (time < since) continue;
+            report_.flagged.push_back(
+                {index, time, format_spiffe_id(keys_.find(certificate)->id), since});
+        }
+    }
+    std::sort(
+        report_.flagged.begin(), report_.flagged.end(),
+        [](const FlaggedEntry& one, const FlaggedEntry& two) { return one.index < two.index; });
+    report_.flagged_count = report_.flagged.size();
+    if (report_.flagged.size() > Findings::kMaxFindings) {
+        report_.flagged.erase(report_.flagged.begin() + Findings::kMaxFindings,
+                              report_.flagged.end());
+    }
+}
+
 Result<void> EntryCheck::finish(TreeSize size) {
     statements_.finish();
+    flag_compromised();
     const Result<std::vector<RegisterRow>> rows = source_.register_entries();
     if (rows) {
         compare_register(*rows, size);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -21,7 +22,7 @@ namespace tongbao::client {
 /// time, the register's chain, signatures, what acts and replies point at, and the contents of
 /// notices that the caller may read.
 ///
-/// Keeps about a hundred bytes of each notice and act, nothing else that grows but the register.
+/// Keeps about 120 bytes of each notice and act, nothing else that grows but the register.
 class EntryCheck {
 public:
     /// `caller` is the unit that asks, if one does. All outlive this.
@@ -72,6 +73,8 @@ private:
     void check_head(LogIndex index, const Digest& register_head);
     void check_new(LogIndex index, const SignedLeaf& leaf);
     void remember(LogIndex index, const LoggedEvent& event);
+    /// Names the entries that a key signed of which a later entry says that others had it then.
+    void flag_compromised();
     [[nodiscard]] const LoggedNotice* find(const NoticeRef& ref) const;
     void compare_register(const std::vector<RegisterRow>& rows, TreeSize size);
 
@@ -87,6 +90,8 @@ private:
     std::vector<LoggedNotice> notices_;
     std::map<Parties, std::size_t> parties_places_;
     std::vector<Parties> parties_;
+    /// What each certificate signed, in log order.
+    std::unordered_map<Digest, std::vector<std::pair<LogIndex, UtcTime>>> signed_;
     /// The leaves that were accepted: each once.
     std::unordered_set<Digest> accepted_;
 };

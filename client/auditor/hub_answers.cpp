@@ -9,6 +9,7 @@
 namespace tongbao::client {
 namespace {
 
+using protocol::JsonDocument;
 using protocol::JsonValue;
 using protocol::ObjectReader;
 
@@ -31,7 +32,7 @@ Result<BatchRecord::Leaf> read_leaf(const JsonValue& value) {
 Result<BatchRecord> read_batch_record(BytesView json) {
     // A batch and the replies in it: at most two entries a leaf.
     constexpr auto kMaxEntries = static_cast<std::int64_t>(2 * protocol::kMaxLeavesPerBatch);
-    const Checked<JsonValue> value = protocol::read_json(json, kMaxBatchRecordBytes);
+    const Checked<JsonDocument> value = protocol::read_json(json, kMaxBatchRecordBytes);
     if (!value) return Errc::protocol_violation;
     ObjectReader reader(*value, "");
     BatchRecord record;
@@ -51,7 +52,7 @@ Result<BatchRecord> read_batch_record(BytesView json) {
 }
 
 Result<std::vector<RegisterRow>> read_register_rows(BytesView json) {
-    const Checked<JsonValue> value = protocol::read_json(json, kMaxRegisterAnswerBytes);
+    const Checked<JsonDocument> value = protocol::read_json(json, kMaxRegisterAnswerBytes);
     if (!value) return Errc::protocol_violation;
     ObjectReader reader(*value, "");
     std::vector<RegisterRow> rows;

@@ -113,7 +113,8 @@ std::string format_issued(const std::vector<IssuedCertificate>& issued) {
 }
 
 Checked<CaIndex> parse_ca_index(std::string_view text) {
-    const Checked<protocol::JsonValue> json = protocol::read_json(as_bytes(text), kMaxIndexBytes);
+    const Checked<protocol::JsonDocument> json =
+        protocol::read_json(as_bytes(text), kMaxIndexBytes);
     if (!json) return json.error();
     ObjectReader in(*json, "");
     CaIndex index;

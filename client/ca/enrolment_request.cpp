@@ -14,6 +14,7 @@
 namespace tongbao::client {
 namespace {
 
+using protocol::JsonDocument;
 using protocol::JsonValue;
 using protocol::ObjectReader;
 
@@ -169,7 +170,7 @@ std::string format_enrolment_request(const EnrolmentRequest& request) {
 }
 
 Checked<EnrolmentRequest> parse_enrolment_request(std::string_view text) {
-    const Checked<JsonValue> value = protocol::read_json(as_bytes(text), kMaxRequestBytes);
+    const Checked<JsonDocument> value = protocol::read_json(as_bytes(text), kMaxRequestBytes);
     if (!value) return value.error();
     ObjectReader in(*value, "");
     in.literal("format", kFormat, Errc::unknown_format);

@@ -111,6 +111,15 @@ std::string format_report(const AuditReport& report) {
         out << ", not shown to this caller " << report.notices_withheld;
     }
     out << '\n';
+    if (report.flagged_count > 0) {
+        out << "SIGNED SINCE A COMPROMISE: " << report.flagged_count
+            << ", valid by the order of the log, but somebody else may have had the key\n";
+        for (const FlaggedEntry& each : report.flagged) {
+            out << "  entry " << each.index.value() << ", " << format_utc(each.time) << ", "
+                << printable(each.spiffe) << ", compromised since " << format_utc(each.since)
+                << '\n';
+        }
+    }
     if (report.verified()) {
         out << "VERIFIED: every entry is under the log's signature and every signed entry under "
                "its signer's\n";

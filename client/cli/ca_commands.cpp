@@ -182,8 +182,9 @@ Attempt<void> issue(const CaArguments& arguments, const Invocation& invocation) 
             << "It is enrolled only with the consent of the unit's sign key, which `tongbao ca "
                "enrol` asks for at the unit.\n";
     } else if (id->use != CertificateUse::hub) {
-        std::cerr << "To enrol it, copy into the hub's `enrolled` folder and start the hub again: "
-                  << leaf << '\n';
+        std::cerr
+            << "To enrol it, copy into the hub's `enrolled` folder; a hub that runs takes it over: "
+            << leaf << '\n';
     }
     return {};
 }

@@ -143,7 +143,7 @@ Attempt<void> DaemonClient::run(Exchange& exchange) {
 Attempt<Answer> DaemonClient::run_json(Exchange& exchange) {
     const Attempt<void> done = run(exchange);
     if (!done) return done.error();
-    Checked<protocol::JsonValue> value =
+    Checked<protocol::JsonDocument> value =
         protocol::read_json(as_bytes(exchange.body), kMaxAnswerBytes);
     if (!value) return unreadable(std::string(code(value.error().code)));
     return Answer{std::move(exchange.body), *std::move(value)};

@@ -17,7 +17,7 @@ namespace tongbao::client {
 /// What the daemon answered: the JSON text, and the value that it holds.
 struct Answer {
     std::string text;
-    protocol::JsonValue json;
+    protocol::JsonDocument json;
 };
 
 /// Takes a piece of a download; its error ends it.

@@ -12,8 +12,6 @@
 namespace tongbao::client {
 namespace {
 
-using protocol::JsonMember;
-using protocol::JsonValue;
 using protocol::JsonWriter;
 
 struct AttachedFile {
@@ -21,25 +19,27 @@ struct AttachedFile {
     LocalFile file;
 };
 
-Attempt<JsonValue::Object> collect_fields(const DraftArguments& arguments, const Kind* kind) {
-    JsonValue::Object fields;
+using WrittenFields = std::vector<WrittenField>;
+
+Attempt<WrittenFields> collect_fields(const DraftArguments& arguments, const Kind* kind) {
+    WrittenFields fields;
     if (!arguments.fields_file.empty()) {
-        Attempt<JsonValue::Object> read = read_fields_file(arguments.fields_file);
+        Attempt<WrittenFields> read = read_fields_file(arguments.fields_file);
         if (!read) return read.error();
         fields = *std::move(read);
     }
     for (const std::string& argument : arguments.fields) {
         const Attempt<NamedArgument> named = split_argument("--field", argument);
         if (!named) return named.error();
-        const bool given = std::any_of(fields.begin(), fields.end(), [&](const JsonMember& member) {
-            return member.name == named->name;
-        });
+        const bool given =
+            std::any_of(fields.begin(), fields.end(),
+                        [&](const WrittenField& field) { return field.name == named->name; });
         if (given) {
             return usage_failure("the field " + printable(named->name) + " is given twice");
         }
-        Attempt<JsonValue> value = typed_value(kind, *named);
+        Attempt<std::string> value = typed_value(kind, *named);
         if (!value) return value.error();
-        fields.push_back(JsonMember{named->name, *std::move(value)});
+        fields.push_back({named->name, *std::move(value)});
     }
     return fields;
 }
@@ -118,7 +118,7 @@ Attempt<std::string> make_draft(const DraftArguments& arguments, const Charter& 
                                 DaemonClient& daemon) {
     const Attempt<void> encoded = check_encoding(arguments);
     if (!encoded) return encoded.error();
-    const Attempt<JsonValue::Object> fields =
+    const Attempt<WrittenFields> fields =
         collect_fields(arguments, charter.find_kind(KindId(arguments.kind)));
     if (!fields) return fields.error();
     const Attempt<std::vector<AttachedFile>> files = open_files(arguments);
@@ -134,9 +134,9 @@ Attempt<std::string> make_draft(const DraftArguments& arguments, const Charter& 
     write_given(writer, "doc_no", arguments.doc_no);
     write_given(writer, "secrecy", arguments.secrecy);
     write_given(writer, "urgency", arguments.urgency);
-    writer.key("fields");
-    write_json(writer, JsonValue{*fields});
-    writer.key("attachments").begin_array();
+    writer.key("fields").begin_object();
+    for (const WrittenField& field : *fields) writer.key(field.name).raw(field.json);
+    writer.end_object().key("attachments").begin_array();
     const Attempt<void> uploaded = write_files(writer, *files, daemon);
     if (!uploaded) return uploaded.error();
     for (const std::string& kind : arguments.declared_absent) {

@@ -18,7 +18,7 @@ bool is_whole(const ExplanationWords& words) {
 
 std::optional<Explanation> explanation_of(Errc errc) {
     const std::string_view text = explanations_json();
-    const Checked<protocol::JsonValue> all = protocol::read_json(as_bytes(text), text.size());
+    const Checked<protocol::JsonDocument> all = protocol::read_json(as_bytes(text), text.size());
     if (!all) return std::nullopt;
     const JsonView both(JsonView(*all).member(code(errc)));
     const JsonView en(both.member("en"));

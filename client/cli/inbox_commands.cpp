@@ -29,15 +29,23 @@ Attempt<void> list_inbox(DaemonClient& daemon, const Invocation& invocation, std
         std::cout << answer->text << '\n';
         return {};
     }
+    bool flagged = false;
     TextTable table({"index", "received at", "from", "kind", "title", "case", "state", "id"});
     for (const JsonValue& item : JsonView(answer->json).array("notices")) {
         const JsonView notice(item);
         const std::string copy = notice.boolean("copy") ? " (copy)" : "";
-        table.add({index_text(notice), notice.text("received_at"), notice.text("from"),
+        if (!notice.text("signed_since_compromise").empty()) flagged = true;
+        const std::string mark = notice.text("signed_since_compromise").empty() ? "" : " (!)";
+        table.add({index_text(notice), notice.text("received_at"), notice.text("from") + mark,
                    notice.text("kind") + copy, notice.text("title"), notice.text("case"),
                    notice.texts("state"), notice.text("id")});
     }
     table.print(std::cout);
+    if (flagged) {
+        std::cerr
+            << "(!) signed by a key after somebody else may have had it: ask the sender whether "
+               "the notice is his. `tongbao show` says since when.\n";
+    }
     return {};
 }
 

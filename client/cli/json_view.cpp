@@ -32,8 +32,8 @@ bool JsonView::has(std::string_view name) const {
 }
 
 std::string JsonView::text(std::string_view name) const {
-    const auto* const text = std::get_if<std::string>(&member(name).value);
-    return text == nullptr ? std::string() : *text;
+    const auto* const text = std::get_if<std::string_view>(&member(name).value);
+    return text == nullptr ? std::string() : std::string(*text);
 }
 
 std::optional<std::int64_t> JsonView::integer(std::string_view name) const {
@@ -55,8 +55,8 @@ const JsonValue::Array& JsonView::array(std::string_view name) const {
 std::string JsonView::texts(std::string_view name) const {
     std::string joined;
     for (const JsonValue& item : array(name)) {
-        const auto* const text = std::get_if<std::string>(&item.value);
-        if (text != nullptr) joined += (joined.empty() ? "" : ", ") + *text;
+        const auto* const text = std::get_if<std::string_view>(&item.value);
+        if (text != nullptr) (joined += joined.empty() ? "" : ", ") += *text;
     }
     return joined;
 }
@@ -65,7 +65,7 @@ std::vector<std::string> JsonView::names() const {
     std::vector<std::string> names;
     const auto* const members = std::get_if<JsonValue::Object>(&value_->value);
     if (members == nullptr) return names;
-    for (const JsonMember& member : *members) names.push_back(member.name);
+    for (const JsonMember& member : *members) names.emplace_back(member.name);
     return names;
 }
 
@@ -76,7 +76,7 @@ void write_json(protocol::JsonWriter& writer, const JsonValue& value) {
         writer.boolean(*flag);
     } else if (const auto* const number = std::get_if<std::int64_t>(&value.value)) {
         writer.number(*number);
-    } else if (const auto* const text = std::get_if<std::string>(&value.value)) {
+    } else if (const auto* const text = std::get_if<std::string_view>(&value.value)) {
         writer.text(*text);
     } else if (const auto* const items = std::get_if<JsonValue::Array>(&value.value)) {
         writer.begin_array();

@@ -160,6 +160,11 @@ void print_notice_place(std::ostream& out, const JsonView& answer) {
     print_line(out, "box", answer.text("box"));
     print_line(out, "state", answer.texts("state"));
     print_line(out, "sha256", answer.text("sha256"));
+    const std::string since = answer.text("signed_since_compromise");
+    if (since.empty()) return;
+    out << "\nSIGNED SINCE A COMPROMISE: since " << printable(since)
+        << " somebody else may have had the sender's key.\nThe notice is valid by the order of the "
+           "log. Ask the sender by another way whether it is his.\n\n";
 }
 
 void print_notice_acts(std::ostream& out, const JsonView& answer) {

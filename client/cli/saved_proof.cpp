@@ -34,7 +34,7 @@ std::optional<Said> read_answer(const JsonView& answer) {
     if (!notice || !statement || !time || position < 0 || count <= position) return std::nullopt;
     BatchPlace place{static_cast<std::uint64_t>(position), static_cast<std::uint64_t>(count), {}};
     for (const protocol::JsonValue& item : answer.array("path")) {
-        const auto* const text = std::get_if<std::string>(&item.value);
+        const auto* const text = std::get_if<std::string_view>(&item.value);
         const Result<Digest> hash = text == nullptr ? Errc::wrong_type : Digest::from_base64(*text);
         if (!hash) return std::nullopt;
         place.path.push_back(*hash);

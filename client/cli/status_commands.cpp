@@ -84,6 +84,9 @@ void print_status(const JsonView& status) {
         if (const std::optional<std::int64_t> days = certificate.integer("days_left")) {
             std::cout << ", " << *days << (*days == 1 ? " day left" : " days left");
         }
+        if (certificate.text("state") == "waiting_for_enrolment") {
+            std::cout << ", waiting for enrolment";
+        }
         std::cout << '\n';
     }
 }
@@ -98,9 +101,29 @@ void warn_of_certificates(const JsonView& status) {
         std::cerr << (*warning <= 7 ? "URGENT: " : "WARNING: ") << "the " << use << " certificate "
                   << (*warning == 0 ? "is over since " : "is good only until ")
                   << printable(certificate.text("not_after"))
-                  << ". Have a new one issued and enrolled, put it in place of the file under ["
-                  << use << "] in the daemon's configuration, start the daemon again.\n";
+                  << ". Have a new one issued and enrolled, put it with its key in place of the "
+                     "files under ["
+                  << use
+                  << "] in the daemon's configuration: the daemon takes it over by itself.\n";
     }
+}
+
+/// Keys in force for the unit that it did not ask for; empty if there are none.
+std::string unasked_words(const JsonView& status) {
+    std::string words;
+    for (const JsonValue& item : status.array("keys_not_asked_for")) {
+        const JsonView key(item);
+        words += "ALARM: a key of this unit is enrolled that the unit did not ask for: " +
+                 printable(key.text("spiffe")) + ", entry " + number_text(key.integer("enrolled")) +
+                 "\n       certificate " + printable(key.text("certificate")) +
+                 "\n       public key  " + printable(key.text("public_key")) + '\n';
+    }
+    if (words.empty()) return words;
+    return words +
+           "Whoever holds it can speak for the unit. Ask in the unit who ordered it; if nobody "
+           "did, "
+           "call the office and have it revoked." +
+           '\n' + explain_hint({Errc::key_not_asked_for});
 }
 
 /// The alarm's words begin with its code.
@@ -119,8 +142,11 @@ Attempt<void> show_status(DaemonClient& daemon, const Invocation& invocation) {
         print_status(status);
     }
     warn_of_certificates(status);
+    const std::string unasked = unasked_words(status);
     const std::string alarm = status.text("alarm");
-    if (alarm.empty()) return {};
+    if (alarm.empty() && unasked.empty()) return {};
+    if (alarm.empty()) return Failure{program::ExitCode::refused, unasked, ""};
+    if (!unasked.empty()) std::cerr << unasked << '\n';
     return Failure{
         program::ExitCode::refused,
         "ALARM: what the hub showed does not verify: " + printable(alarm) + alarm_advice(alarm),
@@ -187,7 +213,8 @@ void add_status_commands(CLI::App& app, Invocation& invocation) {
         "status", "the unit's daemon: its hub, log, charter, outbox and certificates");
     status->footer(
         "Example: tongbao status --sandbox ./sandbox --as UNIT\n"
-        "Times are UTC (Z). Ends with 1 while the daemon refuses the hub's log.");
+        "Times are UTC (Z). Ends with 1 while the daemon refuses the hub's log, and while the "
+        "register has a key of this unit that the unit did not ask for.");
     status->callback([&invocation] {
         run_with_daemon(invocation,
                         [&](DaemonClient& daemon) { return show_status(daemon, invocation); });

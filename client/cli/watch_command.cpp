@@ -67,7 +67,7 @@ void print(const ReadEvent& event, const Invocation& invocation) {
         std::cout << writer.take() << std::endl;
         return;
     }
-    const Checked<protocol::JsonValue> data =
+    const Checked<protocol::JsonDocument> data =
         protocol::read_json(as_bytes(event.data), event.data.size());
     const std::string line = data ? line_of(event, JsonView(*data)) : event.data;
     std::string name = printable(event.name);

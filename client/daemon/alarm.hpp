@@ -4,6 +4,7 @@
 #include "domain/reason.hpp"
 
 #include <string>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -14,5 +15,9 @@ namespace tongbao::client {
 ///
 /// @returns the reason's code, for the caller to end with.
 Errc raise_alarm(Services& services, const std::string& what, const Reason& reason);
+
+/// Takes what OwnEnrolments::unasked found: raises the alarm for each key that is new among it, and
+/// lets it end when none is left. It hinders nothing else. On the daemon's thread.
+void set_unasked(Services& services, std::vector<UnaskedKey> unasked);
 
 }  // namespace tongbao::client

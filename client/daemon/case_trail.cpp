@@ -20,7 +20,7 @@ constexpr std::size_t kMaxNotices = 1000;
 
 /// `{"case", "notices": [index, …]}`
 Result<std::vector<LogIndex>> read_notices(BytesView answer, const CaseNumber& number) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(answer, kMaxAnswerBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(answer, kMaxAnswerBytes);
     if (!value) return Errc::protocol_violation;
     protocol::ObjectReader reader(*value, "");
     const std::string said = reader.text("case");

@@ -46,6 +46,9 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
     config.sign_key = sign.path("key");
     config.sign_passphrase = sign.optional_path("passphrase_file");
     sign.finish();
+    program::ConfigTable enrolment = root.table("enrolment", false);
+    config.requests = enrolment.optional_path("requests");
+    enrolment.finish();
     program::ConfigTable limits = root.table("limits", false);
     config.free_space_bytes = program::read_free_space(limits);
     limits.finish();

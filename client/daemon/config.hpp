@@ -31,6 +31,8 @@ struct DaemonConfig {
     std::filesystem::path sign_key;
     /// As program::TlsFiles::passphrase.
     std::optional<std::filesystem::path> sign_passphrase;
+    /// The folder of what the unit asked to be enrolled: see OwnEnrolments.
+    std::optional<std::filesystem::path> requests;
     /// Bytes that must stay free on the disk of `data`: below it new work is refused, and what
     /// comes from the hub waits.
     std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * program::kMebibyte};

@@ -1,14 +1,17 @@
 #include "client/daemon/daemon.hpp"
 
+#include "client/daemon/alarm.hpp"
 #include "client/daemon/hub_link.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/key_copy.hpp"
 #include "client/daemon/local_api.hpp"
+#include "client/daemon/named_files.hpp"
+#include "client/daemon/own_files.hpp"
 #include "client/daemon/services.hpp"
 #include "crypto/sha256.hpp"
+#include "program/blocking.hpp"
 #include "program/files.hpp"
 #include "program/free_space.hpp"
-#include "program/key_file.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/problem.hpp"
@@ -16,10 +19,13 @@
 #include "storage/rocks_daemon_store.hpp"
 #include "transport/listener.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <unistd.h>
 
 #include <csignal>
@@ -33,10 +39,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kMaxPemBytes = 64 * 1024;
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds kStopLimit{5};
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
+constexpr std::chrono::hours kSweepFiles{1};
 
 class RunningDaemon final : public Daemon {
 public:
@@ -65,10 +72,16 @@ public:
             });
         });
         look_at_disk();
+        sweep();
         asio::co_spawn(io_, watch_expiry(services_->certificates, clock_, logging_),
                        [](const std::exception_ptr& error) {
                            if (error) std::rethrow_exception(error);
                        });
+        asio::signal_set hangups(io_, SIGHUP);
+        look_when_asked(hangups);
+        asio::co_spawn(io_, watch_files(), [](const std::exception_ptr& error) {
+            if (error) std::rethrow_exception(error);
+        });
         listener_->start();
         logging_.info("ready",
                       {{"unit", config_.unit.value()}, {"socket", config_.socket.string()}});
@@ -83,10 +96,58 @@ private:
         logging_.info("stopping");
         stopping_ = true;
         disk_timer_.cancel();
+        files_timer_.cancel();
+        sweep_timer_.cancel();
         events_.close();
         link_->stop();
         asio::co_spawn(io_, stop_listening(),
                        [this](const std::exception_ptr& error) { part_ended("listener", error); });
+    }
+
+    /// The register as it is known now, on the pool's thread.
+    void on_register(const crypto::KeyRegister& keys) {
+        if (!keys.head()) return;  // nothing of it was shown yet
+        files_->settle(keys);
+        compromised_.set(std::make_shared<const CompromisedKeys>(compromised_keys(keys)));
+        const Result<void> kept = enrolments_->know(files_->public_keys());
+        if (!kept) {
+            logging_.error("own_keys_not_kept",
+                           {{"folder", config_.data.string()},
+                            {"consequence", "after a restart they may raise an alarm"}});
+        }
+        asio::post(io_, [this, unasked = enrolments_->unasked(keys)]() mutable {
+            set_unasked(*services_, std::move(unasked));
+        });
+    }
+
+    /// SIGHUP: the files are looked at now.
+    void look_when_asked(asio::signal_set& hangups) {
+        hangups.async_wait([this, &hangups](const boost::system::error_code& error, int) {
+            if (error) return;
+            files_timer_.cancel();
+            look_when_asked(hangups);
+        });
+    }
+
+    /// Takes over what changes in the unit's own files, until the program ends.
+    asio::awaitable<void> watch_files() {
+        const auto look = [this] {
+            const bool waits = files_->look();
+            const bool requested = enrolments_->look();
+            if (waits || requested) on_register(keys_->keys());
+            return Result<void>();
+        };
+        const auto begin = [this] {
+            on_register(keys_->keys());
+            return Result<void>();
+        };
+        static_cast<void>(co_await program::run_blocking(pool_, begin));
+        while (!stopping_) {
+            files_timer_.expires_after(program::kLookAtFiles);
+            // Over or cancelled, it is time.
+            static_cast<void>(co_await files_timer_.async_wait(kAsTuple));
+            static_cast<void>(co_await program::run_blocking(pool_, look));
+        }
     }
 
     /// The link and the listener: when both have ended, nothing is left to run. An exception goes
@@ -106,6 +167,17 @@ private:
         disk_timer_.expires_after(kLookAtDisk);
         disk_timer_.async_wait([this](const boost::system::error_code& error) {
             if (!error && !stopping_) look_at_disk();
+        });
+    }
+
+    /// Now and from time to time, on the worker.
+    void sweep() {
+        asio::post(pool_, [this] {
+            static_cast<void>(sweep_files(*attachments_, *store_, clock_.now(), logging_));
+        });
+        sweep_timer_.expires_after(kSweepFiles);
+        sweep_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error && !stopping_) sweep();
         });
     }
 
@@ -132,29 +204,9 @@ private:
     }
 
     Result<void> read_keys(std::string& words) {
-        const TrustDomain domain(charter_->parts().trust_domain);
-        Result<program::TlsMaterial> material = program::read_tls_files(config_.tls, domain, words);
-        if (!material) return material.error();
-        material_.emplace(*std::move(material));
-        words = config_.tls.certificate.string() + ": is not unit " + config_.unit.value() + "'s";
-        if (*material_->chain.front().spiffe() != daemon_id(domain, config_.unit)) {
-            return Errc::certificate_wrong_name;
-        }
-        words = config_.sign_certificate.string();
-        const Result<std::string> pem = program::read_file(config_.sign_certificate, kMaxPemBytes);
-        if (!pem) return pem.error();
-        Result<crypto::Certificate> certificate = crypto::Certificate::from_pem(*pem);
-        if (!certificate) return certificate.error();
-        if (!certificate->spiffe() || *certificate->spiffe() != sign_id(domain, config_.unit)) {
-            return Errc::certificate_wrong_name;
-        }
-        Result<crypto::SigningKey> key =
-            program::read_key(config_.sign_key, config_.sign_passphrase, words);
-        if (!key) return key.error();
-        Result<crypto::StatementSigner> signer =
-            crypto::StatementSigner::make(*std::move(key), *std::move(certificate));
-        if (!signer) return signer.error();
-        signer_.emplace(*std::move(signer));
+        files_.emplace(config_, TrustDomain(charter_->parts().trust_domain), clock_, logging_);
+        const Result<void> opened = files_->open(words);
+        if (!opened) return opened.error();
         Result<crypto::VerifierKey> log_key = crypto::VerifierKey::parse(config_.log_key);
         if (!log_key) return log_key.error();
         log_key_.emplace(*std::move(log_key));
@@ -173,13 +225,6 @@ private:
         if (created) fs::permissions(config_.data, fs::perms::owner_all, error);
         if (error) return Errc::storage_failure;
         return {};
-    }
-
-    [[nodiscard]] std::vector<OwnCertificate> own_certificates() const {
-        const crypto::Certificate& tls = material_->chain.front();
-        const crypto::Certificate& sign = signer_->certificate();
-        return {{"tls", format_spiffe_id(*tls.spiffe()), tls.not_after()},
-                {"sign", format_spiffe_id(*sign.spiffe()), sign.not_after()}};
     }
 
     /// A write to the store failed: nobody knows what of it is on disk.
@@ -207,6 +252,10 @@ private:
                 [this](std::uint64_t bytes) { return watermark_.admit(bytes); });
         if (!attachments) return attachments.error();
         attachments_ = *std::move(attachments);
+        words = (config_.data / "own-keys").string();
+        enrolments_.emplace(config_.unit, config_.data / "own-keys", config_.requests, logging_);
+        const Result<void> known = enrolments_->open();
+        if (!known) return known.error();
         const Result<std::string> pinned = store_->pinned_head();
         if (!pinned) return pinned.error();
         words = "the head of the log that is pinned in " + config_.data.string();
@@ -217,12 +266,11 @@ private:
     }
 
     Result<void> open_socket(std::string& words) {
-        words = config_.tls.certificate.string();
-        Result<transport::TlsSide> tls = program::client_side(*material_, clock_);
-        if (!tls) return tls.error();
-        const auto connect = [this, tls = *std::move(tls)] {
+        const auto connect = [this] {
+            // One end for the whole connection: another may take its place meanwhile.
+            const auto next = [end = files_->tls().next()] { return end; };
             return transport::connect_https({config_.hub_host, config_.hub_port, config_.hub_name},
-                                            tls, hub_limits());
+                                            program::client_side(next, clock_), hub_limits());
         };
         services_.emplace(Services{config_,
                                    clock_,
@@ -230,8 +278,9 @@ private:
                                    charter_,
                                    crypto::sha256(as_bytes(charter_text_)),
                                    charter_text_,
-                                   material_->trust,
-                                   *signer_,
+                                   files_->trust(),
+                                   files_->seals(),
+                                   files_->tls(),
                                    *log_key_,
                                    connect,
                                    *store_,
@@ -244,7 +293,9 @@ private:
                                    watermark_,
                                    room_bell_,
                                    events_,
-                                   own_certificates()});
+                                   [this] { return files_->certificates(); },
+                                   compromised_,
+                                   [this](const crypto::KeyRegister& keys) { on_register(keys); }});
         words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);
         if (!keys) return keys.error();
@@ -282,8 +333,9 @@ private:
                                        program::log_space(logging_, config_.data)};
     std::shared_ptr<const Charter> charter_;
     std::string charter_text_;
-    std::optional<program::TlsMaterial> material_;
-    std::optional<crypto::StatementSigner> signer_;
+    std::optional<OwnFiles> files_;
+    std::optional<OwnEnrolments> enrolments_;
+    program::Newest<CompromisedKeys> compromised_{std::make_shared<const CompromisedKeys>()};
     std::optional<crypto::VerifierKey> log_key_;
     std::unique_ptr<storage::DaemonStore> store_;
     std::unique_ptr<storage::AttachmentStore> attachments_;
@@ -297,6 +349,8 @@ private:
     const SystemGroups groups_{};
     std::optional<PeerCheck> peers_;
     asio::steady_timer disk_timer_{io_};
+    asio::steady_timer files_timer_{io_};
+    asio::steady_timer sweep_timer_{io_};
     bool stopping_{false};
     HubState hub_;
     std::optional<Services> services_;

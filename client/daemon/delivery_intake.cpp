@@ -3,6 +3,7 @@
 #include "client/daemon/alarm.hpp"
 #include "client/daemon/clock_check.hpp"
 #include "client/daemon/detached_tables.hpp"
+#include "client/daemon/named_files.hpp"
 #include "client/daemon/notice_archive.hpp"
 #include "client/daemon/own_act.hpp"
 #include "client/daemon/store_write.hpp"
@@ -97,8 +98,27 @@ asio::awaitable<Result<void>> DeliveryIntake::make_ready(const CheckedDelivery& 
         }
         // Others filled the disk meanwhile: what was fetched whole stays.
         if (!fetched && fetched.error() == Errc::storage_full) continue;
-        co_return fetched;
+        if (!fetched) co_return fetched;
+        // All at once, since the first may have come long before the last: none is swept away
+        // before the delivery that names it is stored.
+        const auto touch = [this, &delivery] { return touch_files(delivery); };
+        const Result<void> there = co_await run_blocking(services_.pool, touch);
+        if (there || there.error() != Errc::not_found) co_return there;
     }
+}
+
+Result<void> DeliveryIntake::touch_files(const CheckedDelivery& delivery) const {
+    std::vector<Digest> files;
+    for (const CheckedLeaf& leaf : delivery.leaves) {
+        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        if (notice != nullptr) add_files(*notice, files);
+    }
+    for (const Digest& file : files) {
+        const Result<std::uint64_t> there =
+            services_.attachments.touch(services_.config.unit, file);
+        if (!there) return there.error();
+    }
+    return {};
 }
 
 asio::awaitable<Result<void>> DeliveryIntake::wait_for_room(std::uint64_t bytes) {
@@ -171,6 +191,7 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
     std::vector<NoticeRef> arrived;
     for (const CheckedLeaf& leaf : delivery.leaves) {
         if (const auto* const notice = std::get_if<Notice>(&leaf.leaf)) {
+            add_files(*notice, received.files);
             received.notices.push_back(
                 inbox_row(leaf, *notice, delivery.batch, services_.config.unit, now));
             arrived.push_back({leaf.sha256, leaf.index});

@@ -47,6 +47,8 @@ private:
     /// Waits for room and fetches what the delivery names.
     [[nodiscard]] boost::asio::awaitable<Result<void>> make_ready(const CheckedDelivery& delivery,
                                                                   const std::string& name);
+    /// Errors: Errc::not_found for one that was swept away meanwhile; Errc::storage_failure.
+    [[nodiscard]] Result<void> touch_files(const CheckedDelivery& delivery) const;
     [[nodiscard]] boost::asio::awaitable<Result<void>> wait_for_room(std::uint64_t bytes);
     [[nodiscard]] boost::asio::awaitable<Result<void>> fetch_attachments(const CheckedLeaf& leaf,
                                                                          const std::string& name);

@@ -39,12 +39,13 @@ Checked<AttachmentItem> attachment_from(const protocol::JsonValue& value, std::s
 void read_contents(protocol::ObjectReader& reader, Draft& draft) {
     if (reader.has("fields")) {
         for (const protocol::JsonMember& member : reader.object("fields")) {
-            auto value = protocol::field_value_from(member.value, "fields." + member.name);
+            auto value =
+                protocol::field_value_from(member.value, "fields." + std::string(member.name));
             if (!value) {
                 const Reason fault = value.error();
                 return reader.fail(fault.code, fault.place, fault.explanation);
             }
-            draft.fields.push_back({member.name, *std::move(value)});
+            draft.fields.push_back({std::string(member.name), *std::move(value)});
         }
     }
     if (!reader.has("attachments")) return;
@@ -89,15 +90,15 @@ std::set<std::string_view> members_left_out(const Draft& draft) {
 }  // namespace
 
 Checked<Draft> read_draft(BytesView text) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxDraftBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxDraftBytes);
     if (!value) return value.error();
     return draft_from(*value);
 }
 
 Checked<std::vector<Checked<Draft>>> read_drafts(BytesView text) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxDraftsBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxDraftsBytes);
     if (!value) return value.error();
-    const auto* const items = std::get_if<protocol::JsonValue::Array>(&value->value);
+    const auto* const items = std::get_if<protocol::JsonValue::Array>(&value->root().value);
     if (items == nullptr) return Reason{Errc::wrong_type, {}, "an array of drafts stands here"};
     if (items->empty() || items->size() > kMaxDraftsAtOnce) {
         return Reason{Errc::bad_value,
@@ -161,7 +162,7 @@ Reasons DraftDesk::fill_sizes(Notice& notice) const {
         auto* const attachment = std::get_if<Attachment>(&notice.attachments[i]);
         if (attachment == nullptr) continue;
         const Result<std::uint64_t> size =
-            services_.attachments.size(services_.config.unit, attachment->sha256);
+            services_.attachments.touch(services_.config.unit, attachment->sha256);
         if (size) {
             attachment->size = *size;
         } else {
@@ -217,8 +218,6 @@ std::variant<storage::SentItem, Reasons> DraftDesk::prepare(Draft draft) const {
     if (const Checked<Notice> read = protocol::read_notice(item.bytes); !read) {
         return Reasons{read.error()};
     }
-    const Result<void> room = services_.space.admit(item.bytes.size());
-    if (!room) return Reasons{{to_errc(room.error()), {}, std::string(kMakeRoom)}};
     return item;
 }
 

@@ -179,6 +179,17 @@ void EventFeed::alarm(const std::string& words) {
     tell(*alarm_);
 }
 
+void EventFeed::own_keys(const std::string& words) {
+    if (words.empty()) {
+        own_keys_.reset();
+        return;
+    }
+    JsonWriter writer;
+    writer.begin_object().member("alarm", words).end_object();
+    own_keys_ = Event{"", "alarm", writer.take()};
+    tell(*own_keys_);
+}
+
 void EventFeed::close() {
     closed_ = true;
     bell_.ring();
@@ -187,6 +198,7 @@ void EventFeed::close() {
 std::vector<Event> EventFeed::state() const {
     std::vector<Event> events{link_};
     if (alarm_) events.push_back(*alarm_);
+    if (own_keys_) events.push_back(*own_keys_);
     return events;
 }
 

@@ -79,6 +79,8 @@ public:
     /// Told once until connected() again: a daemon tries on for as long as it takes.
     void disconnected(Errc why);
     void alarm(const std::string& words);
+    /// The alarm over keys that the unit did not ask for; empty: there are none any more.
+    void own_keys(const std::string& words);
     /// Every reader ends, and no other begins.
     void close();
 
@@ -99,8 +101,8 @@ public:
     [[nodiscard]] bool is_closed() const noexcept { return closed_; }
 
     [[nodiscard]] Bell& bell() noexcept { return bell_; }
-    /// How the daemon stands with its hub: connected or disconnected, and the alarm if there is
-    /// one.
+    /// How the daemon stands with its hub: connected or disconnected, and the alarms that
+    /// there are.
     [[nodiscard]] std::vector<Event> state() const;
     /// How many events that are not durable there were.
     [[nodiscard]] std::uint64_t told() const noexcept { return told_; }
@@ -115,6 +117,7 @@ private:
     std::uint64_t told_{0};
     Event link_;
     std::optional<Event> alarm_;
+    std::optional<Event> own_keys_;
     std::size_t readers_{0};
     bool closed_{false};
 };

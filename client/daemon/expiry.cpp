@@ -40,17 +40,18 @@ void log_expiry(const std::vector<OwnCertificate>& certificates, UtcTime now,
                        {"not_after", format_utc(each.not_after)},
                        {"days_left", std::to_string(days_left(each.not_after, now))},
                        {"do",
-                        "have a new certificate issued and enrolled, put it in place of the file "
-                        "under [" +
-                            each.use + "], start the daemon again"}});
+                        "have a new certificate issued and enrolled, put it with its key in place "
+                        "of the files under [" +
+                            each.use + "]: the daemon takes it over by itself"}});
     }
 }
 
-asio::awaitable<void> watch_expiry(std::vector<OwnCertificate> certificates, const Clock& clock,
-                                   program::Logging& logging, std::chrono::milliseconds period) {
+asio::awaitable<void> watch_expiry(std::function<std::vector<OwnCertificate>()> certificates,
+                                   const Clock& clock, program::Logging& logging,
+                                   std::chrono::milliseconds period) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
-        log_expiry(certificates, clock.now(), logging);
+        log_expiry(certificates(), clock.now(), logging);
         timer.expires_after(period);
         const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
         if (error) co_return;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct OwnCertificate {
     std::string use;  ///< `tls` or `sign`, as the configuration calls it
     std::string spiffe;
     UtcTime not_after{};
+    /// The register does not enrol it (yet), as far as this daemon knows.
+    bool waiting{false};
 };
 
 /// Whole days until then, rounded down: 0 on the last day, below 0 when it is over.
@@ -32,9 +35,10 @@ struct OwnCertificate {
 void log_expiry(const std::vector<OwnCertificate>& certificates, UtcTime now,
                 program::Logging& logging);
 
-/// log_expiry now and every `period`, until its executor stops. Both outlive it.
+/// log_expiry of what `certificates` gives then, now and every `period`, until its executor stops.
+/// All outlive it.
 [[nodiscard]] boost::asio::awaitable<void> watch_expiry(
-    std::vector<OwnCertificate> certificates, const Clock& clock, program::Logging& logging,
-    std::chrono::milliseconds period = std::chrono::days(1));
+    std::function<std::vector<OwnCertificate>()> certificates, const Clock& clock,
+    program::Logging& logging, std::chrono::milliseconds period = std::chrono::days(1));
 
 }  // namespace tongbao::client

@@ -20,6 +20,7 @@ asio::awaitable<Result<void>> HubLink::connect_and_serve() {
 asio::awaitable<void> HubLink::run() {
     while (!stopping_) {
         const Result<void> served = co_await connect_and_serve();
+        if (!services_.hub.connected) services_.tls.failed();
         services_.hub.connected = false;
         if (stopping_) break;
         const Errc errc = served ? Errc::connection_closed : to_errc(served.error());

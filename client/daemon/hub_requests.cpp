@@ -127,7 +127,7 @@ asio::awaitable<Result<void>> HubRequests::upload_once(Digest sha256) {
 asio::awaitable<Result<void>> HubRequests::download_once(LogIndex notice, Attachment attachment) {
     const UnitId& owner = services_.config.unit;
     const auto find = [this, &owner, &attachment] {
-        return services_.attachments.size(owner, attachment.sha256);
+        return services_.attachments.touch(owner, attachment.sha256);
     };
     const Result<std::uint64_t> there = co_await run_blocking(services_.pool, find);
     if (there) co_return Result<void>();

@@ -1,7 +1,7 @@
 #include "client/daemon/hub_stream.hpp"
 
-#include "client/auditor/hub_answers.hpp"
 #include "client/daemon/alarm.hpp"
+#include "client/daemon/register_refresh.hpp"
 #include "client/daemon/store_write.hpp"
 #include "program/blocking.hpp"
 #include "protocol/limits.hpp"
@@ -18,6 +18,8 @@ using program::run_blocking;
 
 /// How long a coroutine waits for a bell before it looks again by itself.
 constexpr std::chrono::milliseconds kLookAgain{60'000};
+/// The same while a certificate of this unit waits for its enrolment.
+constexpr std::chrono::milliseconds kLookSoon{5'000};
 
 std::string name_of(LogIndex batch) {
     return "delivery " + std::to_string(batch.value());
@@ -35,14 +37,16 @@ HubStream::HubStream(Services& services, LogFollower& follower, KeyCopy& keys, R
       outbox_(services),
       intake_(services, follower),
       requests_(services),
+      register_requests_(services),
       arrivals_bell_(socket_->executor()),
       end_bell_(socket_->executor()) {}
 
 asio::awaitable<Result<void>> HubStream::serve() {
-    const auto [read, sent, stored] =
+    const auto [read, sent, stored, followed] =
         co_await (until_end(&HubStream::read_all) && until_end(&HubStream::send_all) &&
-                  until_end(&HubStream::store_all));
-    static_cast<void>(read && sent && stored);  // the first to end has said why
+                  until_end(&HubStream::store_all) && until_end(&HubStream::follow_register));
+    // The first to end has said why.
+    static_cast<void>(read && sent && stored && followed);
     co_return why_;
 }
 
@@ -50,6 +54,7 @@ void HubStream::stop() {
     ended_ = true;
     socket_->abort();
     requests_.abort();
+    register_requests_.abort();
     outbox_.abort();
     intake_.abort();
     services_.outbox_bell.ring();
@@ -136,11 +141,24 @@ asio::awaitable<Result<void>> HubStream::advance(protocol::HeadUpdate update) {
 }
 
 asio::awaitable<Result<void>> HubStream::refresh_keys() {
-    const Result<Bytes> answer = co_await requests_.get("/v1/register", kMaxRegisterAnswerBytes);
-    if (!answer) co_return answer.error();
-    const auto adopt = [this, &answer] { return keys_.adopt(*answer); };
-    const Result<void> adopted = co_await run_blocking(services_.pool, adopt);
-    if (!adopted) co_return raise_alarm(services_, "register", {to_errc(adopted.error()), {}, {}});
+    co_return co_await refresh_register(services_, keys_, requests_);
+}
+
+asio::awaitable<Result<void>> HubStream::follow_register() {
+    auto asked = std::chrono::steady_clock::now();
+    while (!ended_) {
+        static_cast<void>(co_await end_bell_.wait(end_bell_.rings(), kLookSoon));
+        // A certificate that waits for its enrolment may have begun to while this waited.
+        const bool waiting = services_.seals.waiting() || services_.tls.waiting();
+        const auto now = std::chrono::steady_clock::now();
+        if (ended_ || !welcomed_ || (!waiting && now - asked < kLookAgain)) continue;
+        asked = now;
+        // A connection of its own: the other serves what comes over the stream.
+        const Result<void> followed =
+            co_await refresh_register(services_, keys_, register_requests_);
+        // What could not be asked now is asked later; what does not verify ends the stream.
+        if (!followed && !services_.hub.alarm.empty()) co_return followed.error();
+    }
     co_return Result<void>();
 }
 
@@ -206,8 +224,9 @@ asio::awaitable<Result<void>> HubStream::on_delivery(protocol::Delivery delivery
     if (!ready) co_return ready.error();
     Result<void> kept{};
     const auto check = [this, &delivery, &kept] {
-        Checked<CheckedBatch> checked = check_delivery(
-            delivery, {follower_, keys_.keys(), *services_.trust, services_.config.unit});
+        const std::shared_ptr<const crypto::TrustStore> trust = services_.trust.get();
+        Checked<CheckedBatch> checked =
+            check_delivery(delivery, {follower_, keys_.keys(), *trust, services_.config.unit});
         if (checked && checked->register_head) {
             kept = written(services_, keys_.keep(*checked->register_head));
         }

@@ -23,8 +23,9 @@ struct Retries {
     Backoff sending;
 };
 
-/// One stream from its opening to its end, served by three coroutines on the daemon's thread: one
-/// reads and checks what comes, one sends, one stores what was checked. What the hub refuses, or
+/// One stream from its opening to its end, served by four coroutines on the daemon's thread: one
+/// reads and checks what comes, one sends, one stores what was checked, one keeps up with the
+/// register while nothing comes. What the hub refuses, or
 /// what can't be sent, pauses the sending alone. Whatever does not verify raises the alarm and ends
 /// the stream.
 class HubStream {
@@ -47,6 +48,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<Result<void>> read_all();
     [[nodiscard]] boost::asio::awaitable<Result<void>> send_all();
     [[nodiscard]] boost::asio::awaitable<Result<void>> store_all();
+    [[nodiscard]] boost::asio::awaitable<Result<void>> follow_register();
 
     [[nodiscard]] boost::asio::awaitable<Result<void>> say_hello();
     [[nodiscard]] boost::asio::awaitable<Result<void>> on_frame(Bytes frame);
@@ -75,6 +77,7 @@ private:
     Outbox outbox_;
     DeliveryIntake intake_;
     HubRequests requests_;
+    HubRequests register_requests_;
     std::deque<CheckedDelivery> arrivals_;
     Bell arrivals_bell_;
     Bell end_bell_;

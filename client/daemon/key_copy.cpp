@@ -51,6 +51,9 @@ Result<void> KeyCopy::adopt(BytesView answer) {
                           shown->begin());
     };
     if (!begins_with(proved_)) return Errc::log_forked;
+    const bool older =
+        shown->size() < rows_.size() && std::equal(shown->begin(), shown->end(), rows_.begin());
+    if (older) return {};
     // Rows that were shown before and never proved may be others now.
     const bool goes_on = begins_with(rows_.size());
     auto next = goes_on ? std::make_unique<crypto::KeyRegister>(*keys_)
@@ -59,11 +62,43 @@ Result<void> KeyCopy::adopt(BytesView answer) {
         const Result<void> applied = apply(*next, (*shown)[i]);
         if (!applied) return applied.error();
     }
-    if (next->log_key() != services_.log_key.text()) return Errc::unknown_log_key;
-    if (!next->charter() || next->charter()->sha256 != services_.charter_digest) {
+    const Result<void> ours = check_basis(*next);
+    if (!ours) return ours.error();
+    rows_ = *std::move(shown);
+    keys_ = std::move(next);
+    return {};
+}
+
+Result<void> KeyCopy::check_basis(const crypto::KeyRegister& keys) const {
+    if (keys.log_key() != services_.log_key.text()) return Errc::unknown_log_key;
+    if (!keys.charter() || keys.charter()->sha256 != services_.charter_digest) {
         return Errc::charter_mismatch;
     }
-    rows_ = *std::move(shown);
+    return {};
+}
+
+std::optional<LogIndex> KeyCopy::last() const noexcept {
+    if (rows_.empty()) return std::nullopt;
+    return rows_.back().index;
+}
+
+Result<void> KeyCopy::extend(BytesView answer) {
+    const Result<std::vector<storage::RegisterRow>> shown = read_rows(answer);
+    if (!shown) return shown.error();
+    auto next = std::make_unique<crypto::KeyRegister>(*keys_);
+    std::vector<storage::RegisterRow> rows = rows_;
+    for (const storage::RegisterRow& row : *shown) {
+        if (last() && row.index <= *last()) {
+            if (std::find(rows_.begin(), rows_.end(), row) == rows_.end()) return Errc::log_forked;
+            continue;
+        }
+        const Result<void> applied = apply(*next, row);
+        if (!applied) return applied.error();
+        rows.push_back(row);
+    }
+    const Result<void> ours = check_basis(*next);
+    if (!ours) return ours.error();
+    rows_ = std::move(rows);
     keys_ = std::move(next);
     return {};
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace tongbao::client {
@@ -21,12 +22,25 @@ public:
 
     [[nodiscard]] const crypto::KeyRegister& keys() const noexcept { return *keys_; }
 
-    /// Takes the register that the hub shows.
+    /// Takes the whole register that the hub shows. One that ends before what is here and agrees
+    /// with it changes nothing: an answer may be older than another that came before it.
     ///
     /// Errors, after which nothing has changed: Errc::log_forked if it does not begin with what is
     /// proved; Errc::bad_log_entry; those of KeyRegister::apply; Errc::unknown_log_key or
     /// Errc::charter_mismatch if it has another log key or charter than this daemon.
     [[nodiscard]] Result<void> adopt(BytesView answer);
+
+    /// Takes what the hub shows of the register behind last() (`GET /v1/register?after=`). Rows
+    /// that are here already may be among it.
+    ///
+    /// Errors, after which nothing has changed: as adopt; Errc::log_forked also if it does not go
+    /// on from what is here, which says something only if all of that is proved: see all_proved().
+    [[nodiscard]] Result<void> extend(BytesView answer);
+
+    /// The index of the last row; none without any.
+    [[nodiscard]] std::optional<LogIndex> last() const noexcept;
+    /// Whether every row is proved: none of them can become another.
+    [[nodiscard]] bool all_proved() const noexcept { return proved_ == rows_.size(); }
 
     /// Keeps what is proved by a log entry that names the register entry hashed to `head`.
     ///
@@ -36,6 +50,9 @@ public:
 private:
     explicit KeyCopy(const Services& services)
         : services_(services), keys_(std::make_unique<crypto::KeyRegister>()) {}
+
+    /// Whether it is the register of this daemon's log and charter. Errors: as adopt.
+    [[nodiscard]] Result<void> check_basis(const crypto::KeyRegister& keys) const;
 
     const Services& services_;
     std::unique_ptr<crypto::KeyRegister> keys_;

@@ -1,5 +1,6 @@
 #include "client/daemon/local_api.hpp"
 
+#include "client/daemon/compromise.hpp"
 #include "client/daemon/detached_tables.hpp"
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_json.hpp"
@@ -267,9 +268,17 @@ LocalApi::Answer LocalApi::list_sent(std::size_t limit) {
 
 LocalApi::Answer LocalApi::list_inbox(std::optional<LogIndex> before, std::size_t limit) {
     const auto list = [this, before, limit]() -> Response {
-        const auto rows = services_.store.list_inbox(before, limit);
+        auto rows = services_.store.list_inbox(before, limit);
         if (!rows) return problem(to_errc(rows.error()));
-        return json(200, write_inbox(*rows));
+        const std::shared_ptr<const CompromisedKeys> compromised = services_.compromised.get();
+        std::vector<ListedNotice> listed;
+        for (storage::InboxRow& row : *rows) {
+            const Result<std::optional<UtcTime>> since =
+                signed_since_compromise(services_.store, *compromised, row);
+            if (!since) return problem(to_errc(since.error()));
+            listed.push_back({std::move(row), *since});
+        }
+        return json(200, write_inbox(listed));
     };
     co_return co_await run_blocking(services_.pool, list);
 }
@@ -295,7 +304,15 @@ LocalApi::Answer LocalApi::show(std::string id) {
         Reasons warnings = check_notice(*services_.charter, found->notice, Viewpoint::unit);
         const Reasons tables = check_detached_tables(services_, found->notice);
         warnings.insert(warnings.end(), tables.begin(), tables.end());
-        return json(200, write_archived(*found, acts, warnings));
+        std::optional<UtcTime> since;
+        if (found->inbox) {
+            const std::shared_ptr<const CompromisedKeys> compromised = services_.compromised.get();
+            const Result<std::optional<UtcTime>> flagged =
+                signed_since_compromise(services_.store, *compromised, *found->inbox);
+            if (!flagged) return problem(to_errc(flagged.error()));
+            since = *flagged;
+        }
+        return json(200, write_archived(*found, acts, warnings, since));
     };
     co_return co_await run_blocking(services_.pool, read);
 }

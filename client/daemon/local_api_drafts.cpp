@@ -77,6 +77,14 @@ Prepared prepare_many(const DraftDesk& desk, BytesView text) {
 LocalApi::Answer LocalApi::accept_drafts(transport::BodyReader& body) {
     const Result<Bytes> text = co_await body.read_all(kMaxDraftsBytes);
     if (!text) co_return problem(to_errc(text.error()));
+    // Once for all of them, since it asks the system. A notice is at most as long as its draft and
+    // what the charter fills in.
+    constexpr std::uint64_t kFilledIn = 2;
+    const Result<void> room = services_.space.admit(kFilledIn * text->size());
+    if (!room) {
+        const Errc full = to_errc(room.error());
+        co_return problem(full, {{full, {}, std::string(kMakeRoom)}});
+    }
     const auto prepare = [this, &text] {
         return is_array(*text) ? prepare_many(drafts_, *text) : prepare_one(drafts_, *text);
     };

@@ -42,11 +42,26 @@ void write_certificates(protocol::JsonWriter& writer,
             .member("spiffe", each.spiffe)
             .member("not_after", format_utc(each.not_after))
             .key("days_left")
-            .number(days_left(each.not_after, now));
+            .number(days_left(each.not_after, now))
+            .member("state", each.waiting ? "waiting_for_enrolment" : "in_use");
         if (const std::optional<std::int64_t> warning = expiry_warning(each.not_after, now)) {
             writer.key("warning").number(*warning);
         }
         writer.end_object();
+    }
+    writer.end_array();
+}
+
+void write_unasked(protocol::JsonWriter& writer, const std::vector<UnaskedKey>& unasked) {
+    writer.key("keys_not_asked_for").begin_array();
+    for (const UnaskedKey& each : unasked) {
+        writer.begin_object()
+            .member("spiffe", each.spiffe)
+            .member("certificate", each.certificate.hex())
+            .member("public_key", each.public_key.hex())
+            .key("enrolled")
+            .number(each.enrolled.value())
+            .end_object();
     }
     writer.end_array();
 }
@@ -112,7 +127,8 @@ LocalApi::Answer LocalApi::status() {
         .number(services_.hub.answered.last_minute(now))
         .end_object();
     writer.member("alarm", services_.hub.alarm);
-    write_certificates(writer, services_.certificates, now);
+    write_unasked(writer, services_.hub.unasked);
+    write_certificates(writer, services_.certificates(), now);
     writer.end_object();
     co_return json(200, writer.take());
 }

@@ -46,7 +46,7 @@ std::string_view word_of(storage::SentState state) {
 /// The `reasons` of the hub's answer, as they stand there.
 std::optional<Reasons> reasons_of(const storage::SentItem& item) {
     if (item.state != storage::SentState::refused) return std::nullopt;
-    const Checked<protocol::JsonValue> value =
+    const Checked<protocol::JsonDocument> value =
         protocol::read_json(as_bytes(item.outcome), item.outcome.size());
     if (!value) return std::nullopt;
     protocol::ObjectReader reader(*value, "");
@@ -98,7 +98,12 @@ bool is_on(const storage::ActRow& act, const ArchivedNotice& archived) {
     return act.sha256 == archived.sha256 && (has(archived.notice.to) || has(archived.notice.cc));
 }
 
-void write_inbox_row(JsonWriter& writer, const storage::InboxRow& row) {
+void write_since(JsonWriter& writer, const std::optional<UtcTime>& since) {
+    if (since) writer.member("signed_since_compromise", format_utc(*since));
+}
+
+void write_inbox_row(JsonWriter& writer, const ListedNotice& listed) {
+    const storage::InboxRow& row = listed.row;
     writer.begin_object()
         .member("id", row.id.text())
         .key("index")
@@ -110,6 +115,7 @@ void write_inbox_row(JsonWriter& writer, const storage::InboxRow& row) {
     if (row.in_reply_to) writer.member("in_reply_to", row.in_reply_to->text());
     writer.key("copy").boolean(row.copy);
     write_state(writer, RecipientState(row.state));
+    write_since(writer, listed.since);
     writer.member("received_at", format_utc(row.received_at)).end_object();
 }
 
@@ -129,16 +135,16 @@ std::string write_sent_list(const std::vector<storage::SentItem>& items) {
     return writer.take();
 }
 
-std::string write_inbox(const std::vector<storage::InboxRow>& rows) {
+std::string write_inbox(const std::vector<ListedNotice>& notices) {
     JsonWriter writer;
     writer.begin_object().key("notices").begin_array();
-    for (const storage::InboxRow& row : rows) write_inbox_row(writer, row);
+    for (const ListedNotice& each : notices) write_inbox_row(writer, each);
     writer.end_array().end_object();
     return writer.take();
 }
 
 std::string write_archived(const ArchivedNotice& archived, const std::vector<storage::ActRow>& acts,
-                           const Reasons& warnings) {
+                           const Reasons& warnings, const std::optional<UtcTime>& since) {
     JsonWriter writer;
     writer.begin_object().member("box", archived.inbox ? "inbox" : "sent");
     if (archived.index) writer.key("index").number(archived.index->value());
@@ -149,6 +155,7 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
     } else {
         writer.key("state").begin_array().text(word_of(archived.sent->state)).end_array();
     }
+    write_since(writer, since);
     // The exact bytes: what is shown is what was signed.
     writer.key("notice").raw(as_text(archived.bytes));
     if (!warnings.empty()) writer.key("warnings").raw(protocol::write_reasons(warnings));
@@ -169,7 +176,7 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
 }
 
 Checked<ActRequest> read_act_request(BytesView text) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(text, kMaxRequestBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxRequestBytes);
     if (!value) return value.error();
     protocol::ObjectReader reader(*value, "");
     ActRequest request;

@@ -2,6 +2,7 @@
 
 #include "client/daemon/notice_archive.hpp"
 #include "domain/reason.hpp"
+#include "domain/time.hpp"
 #include "storage/daemon_store.hpp"
 
 #include <optional>
@@ -14,12 +15,20 @@ namespace tongbao::client {
 /// A notice or act that this unit sent, with what became of it.
 [[nodiscard]] std::string write_sent(const storage::SentItem& item);
 [[nodiscard]] std::string write_sent_list(const std::vector<storage::SentItem>& items);
-[[nodiscard]] std::string write_inbox(const std::vector<storage::InboxRow>& rows);
 
-/// A notice with its state, what others did to it, and what is wrong with it.
+/// An arrived notice; `since` is that of signed_since_compromise.
+struct ListedNotice {
+    storage::InboxRow row;
+    std::optional<UtcTime> since{};
+};
+[[nodiscard]] std::string write_inbox(const std::vector<ListedNotice>& notices);
+
+/// A notice with its state, what others did to it, and what is wrong with it. `since` is that of
+/// signed_since_compromise.
 [[nodiscard]] std::string write_archived(const ArchivedNotice& archived,
                                          const std::vector<storage::ActRow>& acts,
-                                         const Reasons& warnings);
+                                         const Reasons& warnings,
+                                         const std::optional<UtcTime>& since = std::nullopt);
 
 /// What a person or program asks to be done to a notice.
 struct ActRequest {

@@ -97,13 +97,14 @@ Result<protocol::Submit> Outbox::sign(Batch& batch) const {
         hashes.push_back(crypto::leaf_hash(item.bytes));
         submit.leaves.push_back(item.bytes);
     }
-    const crypto::Statement statement{LogOrigin(services_.log_key.name()),
-                                      format_spiffe_id(*services_.signer.certificate().spiffe()),
-                                      std::string(crypto::kSubmitRole), hashes.size(),
-                                      crypto::tree_root(hashes)};
-    Result<Bytes> container = services_.signer.sign(statement, services_.clock.now());
+    const std::shared_ptr<const crypto::StatementSigner> seal = services_.seals.in_use();
+    const crypto::Statement statement{
+        LogOrigin(services_.log_key.name()), format_spiffe_id(*seal->certificate().spiffe()),
+        std::string(crypto::kSubmitRole), hashes.size(), crypto::tree_root(hashes)};
+    Result<Bytes> container = seal->sign(statement, services_.clock.now());
     if (!container) return container.error();
     batch.statement = *container;
+    batch.signer = seal->certificate().digest();
     submit.statement = *std::move(container);
     return submit;
 }
@@ -114,8 +115,7 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
     under_way_.pop_front();
     std::optional<Reason> fault;
     const auto check = [this, &outcome, &log, &keys, &batch, &fault]() -> Result<void> {
-        SubmittedBatch ours{
-            {}, batch.statement, services_.signer.certificate().digest(), batch.leaves};
+        SubmittedBatch ours{{}, batch.statement, batch.signer, batch.leaves};
         for (const storage::SentItem& item : batch.items) ours.leaves.emplace_back(item.bytes);
         const auto checked = check_outcome(outcome, ours, log, keys.keys());
         if (!checked) {

@@ -63,6 +63,9 @@ private:
         /// What the items say, each at its place; none for what can't be read.
         std::vector<std::optional<protocol::Leaf>> leaves;
         Bytes statement;
+        /// SHA-256 of the certificate that signed it: the unit may have another by the time of the
+        /// answer.
+        Digest signer;
     };
 
     /// Reads the next items, none if nothing waits, and what attachments they name. Blocks.

@@ -1,7 +1,9 @@
 #include "client/daemon/outbox_writer.hpp"
 
+#include "client/daemon/named_files.hpp"
 #include "client/daemon/store_write.hpp"
 #include "program/blocking.hpp"
+#include "protocol/leaf_json.hpp"
 
 #include <chrono>
 #include <iterator>
@@ -35,7 +37,13 @@ asio::awaitable<void> OutboxWriter::write(std::shared_ptr<Group> group) {
     writing_ = true;
     waiting_.reset();
     const auto store = [this, &group] {
-        return written(services_, services_.store.enqueue(std::move(group->items)));
+        std::vector<Digest> files;
+        for (const storage::SentItem& item : group->items) {
+            const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
+            const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
+            if (notice != nullptr) add_files(*notice, files);
+        }
+        return written(services_, services_.store.enqueue(std::move(group->items), files));
     };
     group->result = co_await program::run_blocking(services_.pool, store);
     writing_ = false;

@@ -1,10 +1,15 @@
 #pragma once
 
+#include "client/auditor/compromised_keys.hpp"
 #include "client/daemon/bell.hpp"
 #include "client/daemon/config.hpp"
 #include "client/daemon/events.hpp"
 #include "client/daemon/expiry.hpp"
+#include "client/daemon/own_enrolments.hpp"
 #include "client/daemon/recent_count.hpp"
+#include "client/daemon/seal_keys.hpp"
+#include "client/daemon/tls_keys.hpp"
+#include "crypto/key_register.hpp"
 #include "crypto/statement.hpp"
 #include "crypto/trust_store.hpp"
 #include "crypto/verifier_key.hpp"
@@ -14,6 +19,7 @@
 #include "domain/time.hpp"
 #include "program/free_space.hpp"
 #include "program/logging.hpp"
+#include "program/newest.hpp"
 #include "storage/attachment_store.hpp"
 #include "storage/daemon_store.hpp"
 #include "transport/http_client.hpp"
@@ -45,6 +51,8 @@ struct HubState {
     /// How far the hub's clock is ahead of this computer's, as far as the log shows it (behind if
     /// negative); none while they agree (clock_check.hpp).
     std::optional<std::chrono::milliseconds> clock_ahead{};
+    /// Keys in force for this unit that it did not ask for, in log order.
+    std::vector<UnaskedKey> unasked{};
     /// Notices and acts that were delivered and stored, and those that the hub answered.
     RecentCount received{};
     RecentCount answered{};
@@ -67,8 +75,9 @@ struct Services {
     std::shared_ptr<const Charter> charter;
     Digest charter_digest;
     std::string charter_text;
-    std::shared_ptr<const crypto::TrustStore> trust;
-    const crypto::StatementSigner& signer;
+    const program::Newest<crypto::TrustStore>& trust;
+    const SealKeys& seals;
+    TlsKeys& tls;
     crypto::VerifierKey log_key;
     HubConnector connect;
     storage::DaemonStore& store;
@@ -87,8 +96,12 @@ struct Services {
     Bell& room_bell;
     /// Told what happens, for the readers of GET /v1/events.
     EventFeed& events;
-    /// What this daemon shows and signs with.
-    std::vector<OwnCertificate> certificates;
+    /// What this daemon shows and signs with, or will. From any thread.
+    std::function<std::vector<OwnCertificate>()> certificates;
+    /// The keys that others may have had, as the register says now.
+    const program::Newest<CompromisedKeys>& compromised;
+    /// Told of the register each time the hub has shown it; called by the pool.
+    std::function<void(const crypto::KeyRegister&)> register_seen;
 };
 
 }  // namespace tongbao::client

@@ -19,7 +19,7 @@ constexpr std::size_t kMaxTrailBytes = 16 * 1024 * 1024;
 std::vector<Digest> digests_from(protocol::ObjectReader& reader, std::string_view name) {
     std::vector<Digest> digests;
     for (const protocol::JsonValue& item : reader.array(name)) {
-        const auto* const text = std::get_if<std::string>(&item.value);
+        const auto* const text = std::get_if<std::string_view>(&item.value);
         const Result<Digest> digest =
             text == nullptr ? Errc::wrong_type : Digest::from_base64(*text);
         if (!digest) reader.fail(Errc::bad_value, name, "each is a digest in base64");
@@ -89,7 +89,7 @@ std::pair<std::string, std::string> subject_of(const LogEvent& event) {
 
 Checked<Trail> check_trail(BytesView answer, LogIndex notice, const std::optional<Digest>& sha256,
                            LogFollower known) {
-    const Checked<protocol::JsonValue> value = protocol::read_json(answer, kMaxTrailBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(answer, kMaxTrailBytes);
     if (!value) return Reason{Errc::bad_log_entry, value.error().place, {}};
     protocol::ObjectReader reader(*value, "");
     Trail trail;

@@ -67,7 +67,7 @@ asio::awaitable<Result<void>> get_by_socket(std::string socket, std::string targ
 
 /// Members that are not asked for are passed over: a newer daemon may say more.
 std::optional<DaemonCondition> read_condition(BytesView body) {
-    const Checked<protocol::JsonValue> json = protocol::read_json(body, kMaxAnswer);
+    const Checked<protocol::JsonDocument> json = protocol::read_json(body, kMaxAnswer);
     if (!json) return std::nullopt;
     protocol::ObjectReader status(*json, "");
     const protocol::JsonValue* const hub_value = status.value("hub");
@@ -75,8 +75,8 @@ std::optional<DaemonCondition> read_condition(BytesView body) {
     protocol::ObjectReader hub(*hub_value, "hub");
     const auto text_of = [](const protocol::JsonValue* value) {
         const auto* const text =
-            value == nullptr ? nullptr : std::get_if<std::string>(&value->value);
-        return text == nullptr ? std::string() : *text;
+            value == nullptr ? nullptr : std::get_if<std::string_view>(&value->value);
+        return text == nullptr ? std::string() : std::string(*text);
     };
     DaemonCondition condition;
     condition.connected = hub.boolean("connected");

@@ -59,7 +59,9 @@ std::string daemon_config_text(const SandboxLayout& layout, const SandboxFile& s
            line("socket", files.socket.string()) + line("log_level", "info") +
            tls_table(files.daemon, sandbox.ca_file) + "\n[sign]\n" +
            line("certificate", files.sign.certificate.string()) +
-           line("key", files.sign.key.string());
+           line("key", files.sign.key.string()) +
+           // The certificates of the unit's posts lie beside its own.
+           "\n[enrolment]\n" + line("requests", layout.unit(unit).string());
 }
 
 Checked<void> check_sockets(const SandboxFile& sandbox) {

@@ -74,7 +74,7 @@ const protocol::JsonValue& inner(ObjectReader& in, std::string_view name) {
 
 void read_units(ObjectReader& in, SandboxFile& out, FirstFault& first) {
     for (const protocol::JsonMember& member : in.object("units")) {
-        ObjectReader unit(member.value, in.place_of("units") + '.' + member.name);
+        ObjectReader unit(member.value, in.place_of("units") + '.' + std::string(member.name));
         SandboxUnit read;
         read.daemon = read_files(unit, "daemon_cert", "daemon_key");
         read.sign = read_files(unit, "sign_cert", "sign_key");
@@ -136,7 +136,8 @@ std::string format_sandbox(const SandboxFile& sandbox) {
 }
 
 Checked<SandboxFile> parse_sandbox(std::string_view text) {
-    const Checked<protocol::JsonValue> json = protocol::read_json(as_bytes(text), kMaxSandboxBytes);
+    const Checked<protocol::JsonDocument> json =
+        protocol::read_json(as_bytes(text), kMaxSandboxBytes);
     if (!json) return json.error();
     SandboxFile out;
     FirstFault first;

@@ -71,6 +71,18 @@ public:
                                              const Digest& sha256) const override;
     [[nodiscard]] Result<std::unique_ptr<storage::AttachmentReader>> open(
         const UnitId& owner, const Digest& sha256) const override;
+    [[nodiscard]] Result<std::uint64_t> touch(const UnitId& owner, const Digest& sha256) override {
+        return size(owner, sha256);
+    }
+    [[nodiscard]] Result<void> visit(
+        const std::function<void(const storage::KeptFile&)>& /*look*/) const override {
+        return Errc::storage_failure;
+    }
+    [[nodiscard]] Result<storage::Removal> remove_unused(const UnitId& /*owner*/,
+                                                         const Digest& /*sha256*/,
+                                                         UtcTime /*since*/) override {
+        return Errc::storage_failure;
+    }
 };
 
 template <typename T>
@@ -130,7 +142,8 @@ struct HubParts {
     storage::TemporaryFolder enrolled;
     storage::MemoryHubStore store;
     MemoryHeadFile head_file;
-    NamedAttachments attachments;
+    /// Asked by admission(), to which files that are asked for count as used.
+    mutable NamedAttachments attachments;
     hub::Deployment deployment;
     crypto::NoteSigner signer;
     std::map<std::string, crypto::StatementSigner, std::less<>> signers;

@@ -4,16 +4,12 @@
 #include "crypto/signed_note.hpp"
 #include "protocol/limits.hpp"
 #include "tests/hub/alarmed_hub.hpp"
-#include "tests/hub/hub_parts.hpp"
-#include "tests/support/faulty_hub_store.hpp"
+#include "tests/hub/running_sequencer.hpp"
 
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <future>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -22,75 +18,12 @@
 namespace tongbao::hub {
 namespace {
 
+using testing::Answers;
 using testing::HubParts;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
-
-/// Collects answers from the sequencer's thread.
-class Answers {
-public:
-    Sequencer::Answer take(std::size_t place) {
-        return [this, place](Checked<SequencedBatch> batch) {
-            const std::lock_guard lock(mutex_);
-            answers_.emplace(place, std::move(batch));
-            arrived_.notify_all();
-        };
-    }
-
-    [[nodiscard]] Checked<SequencedBatch> verdict(std::size_t place) {
-        std::unique_lock lock(mutex_);
-        arrived_.wait(lock, [&] { return answers_.contains(place); });
-        return answers_.at(place);
-    }
-
-    [[nodiscard]] SequencedBatch wait(std::size_t place) {
-        const Checked<SequencedBatch> batch = verdict(place);
-        REQUIRE(batch.has_value());
-        return *batch;
-    }
-
-    [[nodiscard]] std::size_t count() {
-        const std::lock_guard lock(mutex_);
-        return answers_.size();
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable arrived_;
-    std::map<std::size_t, Checked<SequencedBatch>> answers_;
-};
-
-/// A running sequencer that writes to `parts`, through a store that counts its commits.
-struct Running {
-    explicit Running(HubParts& hub)
-        : parts(hub), counted(hub.store, 0, storage::FaultyHubStore::When::before) {}
-
-    [[nodiscard]] Sequencer make(
-        Sequencer::Bell bell = [](const std::set<UnitId>&) {},
-        std::chrono::milliseconds sync_head_within = std::chrono::hours(1)) {
-        return {parts.deployment,
-                {counted, parts.head_file, *parts.tree, parts.head, parts.signer},
-                parts.notices,
-                parts.clock,
-                must(last_entry_time(parts.store)),
-                logging,
-                std::move(bell),
-                {.refusals_per_hour = 1000,
-                 .sync_head_within = sync_head_within,
-                 .room = [this](std::uint64_t bytes) -> Result<void> {
-                     if (bytes > room) return Errc::storage_full;
-                     return {};
-                 },
-                 .clock_told = [this](const ClockNews& news) { told.push_back(news.ahead); }}};
-    }
-
-    HubParts& parts;
-    storage::FaultyHubStore counted;
-    program::Logging logging{"hub_tests", program::LogLevel::error};
-    std::atomic<std::uint64_t> room{1'000'000'000};
-    std::vector<std::chrono::milliseconds> told;
-};
+using testing::Running;
 
 TEST_SUITE("sequencer") {
     TEST_CASE("an answered batch is in the log and under the head outside it") {
@@ -523,53 +456,6 @@ TEST_SUITE("sequencer") {
         CHECK(answer.entries.empty());
         CHECK(answer.leaves.front() == protocol::LeafOutcome(protocol::LeafAccepted{*index, true}));
         CHECK(running.counted.commits() == 0);
-    }
-
-    TEST_CASE("a start shows no head before it stands outside the database") {
-        HubParts parts;
-        parts.start();
-        // Killed between the database and the head file: that one is of the state before.
-        const std::vector<std::string> before = parts.head_file.slots;
-        const auto index = testing::accepted_at(parts.send("lake", leaf_of(numbered_alarm(1))));
-        REQUIRE(index);
-        parts.head_file.slots = before;
-        LogHead head;
-        LogParts log{parts.store, parts.head_file, *parts.tree, head, parts.signer};
-        REQUIRE(show_head(log, parts.deployment.origin).has_value());
-        REQUIRE(head.get() != nullptr);
-        CHECK(head.get()->checkpoint.size == TreeSize(7));
-        CHECK(parts.head_file.synced().front() == head.get()->note);
-        CHECK(
-            crypto::verify_checkpoint(head.get()->note, parts.signer.verifier_key()).value().root ==
-            parts.tree->root());
-    }
-
-    TEST_CASE("a head is signed by its own log's key alone") {
-        HubParts parts;
-        LogParts log = parts.log();
-        CHECK(show_head(log, LogOrigin("hub.other.example/log")).error() == Errc::bad_checkpoint);
-        CHECK(parts.head.get() == nullptr);
-        CHECK(parts.head_file.slots.empty());
-    }
-
-    TEST_CASE("a commit that the disk refused is neither adopted nor shown") {
-        for (const auto when :
-             {storage::FaultyHubStore::When::before, storage::FaultyHubStore::When::after}) {
-            HubParts parts;
-            parts.start();
-            storage::FaultyHubStore faulty(parts.store, 1, when);
-            const auto shown = parts.head.get();
-            LogParts log{faulty, parts.head_file, *parts.tree, parts.head, parts.signer};
-            storage::Commit commit;
-            commit.expected = parts.store.size();
-            commit.entries = {to_bytes("an entry")};
-            const std::vector<Digest> leaves{Digest()};
-            CHECK(write_commit(log, parts.deployment.origin, commit, leaves).error() ==
-                  Errc::storage_failure);
-            CHECK(parts.tree->size() == TreeSize(6));
-            CHECK(parts.head.get() == shown);
-            CHECK(parts.head_file.slots.front() == shown->note);
-        }
     }
 }
 

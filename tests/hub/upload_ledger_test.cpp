@@ -95,6 +95,21 @@ TEST_SUITE("upload ledger") {
         CHECK(taken == 1);
     }
 
+    TEST_CASE_FIXTURE(Counting, "what was stored before a start counts from then, and once") {
+        const UtcTime start = clock.now();
+        ledger.restore(kLake, digest(1), kMaxAttachmentBytes, start - std::chrono::hours(20));
+        ledger.restore(kLake, digest(1), kMaxAttachmentBytes, start);
+        ledger.restore(kLake, digest(2), 1, start - std::chrono::hours(1));
+        CHECK_FALSE(may(kLake));
+        CHECK(may(kDike));
+        ledger.named(kLake, digest(2));
+        CHECK(may(kLake));
+        ledger.restore(kLake, digest(3), 1, start);
+        CHECK_FALSE(may(kLake));
+        clock.set(start + std::chrono::hours(4));
+        CHECK(may(kLake));
+    }
+
     TEST_CASE_FIXTURE(Counting, "after a day it counts no more") {
         CHECK(upload(kLake, 1, kMaxAttachmentBytes));
         CHECK(upload(kLake, 2, kMaxAttachmentBytes));

@@ -13,6 +13,16 @@
 
 namespace tongbao::testing {
 
+void die_at(const DurableStep& step, const std::string& when) {
+    ::setenv("LD_PRELOAD", TONGBAO_BINARY_DIR "/tests/fault/libkill_at_sync.so", 1);
+    ::setenv("KILL_CALL", step.call, 1);
+    ::setenv("KILL_PATH", step.path, 1);
+    ::setenv("KILL_AT", std::to_string(step.number).c_str(), 1);
+    ::setenv("KILL_WHEN", when.c_str(), 1);
+    // The sanitizers' runtime wants to be the first library; here it need not be.
+    ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+}
+
 MortalService::MortalService(const LiveSandbox& sandbox, const Json& process,
                              const std::string& program, std::filesystem::path config)
     : program_(TONGBAO_BINARY_DIR "/bin/" + program),
@@ -39,15 +49,7 @@ void MortalService::start_with(const DurableStep* step, const std::string& when)
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("can't fork");
     if (pid_ != 0) return;
-    if (step != nullptr) {
-        ::setenv("LD_PRELOAD", TONGBAO_BINARY_DIR "/tests/fault/libkill_at_sync.so", 1);
-        ::setenv("KILL_CALL", step->call, 1);
-        ::setenv("KILL_PATH", step->path, 1);
-        ::setenv("KILL_AT", std::to_string(step->number).c_str(), 1);
-        ::setenv("KILL_WHEN", when.c_str(), 1);
-        // The sanitizers' runtime wants to be the first library; here it need not be.
-        ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
-    }
+    if (step != nullptr) die_at(*step, when);
     if (std::freopen(log_.c_str(), "a", stderr) == nullptr) ::_exit(126);
     ::execl(program_.c_str(), program_.c_str(), "--config", config_.c_str(), nullptr);
     ::_exit(127);

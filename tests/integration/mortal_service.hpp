@@ -11,13 +11,17 @@
 namespace tongbao::testing {
 
 /// A step towards the disk at which a service dies, as tests/fault/kill_at_sync.c counts them: the
-/// `number`-th `call` ("sync", "rename", "write", "folder") on a path with `path` in it.
+/// `number`-th `call` ("sync", "rename", "write", "folder", "remove") on a path with `path` in it.
 struct DurableStep {
     const char* name;
     const char* call;
     const char* path;
     int number = 1;
 };
+
+/// In a child, before it becomes the program: it dies `when` ("before" or "after") it takes the
+/// step.
+void die_at(const DurableStep& step, const std::string& when);
 
 /// The hub or one unit's daemon of a sandbox, run by the test itself so that it can be killed at a
 /// chosen step. Takes the place of the sandbox's own, which it ends; is killed with the object.

@@ -30,7 +30,7 @@ OwnService::OwnService(const LiveSandbox& sandbox, const Json& process, std::str
                        std::filesystem::path config)
     : program_(TONGBAO_BINARY_DIR "/bin/" + program),
       config_(std::move(config)),
-      log_(sandbox.folder() / ("own-" + program + ".log")) {
+      log_(sandbox.folder() / ("own-" + config_.parent_path().filename().string() + ".log")) {
     const client::ProcessId theirs{process.at("pid"), process.at("started")};
     client::ask_to_end(theirs);
     if (!client::wait_for_end(theirs, std::chrono::seconds(20))) {

@@ -24,7 +24,7 @@ struct Refusal {
     std::string place;
 };
 
-Checked<JsonValue> read(const std::string& text) {
+Checked<JsonDocument> read(const std::string& text) {
     return read_json(as_bytes(text), 1 << 20);
 }
 
@@ -140,10 +140,10 @@ TEST_SUITE("JSON read strictly") {
     }
 
     TEST_CASE("a value is read as it stands with its members in their order") {
-        const Checked<JsonValue> value =
+        const Checked<JsonDocument> value =
             read(R"( {"b":[1,-2,true,null,"\u00e9\ud83d\ude00\/"],"a":{"c":0}} )");
         REQUIRE(value.has_value());
-        const auto& members = std::get<JsonValue::Object>(value->value);
+        const auto& members = std::get<JsonValue::Object>(value->root().value);
         REQUIRE(members.size() == 2);
         CHECK(members[0].name == "b");
         CHECK(members[1].name == "a");
@@ -153,16 +153,32 @@ TEST_SUITE("JSON read strictly") {
         CHECK(std::get<std::int64_t>(items[1].value) == -2);
         CHECK(std::get<bool>(items[2].value));
         CHECK(std::holds_alternative<JsonValue::Null>(items[3].value));
-        CHECK(std::get<std::string>(items[4].value) == "\xC3\xA9\xF0\x9F\x98\x80/");
+        CHECK(std::get<std::string_view>(items[4].value) == "\xC3\xA9\xF0\x9F\x98\x80/");
         const auto& inner = std::get<JsonValue::Object>(members[1].value.value);
         CHECK(std::get<std::int64_t>(inner.at(0).value.value) == 0);
     }
 
     TEST_CASE("values at the top are read like those inside") {
-        CHECK(std::get<std::int64_t>(read("-9007199254740991")->value) == -9007199254740991);
-        CHECK(std::get<std::string>(read("\"a\"\n")->value) == "a");
-        CHECK_FALSE(std::get<bool>(read(" false ")->value));
-        CHECK(std::holds_alternative<JsonValue::Null>(read("null\n")->value));
+        const auto number = read("-9007199254740991");
+        CHECK(std::get<std::int64_t>(number->root().value) == -9007199254740991);
+        const auto text = read("\"a\"\n");
+        CHECK(std::get<std::string_view>(text->root().value) == "a");
+        const auto flag = read(" false ");
+        CHECK_FALSE(std::get<bool>(flag->root().value));
+        const auto null = read("null\n");
+        CHECK(std::holds_alternative<JsonValue::Null>(null->root().value));
+    }
+
+    TEST_CASE("a document that is moved keeps its texts") {
+        Checked<JsonDocument> read_first =
+            read(R"({"a name of many letters":"a text of many letters"})");
+        REQUIRE(read_first.has_value());
+        const JsonDocument kept = *std::move(read_first);
+        // Another one, so that whatever the first left behind is overwritten.
+        REQUIRE(read(R"({"------------------":"----------------------"})").has_value());
+        const auto& members = std::get<JsonValue::Object>(kept.root().value);
+        CHECK(members[0].name == "a name of many letters");
+        CHECK(std::get<std::string_view>(members[0].value.value) == "a text of many letters");
     }
 
     TEST_CASE("every refusal names its code and place") {
@@ -191,7 +207,7 @@ TEST_SUITE("JSON read strictly") {
         };
         for (const Refusal& refusal : refusals) {
             CAPTURE(refusal.text);
-            const Checked<JsonValue> value = read(refusal.text);
+            const Checked<JsonDocument> value = read(refusal.text);
             REQUIRE(value.has_error());
             CHECK(value.error().code == refusal.code);
             CHECK(value.error().place == refusal.place);
@@ -223,9 +239,10 @@ TEST_SUITE("JSON read strictly") {
     TEST_CASE("strings of every length around the blocks of the parser are read") {
         for (std::size_t length = 0; length < 300; ++length) {
             const std::string text(length, 'x');
-            const Checked<JsonValue> value = read("[\"" + text + "\",1]");
+            const Checked<JsonDocument> value = read("[\"" + text + "\",1]");
             REQUIRE(value.has_value());
-            CHECK(std::get<std::string>(std::get<JsonValue::Array>(value->value)[0].value) == text);
+            CHECK(std::get<std::string_view>(
+                      std::get<JsonValue::Array>(value->root().value)[0].value) == text);
             CHECK(read("[\"" + text + "\",1").has_error());
             CHECK(read("[\"" + text + "\\ud800\"]").has_error());
         }

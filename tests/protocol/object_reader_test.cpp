@@ -10,7 +10,7 @@ using namespace tongbao::protocol;
 
 namespace {
 
-JsonValue value_of(const std::string& text) {
+JsonDocument value_of(const std::string& text) {
     return *read_json(as_bytes(text), 1 << 16);
 }
 
@@ -28,7 +28,7 @@ struct Fault {
 /// What is wrong once `read` has read from `{"m": <json>}` at the place `top`.
 template <typename Read>
 Fault fault_of(const std::string& json, Read read) {
-    const JsonValue value = value_of("{\"m\":" + json + "}");
+    const JsonDocument value = value_of("{\"m\":" + json + "}");
     ObjectReader reader(value, "top");
     read(reader);
     return Fault(reader.finish());
@@ -38,7 +38,7 @@ Fault fault_of(const std::string& json, Read read) {
 
 TEST_SUITE("members read by name and type") {
     TEST_CASE("members of the right type are read and nothing is at fault") {
-        const JsonValue value =
+        const JsonDocument value =
             value_of(R"({"t":"x","i":-5,"b":true,"a":[1],"o":{"k":1},"d":")" +
                      samples::hex_of("01") + R"(","u":"2026-11-22T09:30:00.123Z","id":")" +
                      samples::kActId + R"(","n":"AAEC","f":"tongbao/act/v1"})");
@@ -58,7 +58,7 @@ TEST_SUITE("members read by name and type") {
     }
 
     TEST_CASE("a missing member is named with its place") {
-        const JsonValue value = value_of("{}");
+        const JsonDocument value = value_of("{}");
         ObjectReader reader(value, "a[1]");
         CHECK(reader.text("m").empty());
         CHECK(Fault(reader.finish()) == Fault(Errc::missing_member, "a[1].m"));
@@ -79,7 +79,7 @@ TEST_SUITE("members read by name and type") {
             CHECK(fault_of(json, [](auto& r) { r.base64("m"); }) == wrong);
         }
         CHECK(fault_of("[]", [](auto& r) { r.object("m"); }) == Fault(Errc::wrong_type, "top.m"));
-        const JsonValue list = value_of("[]");
+        const JsonDocument list = value_of("[]");
         ObjectReader reader(list, "top");
         CHECK(Fault(reader.finish()) == Fault(Errc::wrong_type, "top"));
     }
@@ -99,13 +99,13 @@ TEST_SUITE("members read by name and type") {
     }
 
     TEST_CASE("a base64 text of the wrong size still yields that many bytes") {
-        const JsonValue value = value_of(R"({"m":"AAEC"})");
+        const JsonDocument value = value_of(R"({"m":"AAEC"})");
         ObjectReader reader(value, "");
         CHECK(reader.base64("m", 16) == Bytes(16, 0));
     }
 
     TEST_CASE("the first fault is kept and a member that nobody asked for is the last") {
-        const JsonValue value = value_of(R"({"x":1,"a":1})");
+        const JsonDocument value = value_of(R"({"x":1,"a":1})");
         ObjectReader reader(value, "");
         CHECK(reader.text("a").empty());
         CHECK(reader.text("gone").empty());

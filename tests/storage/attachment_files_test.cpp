@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 
 using namespace tongbao;
@@ -199,5 +201,61 @@ TEST_SUITE("attachment files") {
         CHECK(synced.has(root / "police"));
         CHECK(synced.has(root / "police" / "ab"));
         CHECK(synced.has(root / "police" / "partial" / "0"));
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "every kept file is visited with its owner, and nothing else is") {
+        keep(police, sample_digest(1), "one");
+        keep(police, sample_digest(2), "twenty-two");
+        keep(audit, sample_digest(1), "");
+        std::ofstream(root / "police" / "notes.txt") << "not ours";
+        std::ofstream(root / "police" / sample_digest(1).hex().substr(0, 2) / "x") << "not ours";
+        const auto writer = store->create(police);
+        REQUIRE(writer.has_value());
+        std::map<std::pair<std::string, std::string>, std::uint64_t> sizes;
+        const UtcTime before =
+            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) -
+            std::chrono::hours(1);
+        const auto look = [&](const KeptFile& file) {
+            sizes[{file.owner.value(), file.sha256.hex()}] = file.size;
+            CHECK(file.used > before);
+        };
+        REQUIRE(store->visit(look).has_value());
+        CHECK(sizes == std::map<std::pair<std::string, std::string>, std::uint64_t>{
+                           {{"police", sample_digest(1).hex()}, 3},
+                           {{"police", sample_digest(2).hex()}, 10},
+                           {{"audit", sample_digest(1).hex()}, 0}});
+    }
+
+    TEST_CASE_FIXTURE(InFolder,
+                      "a file that was used lately stays, and an older one goes for good") {
+        keep(police, sample_digest(1), "old");
+        keep(police, sample_digest(2), "touched");
+        keep(police, sample_digest(3), "kept again");
+        const auto age = [this](const Digest& sha256) {
+            const std::string name = sha256.hex();
+            const auto path = root / "police" / name.substr(0, 2) / name;
+            std::filesystem::last_write_time(
+                path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(30));
+        };
+        for (const std::uint8_t number : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
+            age(sample_digest(number));
+        const UtcTime since =
+            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) -
+            std::chrono::hours(24);
+        CHECK(*store->touch(police, sample_digest(2)) == 7);
+        // Whoever brings the same bytes again is told that they are kept.
+        keep(police, sample_digest(3), "kept again");
+        CHECK(*store->remove_unused(police, sample_digest(1), since) == Removal::removed);
+        CHECK(*store->remove_unused(police, sample_digest(2), since) == Removal::in_use);
+        CHECK(*store->remove_unused(police, sample_digest(3), since) == Removal::in_use);
+        CHECK(store->size(police, sample_digest(1)).error() == Errc::not_found);
+        CHECK(store->remove_unused(police, sample_digest(1), since).error() == Errc::not_found);
+        CHECK(store->touch(police, sample_digest(1)).error() == Errc::not_found);
+        CHECK(store->touch(audit, sample_digest(2)).error() == Errc::not_found);
+        CHECK(store->touch(UnitId("../police"), sample_digest(2)).error() == Errc::not_found);
+        CHECK(store->remove_unused(UnitId("../police"), sample_digest(2), since).error() ==
+              Errc::not_found);
+        CHECK(read(police, sample_digest(2)) == "touched");
+        CHECK(read(police, sample_digest(3)) == "kept again");
     }
 }

@@ -191,6 +191,26 @@ TEST_SUITE("outbox") {
         CHECK(store->find_sent_at(LogIndex(43)).error() == Errc::not_found);
     }
 
+    TEST_CASE_FIXTURE(InFolder, "a file that something names is known, and one of before is not") {
+        CHECK(*store->naming(sample_digest(1)) == Naming::unnamed);
+        REQUIRE(store->enqueue({item(1)}, {sample_digest(1), sample_digest(1)}).has_value());
+        Received received;
+        received.batch = LogIndex(7);
+        received.delivery = to_bytes("a delivery");
+        received.files = {sample_digest(2)};
+        REQUIRE(store->receive(received).has_value());
+        reopen();
+        CHECK(*store->naming(sample_digest(1)) == Naming::named);
+        CHECK(*store->naming(sample_digest(2)) == Naming::named);
+        CHECK(*store->naming(sample_digest(3)) == Naming::unnamed);
+        // A database that was begun before it kept this record.
+        store.reset();
+        remove_raw(folder.path(), "meta", "files");
+        reopen();
+        CHECK(*store->naming(sample_digest(1)) == Naming::named);
+        CHECK(*store->naming(sample_digest(3)) == Naming::unknown);
+    }
+
     TEST_CASE_FIXTURE(InFolder, "settling keeps the bytes that were handed over") {
         REQUIRE(store->enqueue({item(1)}).has_value());
         SentItem other = settled(1, SentState::accepted);

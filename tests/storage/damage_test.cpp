@@ -176,8 +176,8 @@ TEST_SUITE("damage to the tables") {
             fill(*store);
         }
         static_cast<void>(open_store(folder.path()));
-        std::vector<fs::path> tables = files_of_kind(folder.path(), ".sst");
-        // The two largest are those of the batches and of the entries.
+        std::vector<fs::path> tables = files_of_kind(folder.path(), ".blob");
+        // The two largest hold the batches and the entries.
         std::sort(tables.begin(), tables.end(), [](const auto& left, const auto& right) {
             return fs::file_size(left) > fs::file_size(right);
         });

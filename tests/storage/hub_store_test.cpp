@@ -2,6 +2,7 @@
 
 #include "domain/checkpoint.hpp"
 #include "storage/rocks_hub_store.hpp"
+#include "tests/storage/raw_database.hpp"
 #include "tests/storage/sample_commit.hpp"
 #include "tests/storage/temporary_folder.hpp"
 #include "tests/support/faulty_hub_store.hpp"
@@ -300,5 +301,33 @@ TEST_SUITE("faulty hub store") {
         CHECK(store.size() == TreeSize(3));
         CHECK(faulty.commit(plain_commit(3, 3)).error() == Errc::storage_failure);
         CHECK(store.size() == TreeSize(3));
+    }
+
+    TEST_CASE("a store knows which files its notices name") {
+        with_each_store([](HubStore& store) {
+            Commit commit = plain_commit(0, 1);
+            const NamedFile plan{UnitId("police"), sample_digest(1)};
+            commit.files = {plan, plan};
+            REQUIRE(store.commit(commit).has_value());
+            commit = plain_commit(1, 1);
+            commit.files = {plan};
+            REQUIRE(store.commit(commit).has_value());
+            CHECK(*store.naming(plan) == Naming::named);
+            CHECK(*store.naming({UnitId("audit"), sample_digest(1)}) == Naming::unnamed);
+            CHECK(*store.naming({UnitId("police"), sample_digest(2)}) == Naming::unnamed);
+        });
+    }
+
+    TEST_CASE("a log that is older than the record of files says so") {
+        const TemporaryFolder folder;
+        Commit commit = plain_commit(0, 1);
+        commit.files = {{UnitId("police"), sample_digest(1)}};
+        REQUIRE(open_store(folder.path())->commit(commit).has_value());
+        remove_raw(folder.path(), "meta", "files");
+        const auto store = open_store(folder.path());
+        CHECK(*store->naming({UnitId("police"), sample_digest(1)}) == Naming::named);
+        CHECK(*store->naming({UnitId("police"), sample_digest(2)}) == Naming::unknown);
+        REQUIRE(store->commit(plain_commit(1, 1)).has_value());
+        CHECK(*store->naming({UnitId("police"), sample_digest(2)}) == Naming::unknown);
     }
 }

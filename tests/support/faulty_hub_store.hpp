@@ -46,6 +46,9 @@ public:
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override {
+        return store_.naming(file);
+    }
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
 private:

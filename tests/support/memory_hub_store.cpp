@@ -26,6 +26,7 @@ Result<void> MemoryHubStore::commit(const Commit& commit) {
     for (const auto& row : commit.states) states_[{row.notice, row.unit}] = row.state;
     for (const auto& row : commit.trails) trails_[{row.notice, row.event}] = row;
     for (const auto& row : commit.cases) cases_[{row.case_number, row.notice}] = row;
+    files_.insert(commit.files.begin(), commit.files.end());
     for (const LogIndex index : commit.register_entries) register_[index] = index;
     checkpoint_ = commit.checkpoint;
     return {};
@@ -103,6 +104,11 @@ Result<std::vector<LogIndex>> MemoryHubStore::read_case(const CaseNumber& case_n
         notices.push_back(row->first.second);
     }
     return notices;
+}
+
+Result<Naming> MemoryHubStore::naming(const NamedFile& file) const {
+    const std::lock_guard lock(mutex_);
+    return files_.contains(file) ? Naming::named : Naming::unnamed;
 }
 
 Result<std::vector<LogIndex>> MemoryHubStore::read_register() const {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace tongbao::storage {
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
 private:
@@ -41,6 +43,7 @@ private:
     std::map<std::pair<LogIndex, UnitId>, std::uint8_t> states_;
     std::map<std::pair<LogIndex, LogIndex>, TrailRow> trails_;
     std::map<std::pair<CaseNumber, LogIndex>, CaseRow> cases_;
+    std::set<NamedFile> files_;
     std::map<LogIndex, LogIndex> register_;
 };
 

@@ -39,7 +39,7 @@ std::span<const TomlRow> toml_matrix() {
         TomlRow{"a number with two underscores", "zz = 1__0\n", 1, 8},
         TomlRow{"an integer beyond 64 bits", "zz = 9223372036854775808\n", 1, 6, 25},
         TomlRow{"a month of 13", "zz = 2020-13-01\n", 1, 6, 13},
-        TomlRow{"an array without its end", "zz = [1\n", 2, 1},
+        TomlRow{"an array without a comma", "zz = [1 2]\n", 1, 9},
         TomlRow{"a table in one line that goes on", "zz = { a = 1\n}\n", 1, 13},
         TomlRow{"a carriage return alone", "zz = 1\rzy = 2\n", 1, 7, 8},
         TomlRow{"JSON", "{\"zz\": 1}\n", 1, 1},

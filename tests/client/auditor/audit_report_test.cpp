@@ -27,7 +27,8 @@ TEST_SUITE("audit report") {
               R"({"verified":true,"checkpoint":{"origin":"hub.test.example/log","size":3,)"
               R"("root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},)"
               R"("entries":{"logged":2,"refused":1},"batches":2,"signatures":2,"certificates":0,)"
-              R"("notices_read":0,"notices_withheld":0,"finding_count":0,"findings":[]})");
+              R"("notices_read":0,"notices_withheld":0,"signed_since_compromise_count":0,)"
+              R"("signed_since_compromise":[],"finding_count":0,"findings":[]})");
     }
 
     TEST_CASE("findings are named by code and place") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -49,6 +51,31 @@ TEST_SUITE("audit of signatures") {
         writer.revoke(writer.bureau_a.certificate());
         const LogIndex index = writer.batch(writer.bureau_a, {some_notice(writer)});
         CHECK(found(verify(writer)) == only(Errc::certificate_revoked, index));
+    }
+
+    TEST_CASE("what was signed since a compromise is verified and named") {
+        LogWriter writer;
+        const LogIndex before = writer.batch(writer.bureau_a, {some_notice(writer)});
+        writer.set_time(writer.time() + std::chrono::hours(2));
+        const UtcTime since = writer.time();
+        const LogIndex first = writer.batch(writer.bureau_a, {some_notice(writer)});
+        const LogIndex other = writer.batch(
+            writer.bureau_b, {writer.logged(LogWriter::notice("bureau_b", {kOffice}))});
+        const LogIndex last = writer.batch(writer.bureau_a, {some_notice(writer)});
+        writer.revoke(writer.bureau_a.certificate(), since);
+        const AuditReport report = verify(writer);
+        CHECK(report.verified());
+        CHECK(report.flagged_count == 2);
+        REQUIRE(report.flagged.size() == 2);
+        CHECK(report.flagged[0].index == first);
+        CHECK(report.flagged[1].index == last);
+        CHECK(report.flagged[0].spiffe == "spiffe://test.example/unit/bureau_a/sign");
+        CHECK(report.flagged[0].since == since);
+        CHECK(report.flagged[0].time >= since);
+        CHECK(before < first);
+        CHECK(other < last);
+        CHECK(write_report(report).find(R"("signed_since_compromise_count":2,)") !=
+              std::string::npos);
     }
 
     TEST_CASE("a certificate counts only within its validity at the entry's time") {

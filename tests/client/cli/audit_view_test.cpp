@@ -53,6 +53,19 @@ TEST_SUITE("audit report for a person") {
                                             "  log: log_forked: third words\n"));
     }
 
+    TEST_CASE("what was signed since a compromise is named and verified") {
+        AuditReport report = small_report();
+        const UtcTime time = testing::TestPki::kNow;
+        report.flagged = {{LogIndex(7), time, "spiffe://x/unit/hsa/sign", time}};
+        report.flagged_count = 1;
+        const std::string text = format_report(report);
+        CHECK(text.find("SIGNED SINCE A COMPROMISE: 1, valid") != std::string::npos);
+        CHECK(
+            text.find("  entry 7, 2026-01-01T00:00:00.000Z, spiffe://x/unit/hsa/sign, compromised "
+                      "since 2026-01-01T00:00:00.000Z\n") != std::string::npos);
+        CHECK(text.find("\nVERIFIED: ") != std::string::npos);
+    }
+
     TEST_CASE("findings beyond those that are kept are counted") {
         AuditReport report = small_report();
         for (std::size_t i = 0; i < Findings::kMaxFindings + 5; ++i) {

@@ -72,6 +72,46 @@ TEST_SUITE("what there is") {
         CHECK(run_with(daemon, {"--json", "inbox"}).output == body + "\n");
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "the inbox marks what was signed since a compromise") {
+        const std::string row =
+            R"({"id":"x","index":12,"from":"hsa","kind":"k","title":"t","copy":false,"state":[],)"
+            R"("received_at":"r")";
+        daemon.answer("GET /v1/inbox?limit=100",
+                      {200, R"({"notices":[)" + row + "}," + row +
+                                R"(,"signed_since_compromise":"2024-05-06T07:08:09.000Z"}]})"});
+        const CommandOutcome run = run_with(daemon, {"inbox"});
+        CHECK(run.exit_code == 0);
+        CHECK(run.output.find("hsa (!)") != std::string::npos);
+        CHECK(run.output.find("hsa (!)") == run.output.rfind("hsa (!)"));
+        CHECK(has(run.messages, "ask the sender"));
+    }
+
+    TEST_CASE_FIXTURE(DaemonStage,
+                      "a key that the unit did not ask for is an alarm in the status") {
+        daemon.answer(
+            "GET /v1/status",
+            {200, R"({"alarm":"","keys_not_asked_for":[{"spiffe":"spiffe://x/unit/hsa/sign",)"
+                  R"("certificate":"aa","public_key":"bb","enrolled":17}],"certificates":[]})"});
+        const CommandOutcome run = run_with(daemon, {"status"});
+        CHECK(run.exit_code == 1);
+        CHECK(has(run.messages,
+                  "ALARM: a key of this unit is enrolled that the unit did not ask for"));
+        CHECK(has(run.messages, "spiffe://x/unit/hsa/sign, entry 17"));
+        CHECK(has(run.messages, "tongbao explain key_not_asked_for"));
+    }
+
+    TEST_CASE_FIXTURE(DaemonStage, "a certificate that waits for its enrolment is shown so") {
+        const std::string of =
+            R"({"use":"sign","spiffe":"s","not_after":"n","days_left":300,"state":)";
+        daemon.answer("GET /v1/status",
+                      {200, R"({"alarm":"","certificates":[)" + of + R"("in_use"},)" + of +
+                                R"("waiting_for_enrolment"}]})"});
+        const CommandOutcome run = run_with(daemon, {"status"});
+        CHECK(run.exit_code == 0);
+        CHECK(has(run.output, "300 days left\n"));
+        CHECK(has(run.output, "300 days left, waiting for enrolment\n"));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "what was sent is a table") {
         daemon.answer("GET /v1/sent?limit=5",
                       {200, R"({"notices":[{"id":")" + kId +
@@ -148,14 +188,14 @@ TEST_SUITE("what there is") {
                           outbox + R"(,"last_minute":)" + minute + '}'});
         };
         answer("5000", R"({"received":70,"answered":1200})");
+        answer("3", R"({"received":0,"answered":0})");
+        answer("0", R"({"received":0,"answered":0})");
         const std::string busy = run_with(daemon, {"status"}).output;
         CHECK(has(busy, "outbox       5000 waiting, 1200 answered in the last minute\n"));
         CHECK(has(busy,
                   "receiving    70 in the last minute, at most 100 entries of the log to go\n"));
-        answer("3", R"({"received":0,"answered":0})");
         CHECK(has(run_with(daemon, {"status"}).output,
                   "outbox       3 waiting, 0 answered in the last minute\n"));
-        answer("0", R"({"received":0,"answered":0})");
         const std::string idle = run_with(daemon, {"status"}).output;
         CHECK(has(idle, "outbox       0 waiting\n"));
         CHECK_FALSE(has(idle, "receiving"));

@@ -43,9 +43,10 @@ TEST_SUITE("explain") {
 
     TEST_CASE("nothing is explained that is no code") {
         const std::string_view text = explanations_json();
-        const Checked<protocol::JsonValue> all = protocol::read_json(as_bytes(text), text.size());
+        const Checked<protocol::JsonDocument> all =
+            protocol::read_json(as_bytes(text), text.size());
         REQUIRE(all.has_value());
-        const auto& members = std::get<protocol::JsonValue::Object>(all->value);
+        const auto& members = std::get<protocol::JsonValue::Object>(all->root().value);
         for (const protocol::JsonMember& member : members) {
             CAPTURE(member.name);
             CHECK(errc_from_code(member.name).has_value());

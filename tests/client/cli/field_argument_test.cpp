@@ -1,6 +1,5 @@
 #include "client/cli/field_argument.hpp"
 
-#include "client/cli/json_view.hpp"
 #include "protocol/charter_json.hpp"
 #include "tests/client/cli/fake_daemon.hpp"
 
@@ -21,11 +20,8 @@ struct Guangdong {
 
     /// The JSON that `--field name=value` becomes.
     [[nodiscard]] std::string typed(const std::string& name, const std::string& value) const {
-        const Attempt<protocol::JsonValue> typed = typed_value(transfer, {name, value});
-        if (!typed) return "failure: " + typed.error().words;
-        protocol::JsonWriter writer;
-        write_json(writer, *typed);
-        return writer.take();
+        const Attempt<std::string> typed = typed_value(transfer, {name, value});
+        return typed ? *typed : "failure: " + typed.error().words;
     }
 };
 
@@ -73,15 +69,15 @@ TEST_SUITE("fields on the command line") {
         CHECK(typed("subjects", "[{").starts_with("failure: malformed_json  fields.subjects"));
         CHECK(typed("subjects", R"([{"a":1,"a":2}])").starts_with("failure: duplicate_member"));
         CHECK(typed("subjects", "@/none.json") == "failure: /none.json: there is no such file");
-        const Attempt<protocol::JsonValue> value = typed_value(transfer, {"subjects", "[1.5]"});
+        const Attempt<std::string> value = typed_value(transfer, {"subjects", "[1.5]"});
         REQUIRE(value.has_error());
         CHECK(value.error().exit_code == program::ExitCode::usage);
     }
 
     TEST_CASE("without a kind every value is a text") {
-        const Attempt<protocol::JsonValue> value = typed_value(nullptr, {"handlers", "2"});
+        const Attempt<std::string> value = typed_value(nullptr, {"handlers", "2"});
         REQUIRE(value.has_value());
-        CHECK(std::get<std::string>(value->value) == "2");
+        CHECK(*value == R"("2")");
     }
 
     TEST_CASE("an argument is cut at its first equals sign") {
@@ -99,9 +95,11 @@ TEST_SUITE("fields on the command line") {
         const storage::TemporaryFolder folder;
         const std::string path = (folder.path() / "fields.json").string();
         std::ofstream(path) << R"({"a": 1, "b": "二"})";
-        const Attempt<protocol::JsonValue::Object> fields = read_fields_file(path);
+        const Attempt<std::vector<WrittenField>> fields = read_fields_file(path);
         REQUIRE(fields.has_value());
-        CHECK(fields->size() == 2);
+        REQUIRE(fields->size() == 2);
+        CHECK(fields->back().name == "b");
+        CHECK(fields->back().json == R"("二")");
         std::ofstream(path) << "[1]";
         CHECK(read_fields_file(path).error().exit_code == program::ExitCode::usage);
         CHECK(read_fields_file(path + "x").error().exit_code == program::ExitCode::usage);

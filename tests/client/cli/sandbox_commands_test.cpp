@@ -1,3 +1,4 @@
+#include "client/sandbox/sandbox_file.hpp"
 #include "tests/client/cli/client_command.hpp"
 #include "tests/support/command.hpp"
 
@@ -19,6 +20,33 @@ TEST_SUITE("sandbox commands") {
             CHECK(outcome.exit_code == 2);
             CHECK(outcome.messages.find("tongbao sandbox up") != std::string::npos);
         }
+    }
+
+    TEST_CASE("the status of one stopped on purpose sends nobody to the logs") {
+        const TestDirectory directory("sandbox-command-stopped");
+        SandboxFile file;
+        file.hub_url = "https://127.0.0.1:8443";
+        file.charter = "x";
+        file.trust_domain = "x.example";
+        const std::filesystem::path any = directory.path() / "any";
+        file.log_verifier_key = "any";
+        file.ca_file = file.charter_file = any;
+        file.auditor = {any, any};
+        file.units["police"] = {{any, any}, {any, any}, directory.path() / "socket", {}};
+        const auto status = [&directory, &file] {
+            REQUIRE(write_sandbox_file(directory.path(), file).has_value());
+            return run_tongbao({"sandbox", "status", "--dir", directory.path().string()});
+        };
+        const CommandOutcome stopped = status();
+        CHECK(stopped.exit_code == 1);
+        CHECK(stopped.messages.find("It is stopped: `tongbao sandbox up") != std::string::npos);
+        CHECK(stopped.messages.find("log") == std::string::npos);
+        // No process has the number any more: it ended without `sandbox down`.
+        file.hub = {4'000'000, 1};
+        const CommandOutcome ended = status();
+        CHECK(ended.exit_code == 1);
+        CHECK(ended.output.find("ended by itself") != std::string::npos);
+        CHECK(ended.messages.find("The logs say why") != std::string::npos);
     }
 
     TEST_CASE("up without a charter, with an unknown one or a bad patience makes nothing") {

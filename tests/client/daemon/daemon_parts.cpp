@@ -5,8 +5,17 @@
 #include <stdexcept>
 
 namespace tongbao::testing {
+namespace {
 
-DaemonParts::DaemonParts(HubParts& parts, std::string_view unit) : hub(parts), fake(parts) {
+/// The hub's parts own it.
+std::shared_ptr<const crypto::StatementSigner> seal_of(HubParts& parts, std::string_view unit) {
+    return {std::shared_ptr<void>(), &parts.signers.find(unit)->second};
+}
+
+}  // namespace
+
+DaemonParts::DaemonParts(HubParts& parts, std::string_view unit)
+    : hub(parts), seals(seal_of(parts, unit)), fake(parts) {
     config.unit = UnitId(std::string(unit));
     open();
 }
@@ -25,27 +34,36 @@ void DaemonParts::open() {
         [this]() -> boost::asio::awaitable<Result<std::unique_ptr<transport::HttpClient>>> {
         co_return fake.connect();
     };
-    services.emplace(client::Services{config,
-                                      hub.clock,
-                                      logging,
-                                      hub.deployment.charter,
-                                      hub.deployment.charter_digest,
-                                      hub.deployment.charter_text,
-                                      hub.deployment.trust.get(),
-                                      hub.signers.at(config.unit.value()),
-                                      hub.signer.verifier_key(),
-                                      connect,
-                                      *store,
-                                      *attachments,
-                                      pool,
-                                      outbox_bell,
-                                      settled_bell,
-                                      state,
-                                      [this] { ++store_failures; },
-                                      watermark,
-                                      room_bell,
-                                      events,
-                                      certificates});
+    services.emplace(client::Services{
+        config,
+        hub.clock,
+        logging,
+        hub.deployment.charter,
+        hub.deployment.charter_digest,
+        hub.deployment.charter_text,
+        hub.deployment.trust,
+        seals,
+        tls,
+        hub.signer.verifier_key(),
+        connect,
+        *store,
+        *attachments,
+        pool,
+        outbox_bell,
+        settled_bell,
+        state,
+        [this] { ++store_failures; },
+        watermark,
+        room_bell,
+        events,
+        [this] { return certificates; },
+        compromised,
+        [this](const crypto::KeyRegister& seen) {
+            seals.settle(seen);
+            compromised.set(
+                std::make_shared<const client::CompromisedKeys>(client::compromised_keys(seen)));
+            ++registers_seen;
+        }});
     follower.emplace(must(
         client::LogFollower::from_pinned(hub.signer.verifier_key(), must(store->pinned_head()))));
     keys.emplace(must(client::KeyCopy::open(*services)));

@@ -63,7 +63,12 @@ struct DaemonParts {
     client::SettledBell settled_bell{io.get_executor()};
     client::Bell room_bell{io.get_executor()};
     client::EventFeed events{io.get_executor()};
+    client::SealKeys seals;
+    client::TlsKeys tls;
     std::vector<client::OwnCertificate> certificates;
+    program::Newest<client::CompromisedKeys> compromised{
+        std::make_shared<const client::CompromisedKeys>()};
+    int registers_seen{0};
     /// A disk with room for whatever a test keeps.
     FakeSpace space{1024 * program::kMebibyte};
     /// Told when the disk is found full, and to have room again.

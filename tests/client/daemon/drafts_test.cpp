@@ -62,16 +62,6 @@ std::string fault_of(const std::string& text) {
 }
 
 TEST_SUITE("drafts") {
-    TEST_CASE_FIXTURE(Drafting, "a draft is refused while the disk is full, and taken afterwards") {
-        REQUIRE(faults().empty());
-        daemon.space.set(daemon.watermark.look().least);
-        CHECK(faults() == Expected{"storage_full "});
-        CHECK(daemon.store->outbox_size() == 1);
-        daemon.space.set(1024 * program::kMebibyte);
-        CHECK(faults().empty());
-        CHECK(daemon.store->outbox_size() == 2);
-    }
-
     TEST_CASE_FIXTURE(Drafting, "a good draft is in the outbox as the notice that will be signed") {
         const auto accepted = accept();
         REQUIRE(std::holds_alternative<NoticeId>(accepted));

@@ -40,7 +40,8 @@ TEST_SUITE("expiry of certificates") {
         asio::io_context io{1};
         const std::vector<OwnCertificate> certificates{{"tls", "spiffe://x/a", kNow + Days(90)},
                                                        {"sign", "spiffe://x/b", kNow + Days(8)}};
-        asio::co_spawn(io, watch_expiry(certificates, clock, logging, 1ms),
+        const auto shown = [&certificates] { return certificates; };
+        asio::co_spawn(io, watch_expiry(shown, clock, logging, 1ms),
                        [](const std::exception_ptr& error) { CHECK(!error); });
         const auto run_until_told = [&](std::string_view event, int times) {
             while (log.count(event) < times) {
@@ -61,13 +62,14 @@ TEST_SUITE("expiry of certificates") {
 
     TEST_CASE_FIXTURE(Asking, "the status shows each certificate, its days and its warning") {
         const UtcTime now = hub.clock.now();
-        daemon.services->certificates = {
-            {"tls", "spiffe://x/unit/dike/daemon", now + Days(100) + 1h},
-            {"sign", "spiffe://x/unit/dike/sign", now + Days(20) + 1h}};
+        daemon.certificates = {{"tls", "spiffe://x/unit/dike/daemon", now + Days(100) + 1h},
+                               {"sign", "spiffe://x/unit/dike/sign", now + Days(20) + 1h, true}};
         const nlohmann::json shown = body_of(ask("GET", "/v1/status")).at("certificates");
         REQUIRE(shown.size() == 2);
         CHECK(shown[0].at("use") == "tls");
         CHECK(shown[0].at("days_left") == 100);
+        CHECK(shown[0].at("state") == "in_use");
+        CHECK(shown[1].at("state") == "waiting_for_enrolment");
         CHECK(!shown[0].contains("warning"));
         CHECK(shown[1].at("spiffe") == "spiffe://x/unit/dike/sign");
         CHECK(shown[1].at("days_left") == 20);

@@ -112,13 +112,18 @@ FakeHub::Answer FakeHub::answer(const std::string& request) const {
     const auto found = answers.find(request);
     if (found != answers.end()) return found->second;
     if (request == "GET /v1/register") return {200, register_of(parts_)};
+    constexpr std::string_view kAfter = "GET /v1/register?after=";
+    if (request.starts_with(kAfter)) {
+        return {200, register_of(parts_, LogIndex(std::stoull(request.substr(kAfter.size()))))};
+    }
     return {404, {}};
 }
 
-Bytes register_of(const HubParts& parts) {
+Bytes register_of(const HubParts& parts, std::optional<LogIndex> after) {
     protocol::JsonWriter writer;
     writer.begin_object().key("entries").begin_array();
     for (const LogIndex index : must(parts.store.read_register())) {
+        if (after && index <= *after) continue;
         const Bytes entry = must(parts.store.read_entries(index, 1)).front();
         writer.begin_object().key("index").number(index.value());
         writer.member("entry", to_base64(entry)).end_object();

@@ -72,7 +72,7 @@ private:
     HubParts& parts_;
 };
 
-/// What the hub of `parts` answers to `GET /v1/register`.
-[[nodiscard]] Bytes register_of(const HubParts& parts);
+/// What the hub of `parts` answers to `GET /v1/register`, or with `?after=`.
+[[nodiscard]] Bytes register_of(const HubParts& parts, std::optional<LogIndex> after = {});
 
 }  // namespace tongbao::testing

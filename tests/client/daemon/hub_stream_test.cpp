@@ -173,7 +173,9 @@ TEST_SUITE("stream of a daemon") {
         REQUIRE(daemon.keys->adopt(testing::register_of(hub)).has_value());
         REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
         StartedHub other;
-        daemon.fake.answers["GET /v1/register"] = {200, testing::register_of(other)};
+        const LogIndex last = testing::must(hub.store.read_register()).back();
+        daemon.fake.answers["GET /v1/register?after=" + std::to_string(last.value())] = {
+            200, testing::register_of(other)};
         CHECK(daemon.serve() == Errc::log_forked);
         CHECK(said_alarm("log_forked", "register"));
     }

@@ -119,6 +119,48 @@ TEST_SUITE("copy of the register") {
         CHECK_FALSE(daemon.keys->keys().head().has_value());
     }
 
+    TEST_CASE_FIXTURE(Copying, "what came since is taken over behind what is here") {
+        REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
+        CHECK(daemon.keys->last() == LogIndex(5));
+        REQUIRE(daemon.keys->extend(register_of(hub, LogIndex(5))).has_value());
+        revoke(hub, "reeds");
+        const Bytes overlapping = register_of(hub, LogIndex(3));
+        REQUIRE(daemon.keys->extend(register_of(hub, daemon.keys->last())).has_value());
+        CHECK(daemon.keys->keys().head() == hub.deployment.keys.get()->head());
+        // An answer that was asked for before another came says some of it again.
+        REQUIRE(daemon.keys->extend(overlapping).has_value());
+        CHECK(daemon.keys->keys().head() == hub.deployment.keys.get()->head());
+        CHECK(daemon.keys->last() == LogIndex(6));
+    }
+
+    TEST_CASE_FIXTURE(Copying,
+                      "what does not go on from here is refused and asked for as a whole") {
+        REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
+        const std::optional<Digest> head = daemon.keys->keys().head();
+        HubParts other;
+        other.start();
+        revoke(other, "reeds");
+        const auto extend = [this](const Bytes& shown) {
+            const Result<void> extended = daemon.keys->extend(shown);
+            REQUIRE(extended.has_error());
+            return to_errc(extended.error());
+        };
+        CHECK(extend(register_of(other, LogIndex(5))) == Errc::log_forked);
+        CHECK(extend(register_of(other, LogIndex(4))) == Errc::log_forked);
+        CHECK(daemon.keys->keys().head() == head);
+        CHECK_FALSE(daemon.keys->all_proved());
+        REQUIRE(daemon.keys->keep(*head).has_value());
+        CHECK(daemon.keys->all_proved());
+    }
+
+    TEST_CASE_FIXTURE(Copying, "an answer older than the copy changes nothing") {
+        const Bytes older = register_of(hub);
+        revoke(hub, "reeds");
+        REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
+        REQUIRE(daemon.keys->adopt(older).has_value());
+        CHECK(daemon.keys->keys().head() == hub.deployment.keys.get()->head());
+    }
+
     TEST_CASE_FIXTURE(Copying, "what is no register is refused") {
         CHECK(refusal(*daemon.keys, to_bytes("[]")) == Errc::bad_log_entry);
         CHECK(refusal(*daemon.keys, to_bytes(R"({"entries":[{"index":0}]})")) ==

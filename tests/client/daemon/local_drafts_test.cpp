@@ -97,6 +97,20 @@ TEST_SUITE("drafts at the local API") {
         CHECK(daemon.store->outbox_size() == 0);
     }
 
+    TEST_CASE_FIXTURE(Handing, "drafts are refused while the disk is full, and taken afterwards") {
+        CHECK(hand_over(draft().dump()).status == 202);
+        daemon.space.set(daemon.watermark.look().least);
+        const std::string two = json::array({draft(), draft()}).dump();
+        for (const std::string& body : {draft().dump(), two}) {
+            CHECK(hand_over(body).status == 507);
+            CHECK(code_of(body) == "storage_full");
+        }
+        CHECK(daemon.store->outbox_size() == 1);
+        daemon.space.set(1024 * program::kMebibyte);
+        CHECK(hand_over(two).status == 200);
+        CHECK(daemon.store->outbox_size() == 3);
+    }
+
     TEST_CASE_FIXTURE(Handing,
                       "an unknown kind draws no faults that its defaults would have spared") {
         const auto places = [this](const json& body) {
@@ -109,7 +123,7 @@ TEST_SUITE("drafts at the local API") {
         // What the draft does say is looked at.
         const std::vector<std::string> said = places(json{{"kind", "none_such"},
                                                           {"to", json::array({"nobody"})},
-                                                          {"title", ""},
+                                                          {"title", "two\nlines"},
                                                           {"secrecy", "none"}});
         for (const std::string place : {"kind", "title", "secrecy"}) {
             CAPTURE(place);

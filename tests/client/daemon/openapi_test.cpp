@@ -130,8 +130,9 @@ TEST_SUITE("description of the local API") {
     }
 
     TEST_CASE_FIXTURE(Described, "what is answered is what the description says") {
-        daemon.services->certificates = {{"tls", "spiffe://x/a", hub.clock.now()},
-                                         {"sign", "spiffe://x/b", hub.clock.now()}};
+        const std::vector<OwnCertificate> shown{{"tls", "spiffe://x/a", hub.clock.now()},
+                                                {"sign", "spiffe://x/b", hub.clock.now()}};
+        daemon.services->certificates = [&shown] { return shown; };
         checked("get", "/v1/status", "/v1/status", 200);
         checked("get", "/v1/charter", "/v1/charter", 200);
         checked("get", "/v1/inbox", "/v1/inbox", 200);

@@ -97,6 +97,30 @@ struct Answering : Sending {
 };
 
 TEST_SUITE("outbox of a daemon") {
+    TEST_CASE("a batch is settled with the key that signed it though another signs by then") {
+        Sending lake;
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());
+        const auto submit = lake.next();
+        REQUIRE(submit.has_value());
+        testing::TestHolder holder = lake.hub.pki.sign("lake");
+        const crypto::Certificate next = holder.certificate;
+        lake.hub.put_consented("next", next);
+        lake.hub.start();
+        CHECK(lake.daemon.seals.offer(std::make_shared<const crypto::StatementSigner>(
+            must(crypto::StatementSigner::make(std::move(holder.key), next)))));
+        CHECK(lake.daemon.seals.settle(*lake.hub.deployment.keys.get()));
+        REQUIRE(lake.settle(lake.answer_to(*submit)).has_value());
+        CHECK(lake.daemon.state.alarm.empty());
+        CHECK(lake.daemon.store->outbox_size() == 0);
+
+        REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(2))}).has_value());
+        const auto second = lake.next();
+        REQUIRE(second.has_value());
+        Checked<hub::VerifiedBatch> batch = lake.hub.admission().admit(UnitId("lake"), *second);
+        REQUIRE(batch.has_value());
+        CHECK(batch->signer() == next.digest());
+    }
+
     TEST_CASE("what the hub accepted is settled with its place and the register is kept") {
         Sending lake;
         REQUIRE(lake.daemon.store->enqueue({item_of(numbered_alarm(1))}).has_value());

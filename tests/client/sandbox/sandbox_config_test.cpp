@@ -78,6 +78,9 @@ TEST_SUITE("sandbox configuration") {
         CHECK(sign.path("certificate") == layout.unit("police") / "sign.pem");
         CHECK(sign.path("key") == layout.unit("police") / "sign.key");
         sign.finish();
+        program::ConfigTable enrolment = root.table("enrolment");
+        CHECK(enrolment.path("requests") == layout.unit("police"));
+        enrolment.finish();
         root.finish();
         CHECK(file.faults().empty());
     }
