@@ -21,6 +21,7 @@ asio::awaitable<Result<void>> refresh_register(Services& services, KeyCopy& keys
                                                HubRequests& requests) {
     const auto look = [&keys]() -> Result<std::optional<LogIndex>> { return keys.last(); };
     const Result<std::optional<LogIndex>> last = co_await run_blocking(services.pool, look);
+    if (!last) co_return last.error();
     if (*last) {
         const std::string rest =
             std::string(kRegister) + "?after=" + std::to_string((*last)->value());
