@@ -34,6 +34,8 @@ struct Statement {
 
 /// The role of one who hands in a batch.
 inline constexpr std::string_view kSubmitRole = "submit";
+/// What the role of one who endorses begins with; the post or approver follows.
+inline constexpr std::string_view kEndorseRolePrefix = "endorse:";
 
 /// The largest container that open_statement looks at. A usual one has about 600 bytes.
 inline constexpr std::size_t kMaxStatementDer = 4096;

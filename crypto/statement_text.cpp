@@ -9,7 +9,6 @@ namespace tongbao::crypto {
 namespace {
 
 constexpr std::string_view kSuite = "tongbao/statement/v1 p256-sha256";
-constexpr std::string_view kEndorse = "endorse:";
 
 bool is_signer(std::string_view text) {
     const Result<SpiffeId> id = parse_spiffe_id(text);
@@ -18,8 +17,8 @@ bool is_signer(std::string_view text) {
 
 bool is_role(std::string_view text) {
     if (text == kSubmitRole) return true;
-    if (!text.starts_with(kEndorse)) return false;
-    return parse_identifier(text.substr(kEndorse.size())).has_value();
+    if (!text.starts_with(kEndorseRolePrefix)) return false;
+    return parse_identifier(text.substr(kEndorseRolePrefix.size())).has_value();
 }
 
 /// From 1 on, without sign or leading zero.

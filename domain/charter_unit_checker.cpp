@@ -1,4 +1,5 @@
 #include "domain/charter_findings.hpp"
+#include "domain/endorsement.hpp"
 
 #include <algorithm>
 
@@ -82,7 +83,11 @@ void check_units(Findings& findings) {
         }
     }
     for (const Post& post : parts.posts) {
-        findings.expect_unit_or_group("posts." + post.id.value() + ".unit", post.unit_or_group);
+        const std::string place = "posts." + post.id.value();
+        findings.expect_unit_or_group(place + ".unit", post.unit_or_group);
+        for (const std::string_view role : {kReviewerRole, kIssuerRole, kStampRole}) {
+            if (post.id.value() == role) findings.broken(place, "is the name of an endorsement");
+        }
     }
     for (std::size_t at = 0; at < parts.document.issuers.size(); ++at) {
         findings.expect_unit(indexed("document.issuers", at), parts.document.issuers[at]);

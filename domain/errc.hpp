@@ -74,6 +74,8 @@ enum class Errc : std::uint16_t {
     act_out_of_order,
     reason_required,
     more_reasons,
+    endorsement_missing,
+    endorsement_invalid,
 
     // Batches and statements
     sender_mismatch = 200,

@@ -32,6 +32,17 @@ struct SignedLeaf {
     friend bool operator==(const SignedLeaf&, const SignedLeaf&) = default;
 };
 
+/// What the log says of an endorsement of a notice.
+struct EndorsementRef {
+    std::string role;
+    /// SHA-256 of the endorsement's container.
+    Digest statement;
+    /// SHA-256 of the endorser's certificate.
+    Digest signer;
+
+    friend bool operator==(const EndorsementRef&, const EndorsementRef&) = default;
+};
+
 /// 入册: a notice got its place.
 struct LoggedEvent {
     SignedLeaf leaf;
@@ -43,6 +54,8 @@ struct LoggedEvent {
     CharterVersion charter_version;
     /// Leaf hash of the newest register entry before this one: the register that was in force.
     Digest register_head;
+    /// At most kMaxEndorsements (domain/endorsement.hpp); none where the charter asks for none.
+    std::vector<EndorsementRef> endorsements{};
 
     friend bool operator==(const LoggedEvent&, const LoggedEvent&) = default;
 };
