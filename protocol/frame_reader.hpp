@@ -2,6 +2,7 @@
 
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
+#include "domain/endorsement.hpp"
 #include "protocol/frame_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/message.hpp"
@@ -105,6 +106,23 @@ public:
         }
         value.proof = digests();
         return value;
+    }
+
+    /// Of a batch of so many leaves: by ascending position, none without a statement.
+    Endorsements endorsements(std::size_t leaves) {
+        Endorsements values(count(leaves, sizeof(std::uint16_t) + 2 * sizeof(std::uint32_t)));
+        std::size_t free_from = 0;
+        for (LeafEndorsements& each : values) {
+            each.leaf = u16();
+            each.statements.resize(count(kMaxEndorsements, sizeof(std::uint32_t)));
+            for (Bytes& statement : each.statements) statement = bytes(kMaxStatementBytes);
+            if (each.leaf < free_from || each.leaf >= leaves || each.statements.empty()) {
+                good_ = false;
+            }
+            free_from = std::size_t{each.leaf} + 1;
+        }
+        if (!good_) values.clear();
+        return values;
     }
 
 private:

@@ -95,6 +95,15 @@ public:
         digests(value.proof);
     }
 
+    void endorsements(const Endorsements& values) {
+        count(values.size());
+        for (const LeafEndorsements& each : values) {
+            u16(each.leaf);
+            count(each.statements.size());
+            for (const Bytes& statement : each.statements) bytes(statement);
+        }
+    }
+
     [[nodiscard]] Bytes take() { return std::move(bytes_); }
 
 private:

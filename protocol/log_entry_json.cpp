@@ -1,5 +1,6 @@
 #include "protocol/log_entry_json.hpp"
 
+#include "domain/endorsement.hpp"
 #include "domain/overloaded.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
@@ -50,6 +51,16 @@ void write_event(JsonWriter& writer, const LoggedEvent& event) {
     write_charter(writer, event.charter, event.charter_version);
     write_leaf(writer, event.leaf);
     writer.member("register", event.register_head.hex());
+    if (event.endorsements.empty()) return;
+    writer.key("endorsements").begin_array();
+    for (const EndorsementRef& each : event.endorsements) {
+        writer.begin_object()
+            .member("role", each.role)
+            .member("statement", each.statement.hex())
+            .member("signer", each.signer.hex())
+            .end_object();
+    }
+    writer.end_array();
 }
 
 void write_event(JsonWriter& writer, const RefusedEvent& event) {
@@ -139,6 +150,26 @@ std::pair<CharterId, CharterVersion> charter_from(ObjectReader& outer) {
     return {std::move(id), CharterVersion(static_cast<std::uint32_t>(version))};
 }
 
+std::vector<EndorsementRef> endorsements_from(ObjectReader& outer) {
+    std::vector<EndorsementRef> endorsements;
+    if (!outer.has("endorsements")) return endorsements;
+    for (const JsonValue& item : outer.array("endorsements")) {
+        const std::string place = "endorsements[" + std::to_string(endorsements.size()) + ']';
+        ObjectReader reader(item, place);
+        EndorsementRef each{reader.text("role"), reader.digest_hex("statement"),
+                            reader.digest_hex("signer")};
+        if (!parse_identifier(each.role)) reader.fail(Errc::bad_value, "role", "an identifier");
+        if (auto fault = reader.finish()) outer.fail(fault->code, fault->place, fault->explanation);
+        endorsements.push_back(std::move(each));
+    }
+    // Without any the member is left out: one entry has one spelling.
+    if (endorsements.empty() || endorsements.size() > kMaxEndorsements) {
+        outer.fail(Errc::bad_value, "endorsements",
+                   "from 1 to " + std::to_string(kMaxEndorsements));
+    }
+    return endorsements;
+}
+
 LoggedEvent logged_from(ObjectReader& reader) {
     LoggedEvent event;
     event.from = unit_from(reader, "from");
@@ -149,6 +180,7 @@ LoggedEvent logged_from(ObjectReader& reader) {
     std::tie(event.charter, event.charter_version) = charter_from(reader);
     event.leaf = leaf_from(reader);
     event.register_head = reader.digest_hex("register");
+    event.endorsements = endorsements_from(reader);
     return event;
 }
 

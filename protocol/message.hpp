@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,12 +27,28 @@ struct Hello {
     friend bool operator==(const Hello&, const Hello&) = default;
 };
 
+/// The endorsements of one leaf of a batch.
+struct LeafEndorsements {
+    std::uint16_t leaf{0};          ///< its position in the batch
+    std::vector<Bytes> statements;  ///< containers, DER: 1 to kMaxEndorsements
+
+    friend bool operator==(const LeafEndorsements&, const LeafEndorsements&) = default;
+};
+
+/// Those of a batch, by ascending position, each position once; leaves without any are left out.
+using Endorsements = std::vector<LeafEndorsements>;
+
+/// The endorsements of the leaf at `position`; empty if it has none. Logarithmic.
+[[nodiscard]] std::span<const Bytes> endorsements_of(const Endorsements& endorsements,
+                                                     std::size_t position);
+
 /// Daemon: one signed batch.
 struct Submit {
     /// The daemon's own number for it, returned in the Outcome.
     std::uint64_t number{0};
     Bytes statement;
     std::vector<Bytes> leaves;
+    Endorsements endorsements{};
 
     friend bool operator==(const Submit&, const Submit&) = default;
 };
@@ -138,6 +155,7 @@ struct Delivery {
     std::vector<std::variant<DeliveredLeaf, Digest>> leaves;
     HeadUpdate head;
     EntryRun run;
+    Endorsements endorsements{};  ///< of the leaves that are this unit's
 
     friend bool operator==(const Delivery&, const Delivery&) = default;
 };

@@ -42,6 +42,7 @@ void write(Writer& writer, const Submit& message) {
     writer.bytes(message.statement);
     writer.count(message.leaves.size());
     for (const Bytes& leaf : message.leaves) writer.bytes(leaf);
+    writer.endorsements(message.endorsements);
 }
 
 void write(Writer& writer, const Credit& message) {
@@ -100,6 +101,7 @@ void write(Writer& writer, const Delivery& message) {
     }
     writer.head(message.head);
     writer.run(message.run);
+    writer.endorsements(message.endorsements);
 }
 
 void write(Writer& writer, const Farewell& message) {
@@ -120,6 +122,7 @@ Submit read_submit(Reader& reader) {
     message.statement = reader.bytes(kMaxStatementBytes);
     message.leaves.resize(reader.count(kMaxLeavesPerBatch, sizeof(std::uint32_t)));
     for (Bytes& leaf : message.leaves) leaf = reader.bytes(std::max(kMaxNoticeBytes, kMaxActBytes));
+    message.endorsements = reader.endorsements(message.leaves.size());
     return message;
 }
 
@@ -184,6 +187,7 @@ Delivery read_delivery(Reader& reader) {
     }
     message.head = reader.head();
     message.run = reader.run();
+    message.endorsements = reader.endorsements(message.leaves.size());
     return message;
 }
 
@@ -210,6 +214,14 @@ std::optional<Message> read_body(Type type, Reader& reader) {
 }
 
 }  // namespace
+
+std::span<const Bytes> endorsements_of(const Endorsements& endorsements, std::size_t position) {
+    const auto found =
+        std::lower_bound(endorsements.begin(), endorsements.end(), position,
+                         [](const auto& each, std::size_t wanted) { return each.leaf < wanted; });
+    if (found == endorsements.end() || found->leaf != position) return {};
+    return found->statements;
+}
 
 Bytes encode(const Message& message) {
     Writer writer;

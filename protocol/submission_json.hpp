@@ -10,8 +10,10 @@
 /// The stream's messages as JSON, for plain HTTP.
 namespace tongbao::protocol {
 
-/// Reads a submission: `{"statement": base64 DER, "leaves": [base64, …]}`, at most
-/// kMaxSubmissionBytes and kMaxLeavesPerBatch leaves. The number of the result is 0.
+/// Reads a submission: `{"statement": base64 DER, "leaves": [base64, …], "endorsements": [{"leaf":
+/// position, "statements": [base64 DER, …]}, …]}`, at most kMaxSubmissionBytes and
+/// kMaxLeavesPerBatch leaves. The endorsements may be left out; they come by ascending position,
+/// each with 1 to kMaxEndorsements statements. The number of the result is 0.
 ///
 /// Errors: those of read_json; missing_member, unknown_member, wrong_type, bad_value.
 [[nodiscard]] Checked<Submit> read_submission(BytesView text);

@@ -8,32 +8,50 @@ namespace tongbao::storage {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+/// Of a sent notice with endorsements.
+constexpr std::uint8_t kEndorsedVersion = 2;
 
 bool is_sent_state(std::uint8_t value) {
     return value <= static_cast<std::uint8_t>(SentState::refused);
 }
 
+void write_endorsements(RecordWriter& writer, const std::vector<Bytes>& endorsements) {
+    writer.varint(endorsements.size());
+    for (const Bytes& each : endorsements) writer.sized(each);
+}
+
+std::vector<Bytes> read_endorsements(RecordReader& reader) {
+    std::vector<Bytes> endorsements(reader.count(1));
+    for (Bytes& each : endorsements) each = to_bytes(reader.sized());
+    return endorsements;
+}
+
 }  // namespace
 
 Bytes encode_sent(const SentItem& item) {
-    return RecordWriter()
-        .byte(kVersion)
+    RecordWriter writer;
+    writer.byte(item.endorsements.empty() ? kVersion : kEndorsedVersion)
         .uuid(item.id)
         .flag(item.is_act)
         .time(item.queued_at)
-        .sized(item.bytes)
-        .bytes();
+        .sized(item.bytes);
+    if (!item.endorsements.empty()) write_endorsements(writer, item.endorsements);
+    return std::move(writer).bytes();
 }
 
 Result<SentItem> decode_sent(std::uint64_t sequence, BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    const bool endorsed = !value.empty() && value.front() == kEndorsedVersion;
+    reader.version(endorsed ? kEndorsedVersion : kVersion);
     SentItem item;
     item.sequence = sequence;
     item.id = reader.uuid();
     item.is_act = reader.flag();
     item.queued_at = reader.time();
     item.bytes = to_bytes(reader.sized());
+    if (endorsed) item.endorsements = read_endorsements(reader);
+    // Without any the record is of the other version: one item has one record.
+    if (endorsed && item.endorsements.empty()) reader.refuse();
     if (const auto done = reader.finish(); !done) return done.error();
     return item;
 }
@@ -58,6 +76,25 @@ Result<void> decode_outcome(BytesView value, SentItem& item) {
     item.index = index;
     item.outcome = std::move(outcome);
     return {};
+}
+
+Bytes encode_held(const HeldNotice& notice) {
+    RecordWriter writer;
+    writer.byte(kVersion).time(notice.held_at).sized(notice.bytes);
+    write_endorsements(writer, notice.endorsements);
+    return std::move(writer).bytes();
+}
+
+Result<HeldNotice> decode_held(const Uuid& id, BytesView value) {
+    RecordReader reader(value);
+    reader.version(kVersion);
+    HeldNotice notice;
+    notice.id = id;
+    notice.held_at = reader.time();
+    notice.bytes = to_bytes(reader.sized());
+    notice.endorsements = read_endorsements(reader);
+    if (const auto done = reader.finish(); !done) return done.error();
+    return notice;
 }
 
 Bytes encode_inbox_row(const InboxRow& row) {

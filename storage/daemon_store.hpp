@@ -32,6 +32,8 @@ struct SentItem {
     Uuid id;
     bool is_act{false};
     Bytes bytes;
+    /// Of a notice, the containers that go with it, DER.
+    std::vector<Bytes> endorsements{};
     SentState state{SentState::queued};
     UtcTime queued_at{};
     std::optional<LogIndex> index;  ///< once accepted
@@ -39,6 +41,20 @@ struct SentItem {
 
     friend bool operator==(const SentItem&, const SentItem&) = default;
 };
+
+/// A notice of this unit that waits for endorsements before it may be sent.
+struct HeldNotice {
+    Uuid id;
+    UtcTime held_at{};
+    Bytes bytes;
+    /// The containers of those that it has, DER, in the order in which they came.
+    std::vector<Bytes> endorsements;
+
+    friend bool operator==(const HeldNotice&, const HeldNotice&) = default;
+};
+
+/// What becomes of a held notice with one endorsement more.
+enum class AfterEndorsement : std::uint8_t { hold, enqueue };
 
 /// A notice that arrived, as a list shows it; its bytes and what proves them are in its delivery.
 struct InboxRow {
@@ -108,6 +124,31 @@ public:
     [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items) {
         return enqueue(std::move(items), {});
     }
+
+    /// Keeps notices that wait for endorsements, apart from the outbox. `files` are those that they
+    /// name. Errors: Errc::already_exists if an id is held, was sent, or is there twice,
+    /// Errc::bad_argument if one is no UUID: nothing was written.
+    [[nodiscard]] virtual Result<void> hold(std::vector<HeldNotice> notices,
+                                            const std::vector<Digest>& files) = 0;
+
+    /// Errors: Errc::not_found.
+    [[nodiscard]] virtual Result<HeldNotice> find_held(const Uuid& id) const = 0;
+
+    /// Notices that are held, in the order of their ids, at most `limit`.
+    [[nodiscard]] virtual Result<std::vector<HeldNotice>> list_held(std::size_t limit) const = 0;
+
+    /// How many notices are held.
+    [[nodiscard]] virtual std::uint64_t held_size() const = 0;
+
+    /// Adds an endorsement to a held notice that has `before` of them; then it stays, or goes to
+    /// the end of the outbox with all of them, in the same write.
+    ///
+    /// Errors: Errc::not_found; Errc::stale_size if it has another number of them by now.
+    [[nodiscard]] virtual Result<void> endorse(const Uuid& id, std::size_t before, Bytes statement,
+                                               AfterEndorsement then) = 0;
+
+    /// Gives a held notice up: it is never sent. Errors: Errc::not_found.
+    [[nodiscard]] virtual Result<void> withdraw(const Uuid& id) = 0;
 
     /// Queued items after `after` (0 for the start), in order: at most `max_items`, and no more
     /// than `max_bytes` in all unless the first alone is larger.

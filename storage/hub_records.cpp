@@ -11,6 +11,8 @@ namespace tongbao::storage {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+/// Of a batch with endorsements.
+constexpr std::uint8_t kEndorsedVersion = 2;
 constexpr std::uint64_t kMaxPositions = 65'536;
 /// A leaf's row in a batch: hash, index, length of its bytes.
 constexpr std::size_t kMinLeafBytes = Digest::kSize + 2;
@@ -21,6 +23,25 @@ std::array<std::uint8_t, kChecksumBytes> checksum_of(BytesView entry) {
     const std::uint32_t checksum = crc32c(entry);
     return {static_cast<std::uint8_t>(checksum >> 24), static_cast<std::uint8_t>(checksum >> 16),
             static_cast<std::uint8_t>(checksum >> 8), static_cast<std::uint8_t>(checksum)};
+}
+
+/// Those of a batch that has some, by ascending position.
+void read_endorsements(RecordReader& reader, StoredBatch& batch) {
+    constexpr std::size_t kLeastBytes = 3;
+    const std::size_t count = reader.count(kLeastBytes);
+    if (count == 0) reader.refuse();
+    std::uint64_t free_from = 0;
+    for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+        const std::uint64_t position = reader.varint();
+        const std::size_t statements = reader.count(1);
+        if (position < free_from || position >= batch.leaves.size() || statements == 0) {
+            reader.refuse();
+        }
+        for (std::size_t j = 0; j < statements && !reader.failed(); ++j) {
+            batch.leaves[position].endorsements.push_back(to_bytes(reader.sized()));
+        }
+        free_from = position + 1;
+    }
 }
 
 }  // namespace
@@ -63,8 +84,14 @@ Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
 }
 
 Bytes encode_batch(const StoredBatch& batch) {
+    const auto endorsed =
+        std::count_if(batch.leaves.begin(), batch.leaves.end(),
+                      [](const StoredLeaf& leaf) { return !leaf.endorsements.empty(); });
     RecordWriter writer;
-    writer.byte(kVersion).varint(batch.entry_count).digest(batch.signer).sized(batch.statement);
+    writer.byte(endorsed == 0 ? kVersion : kEndorsedVersion)
+        .varint(batch.entry_count)
+        .digest(batch.signer)
+        .sized(batch.statement);
     writer.varint(batch.leaves.size());
     for (const StoredLeaf& leaf : batch.leaves) {
         // 0 stands for "no entry"; any other number is one more than the place within the batch.
@@ -72,12 +99,21 @@ Bytes encode_batch(const StoredBatch& batch) {
         writer.digest(leaf.leaf_hash).varint(place).varint(leaf.bytes.size());
     }
     for (const StoredLeaf& leaf : batch.leaves) writer.raw(leaf.bytes);
+    if (endorsed == 0) return std::move(writer).bytes();
+    writer.varint(static_cast<std::uint64_t>(endorsed));
+    for (std::size_t position = 0; position < batch.leaves.size(); ++position) {
+        const std::vector<Bytes>& endorsements = batch.leaves[position].endorsements;
+        if (endorsements.empty()) continue;
+        writer.varint(position).varint(endorsements.size());
+        for (const Bytes& each : endorsements) writer.sized(each);
+    }
     return std::move(writer).bytes();
 }
 
 Result<StoredBatch> decode_batch(LogIndex first, BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    const bool endorsed = !value.empty() && value.front() == kEndorsedVersion;
+    reader.version(endorsed ? kEndorsedVersion : kVersion);
     StoredBatch batch;
     batch.first = first;
     batch.entry_count =
@@ -98,6 +134,7 @@ Result<StoredBatch> decode_batch(LogIndex first, BytesView value) {
     for (std::size_t i = 0; i < lengths.size() && !reader.failed(); ++i) {
         batch.leaves[i].bytes = to_bytes(reader.raw(static_cast<std::size_t>(lengths[i])));
     }
+    if (endorsed) read_endorsements(reader, batch);
     if (const auto done = reader.finish(); !done) return done.error();
     return batch;
 }

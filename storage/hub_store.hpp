@@ -23,6 +23,8 @@ struct StoredLeaf {
     std::optional<LogIndex> index;
     /// The exact bytes of an accepted leaf; empty for any other.
     Bytes bytes;
+    /// Of an accepted leaf, the containers of its endorsements, DER.
+    std::vector<Bytes> endorsements{};
 
     friend bool operator==(const StoredLeaf&, const StoredLeaf&) = default;
 };

@@ -76,6 +76,13 @@ Bytes uuid_key(const Uuid& id) {
     return RecordWriter().uuid(id).bytes();
 }
 
+Result<Uuid> decode_uuid_key(BytesView key) {
+    RecordReader reader(key);
+    const Uuid id = reader.uuid();
+    if (const auto done = reader.finish(); !done) return done.error();
+    return id;
+}
+
 Bytes uuid_unit_key(const Uuid& id, const UnitId& unit) {
     return RecordWriter().uuid(id).raw(as_bytes(unit.value())).bytes();
 }

@@ -47,6 +47,7 @@ constexpr std::size_t kMaxKeyName = 255;
 [[nodiscard]] Bytes digest_unit_key(const Digest& digest, const UnitId& unit);
 
 [[nodiscard]] Bytes uuid_key(const Uuid& id);
+[[nodiscard]] Result<Uuid> decode_uuid_key(BytesView key);
 [[nodiscard]] Bytes uuid_unit_key(const Uuid& id, const UnitId& unit);
 [[nodiscard]] Result<std::pair<Uuid, UnitId>> decode_uuid_unit_key(BytesView key);
 [[nodiscard]] Bytes uuid_index_key(const Uuid& id, LogIndex index);

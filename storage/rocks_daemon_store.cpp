@@ -3,7 +3,9 @@
 #include "storage/daemon_records.hpp"
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
+#include "storage/rocks_arrivals.hpp"
 #include "storage/rocks_db.hpp"
+#include "storage/rocks_held_notices.hpp"
 #include "storage/rocks_sent_items.hpp"
 
 #include <algorithm>
@@ -27,8 +29,11 @@ constexpr Family kDeliveries{6};
 constexpr Family kInbox{7};
 constexpr Family kInboxIds{8};
 constexpr Family kActs{9};
+constexpr ArrivalFamilies kArrivalFamilies{
+    .deliveries = kDeliveries, .inbox = kInbox, .inbox_ids = kInboxIds, .acts = kActs};
 constexpr Family kRegister{10};
 constexpr Family kFiles{12};  // 11 is among kSentFamilies
+constexpr Family kHeld{13};
 
 constexpr std::string_view kHeadKey = "head";
 constexpr std::string_view kResumeKey = "resume";
@@ -37,10 +42,10 @@ constexpr std::string_view kFilesKey = "files";
 RocksShape daemon_shape() {
     return {
         .families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox", "deliveries",
-                     "inbox", "inbox_ids", "acts", "register", "sent_places", "files"},
+                     "inbox", "inbox_ids", "acts", "register", "sent_places", "files", "held"},
         .block_cache_bytes = 16 * kMebibyte,
         .write_buffer_bytes = 8 * kMebibyte,
-        .format = "tongbao/daemon-store/v1"};
+        .format = "tongbao/daemon-store/v2"};
 }
 
 bool are_rows_sound(const Received& received) {
@@ -51,12 +56,21 @@ bool are_rows_sound(const Received& received) {
 
 class RocksDaemonStore final : public DaemonStore {
 public:
-    RocksDaemonStore(std::unique_ptr<RocksDb> database, std::uint64_t next_sequence,
-                     std::uint64_t outbox_size)
+    /// What a start counts.
+    struct Counts {
+        std::uint64_t next_sequence{1};
+        std::uint64_t outbox{0};
+        std::uint64_t held{0};
+    };
+
+    RocksDaemonStore(std::unique_ptr<RocksDb> database, const Counts& counts)
         : database_(std::move(database)),
           sent_(*database_, kSentFamilies),
-          next_sequence_(next_sequence),
-          outbox_size_(outbox_size) {}
+          held_(*database_, kHeld),
+          arrivals_(*database_, kArrivalFamilies),
+          next_sequence_(counts.next_sequence),
+          outbox_size_(counts.outbox),
+          held_size_(counts.held) {}
 
     [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items,
                                        const std::vector<Digest>& files) override;
@@ -85,18 +99,42 @@ public:
         return sent_.settled_through(database_->view());
     }
     [[nodiscard]] std::uint64_t outbox_size() const override { return outbox_size_; }
+    [[nodiscard]] Result<void> hold(std::vector<HeldNotice> notices,
+                                    const std::vector<Digest>& files) override;
+    [[nodiscard]] Result<HeldNotice> find_held(const Uuid& id) const override {
+        return held_.find(database_->view(), id);
+    }
+    [[nodiscard]] Result<std::vector<HeldNotice>> list_held(std::size_t limit) const override {
+        return held_.list(database_->view(), limit);
+    }
+    [[nodiscard]] std::uint64_t held_size() const override { return held_size_; }
+    [[nodiscard]] Result<void> endorse(const Uuid& id, std::size_t before, Bytes statement,
+                                       AfterEndorsement then) override;
+    [[nodiscard]] Result<void> withdraw(const Uuid& id) override;
     [[nodiscard]] Result<void> receive(Received received) override;
     [[nodiscard]] Result<std::optional<LogIndex>> resume_position() const override;
-    [[nodiscard]] Result<Bytes> read_delivery(LogIndex batch) const override;
+    [[nodiscard]] Result<Bytes> read_delivery(LogIndex batch) const override {
+        return arrivals_.read_delivery(database_->view(), batch);
+    }
     [[nodiscard]] Result<std::vector<LogIndex>> list_deliveries(LogIndex index,
-                                                                std::size_t limit) const override;
+                                                                std::size_t limit) const override {
+        return arrivals_.list_deliveries(database_->view(), index, limit);
+    }
     [[nodiscard]] Result<std::vector<InboxRow>> list_inbox(std::optional<LogIndex> before,
-                                                           std::size_t limit) const override;
-    [[nodiscard]] Result<std::vector<InboxRow>> find_received(const Uuid& id) const override;
+                                                           std::size_t limit) const override {
+        return arrivals_.list_inbox(database_->view(), before, limit);
+    }
+    [[nodiscard]] Result<std::vector<InboxRow>> find_received(const Uuid& id) const override {
+        return arrivals_.find_received(database_->view(), id);
+    }
     [[nodiscard]] Result<std::optional<Uuid>> first_received(
-        std::span<const Uuid> ids) const override;
+        std::span<const Uuid> ids) const override {
+        return arrivals_.first_received(database_->view(), ids);
+    }
     [[nodiscard]] Result<void> set_state(LogIndex notice, std::uint8_t state) override;
-    [[nodiscard]] Result<std::vector<ActRow>> read_acts(LogIndex notice) const override;
+    [[nodiscard]] Result<std::vector<ActRow>> read_acts(LogIndex notice) const override {
+        return arrivals_.read_acts(database_->view(), notice);
+    }
     [[nodiscard]] Result<std::string> pinned_head() const override;
     [[nodiscard]] Result<void> pin_head(const std::string& signed_checkpoint) override;
     [[nodiscard]] Result<std::vector<RegisterRow>> read_register() const override;
@@ -106,16 +144,18 @@ private:
     static void put_head(Writes& writes, const std::string& head) {
         if (!head.empty()) writes.put(kMeta, as_bytes(kHeadKey), as_bytes(head));
     }
-    [[nodiscard]] Result<InboxRow> read_inbox_row(const View& view, LogIndex index) const;
     [[nodiscard]] Errc corrupt(Family family, std::uint64_t number) const {
         return database_->corrupt(family, "bad record " + std::to_string(number));
     }
 
     std::unique_ptr<RocksDb> database_;
     RocksSentItems sent_;
+    RocksHeldNotices held_;
+    RocksArrivals arrivals_;
     std::mutex writing_;  ///< held by whoever reads in order to write
     std::uint64_t next_sequence_;
     std::atomic<std::uint64_t> outbox_size_;
+    std::atomic<std::uint64_t> held_size_;
 };
 
 void put_files(Writes& writes, const std::vector<Digest>& files) {
@@ -135,6 +175,50 @@ Result<void> RocksDaemonStore::enqueue(std::vector<SentItem> items,
     // If we stop here, the items are in the outbox, and the next start sends them.
     next_sequence_ += items.size();
     outbox_size_ += items.size();
+    return {};
+}
+
+Result<void> RocksDaemonStore::hold(std::vector<HeldNotice> notices,
+                                    const std::vector<Digest>& files) {
+    if (notices.empty()) return {};
+    const std::lock_guard lock(writing_);
+    Writes writes = database_->new_writes();
+    const View view = database_->view();
+    for (const HeldNotice& notice : notices) {
+        const Result<SentItem> sent = sent_.find(view, notice.id);
+        if (sent) return Errc::already_exists;
+        if (sent.error() != Errc::not_found) return sent.error();
+    }
+    if (const auto put = held_.put(writes, view, notices); !put) return put.error();
+    put_files(writes, files);
+    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
+    held_size_ += notices.size();
+    return {};
+}
+
+Result<void> RocksDaemonStore::endorse(const Uuid& id, std::size_t before, Bytes statement,
+                                       AfterEndorsement then) {
+    const std::lock_guard lock(writing_);
+    Writes writes = database_->new_writes();
+    const View view = database_->view();
+    const Result<std::vector<SentItem>> items =
+        held_.endorse(writes, view, id, before, std::move(statement), then);
+    if (!items) return items.error();
+    if (const auto put = sent_.put(writes, view, *items, next_sequence_); !put) return put.error();
+    // If we stop before this is done, the endorsement was not taken, and nobody was told so.
+    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
+    next_sequence_ += items->size();
+    outbox_size_ += items->size();
+    held_size_ -= items->size();
+    return {};
+}
+
+Result<void> RocksDaemonStore::withdraw(const Uuid& id) {
+    const std::lock_guard lock(writing_);
+    Writes writes = database_->new_writes();
+    if (const auto gone = held_.remove(writes, database_->view(), id); !gone) return gone.error();
+    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
+    held_size_ -= 1;
     return {};
 }
 
@@ -202,116 +286,14 @@ Result<std::optional<LogIndex>> RocksDaemonStore::resume_position() const {
     return std::optional<LogIndex>(*batch);
 }
 
-Result<Bytes> RocksDaemonStore::read_delivery(LogIndex batch) const {
-    const Result<Bytes> value = database_->view().get(kDeliveries, index_key(batch));
-    if (!value) return value.error();
-    Result<Bytes> delivery = decode_opaque(*value);
-    if (!delivery) return corrupt(kDeliveries, batch.value());
-    return delivery;
-}
-
-Result<std::vector<LogIndex>> RocksDaemonStore::list_deliveries(LogIndex index,
-                                                                std::size_t limit) const {
-    std::vector<LogIndex> batches;
-    const View view = database_->view();
-    Cursor cursor = view.cursor(kDeliveries);
-    cursor.seek_back(index_key(index));
-    if (!cursor.valid()) cursor.seek_first();
-    for (; cursor.valid() && batches.size() < limit; cursor.next()) {
-        const Result<LogIndex> batch = decode_index_key(cursor.key());
-        if (!batch) return database_->corrupt(kDeliveries, "bad key");
-        batches.push_back(*batch);
-    }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
-    return batches;
-}
-
-Result<std::vector<InboxRow>> RocksDaemonStore::list_inbox(std::optional<LogIndex> before,
-                                                           std::size_t limit) const {
-    std::vector<InboxRow> rows;
-    const View view = database_->view();
-    Cursor cursor = view.cursor(kInbox);
-    if (before) {
-        cursor.seek_back(index_key(*before));
-    } else {
-        cursor.seek_last();
-    }
-    for (; cursor.valid() && rows.size() < limit; cursor.previous()) {
-        const Result<LogIndex> index = decode_index_key(cursor.key());
-        if (!index) return database_->corrupt(kInbox, "bad key");
-        if (before && *index >= *before) continue;
-        Result<InboxRow> row = decode_inbox_row(*index, cursor.value());
-        if (!row) return corrupt(kInbox, index->value());
-        rows.push_back(std::move(*row));
-    }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
-    return rows;
-}
-
-Result<InboxRow> RocksDaemonStore::read_inbox_row(const View& view, LogIndex index) const {
-    const Result<Bytes> value = view.get(kInbox, index_key(index));
-    if (!value) return value.error();
-    Result<InboxRow> row = decode_inbox_row(index, *value);
-    if (!row) return corrupt(kInbox, index.value());
-    return row;
-}
-
-Result<std::vector<InboxRow>> RocksDaemonStore::find_received(const Uuid& id) const {
-    std::vector<InboxRow> rows;
-    const View view = database_->view();
-    const Bytes prefix = uuid_key(id);
-    Cursor cursor = view.cursor(kInboxIds);
-    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
-        const Result<std::pair<Uuid, LogIndex>> key = decode_uuid_index_key(cursor.key());
-        if (!key || !decode_mark(cursor.value())) {
-            return database_->corrupt(kInboxIds, "bad record of " + id.text());
-        }
-        Result<InboxRow> row = read_inbox_row(view, key->second);
-        if (!row && row.error() == Errc::not_found) return corrupt(kInbox, key->second.value());
-        if (!row) return row.error();
-        rows.push_back(std::move(*row));
-    }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
-    return rows;
-}
-
-Result<std::optional<Uuid>> RocksDaemonStore::first_received(std::span<const Uuid> ids) const {
-    const View view = database_->view();
-    // Opening a cursor costs more than moving it.
-    Cursor cursor = view.cursor(kInboxIds);
-    for (const Uuid& id : ids) {
-        const Bytes prefix = uuid_key(id);
-        cursor.seek(prefix);
-        if (cursor.valid() && has_prefix(cursor.key(), prefix)) return std::optional(id);
-        if (const auto ended = cursor.finish(); !ended) return ended.error();
-    }
-    return std::optional<Uuid>();
-}
-
 Result<void> RocksDaemonStore::set_state(LogIndex notice, std::uint8_t state) {
     const std::lock_guard lock(writing_);
-    Result<InboxRow> row = read_inbox_row(database_->view(), notice);
+    Result<InboxRow> row = arrivals_.read_row(database_->view(), notice);
     if (!row) return row.error();
     row->state = state;
     Writes writes = database_->new_writes();
     writes.put(kInbox, index_key(notice), encode_inbox_row(*row));
     return database_->write(std::move(writes));
-}
-
-Result<std::vector<ActRow>> RocksDaemonStore::read_acts(LogIndex notice) const {
-    std::vector<ActRow> rows;
-    const View view = database_->view();
-    const Bytes prefix = index_key(notice);
-    Cursor cursor = view.cursor(kActs);
-    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
-        const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(cursor.key());
-        if (!key) return corrupt(kActs, notice.value());
-        Result<ActRow> row = decode_act_row(notice, key->second, cursor.value());
-        if (!row) return corrupt(kActs, notice.value());
-        rows.push_back(std::move(*row));
-    }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
-    return rows;
 }
 
 Result<std::string> RocksDaemonStore::pinned_head() const {
@@ -385,16 +367,18 @@ Result<std::unique_ptr<DaemonStore>> open_daemon_store(const std::filesystem::pa
     const RocksSentItems sent(**database, kSentFamilies);
     const Result<std::uint64_t> next_sequence = sent.next_sequence(view);
     const Result<std::uint64_t> outbox = sent.count_outbox(view);
-    if (!next_sequence || !outbox) {
+    const Result<std::uint64_t> held = RocksHeldNotices(**database, kHeld).count(view);
+    for (const Result<std::uint64_t>* const each : {&next_sequence, &outbox, &held}) {
+        if (*each) continue;
         words = "the outbox can't be read";
-        return !next_sequence ? next_sequence.error() : outbox.error();
+        return each->error();
     }
     if (const auto begun = begin_files(**database, view, *next_sequence); !begun) {
         words = "the record of files can't be begun";
         return begun.error();
     }
-    return std::unique_ptr<DaemonStore>(
-        std::make_unique<RocksDaemonStore>(std::move(*database), *next_sequence, *outbox));
+    return std::unique_ptr<DaemonStore>(std::make_unique<RocksDaemonStore>(
+        std::move(*database), RocksDaemonStore::Counts{*next_sequence, *outbox, *held}));
 }
 
 }  // namespace tongbao::storage

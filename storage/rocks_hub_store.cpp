@@ -41,7 +41,7 @@ RocksShape hub_shape() {
                          "states", "trails", "cases", "register", "files"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
-            .format = "tongbao/hub-store/v1"};
+            .format = "tongbao/hub-store/v2"};
 }
 
 /// What readers see: the state after one commit. Kept until the last of them has let go of it.

@@ -137,6 +137,7 @@ Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std:
         if (!item) return corrupt(families_.sent, *sequence);
         sent.next();
         bytes += item->bytes.size();
+        for (const Bytes& each : item->endorsements) bytes += each.size();
         if (!items.empty() && bytes > max_bytes) break;
         items.push_back(std::move(*item));
     }

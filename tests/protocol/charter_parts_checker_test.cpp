@@ -51,7 +51,7 @@ TEST_SUITE("charter checker") {
             return [=](json& t) { kind(t, id)[key] = value; };
         };
         expect_faults({
-            {"stamped alone", set("level_alarm", "approver", "none"), kBad,
+            {"stamped alone", set("level_alarm", "stamp", "own"), kBad,
              "kinds.level_alarm.approver"},
             {"on behalf of nobody", set("level_alarm", "stamp", "on_behalf"), kBad,
              "kinds.level_alarm.stamp"},

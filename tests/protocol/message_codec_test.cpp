@@ -128,7 +128,10 @@ TEST_SUITE("messages as bytes") {
     TEST_CASE("a Submit has the bytes that the protocol's description gives") {
         CHECK(encode(Submit{0x0a, {0xde, 0xad}, {{0x7b, 0x7d}, {0x31}}}) ==
               from_spaced_hex("02 000000000000000a 00000002 dead 00000002 00000002 7b7d "
-                              "00000001 31"));
+                              "00000001 31 00000000"));
+        CHECK(encode(Submit{0x0a, {0xde, 0xad}, {{0x7b, 0x7d}, {0x31}}, {{1, {{0xbe, 0xef}}}}}) ==
+              from_spaced_hex("02 000000000000000a 00000002 dead 00000002 00000002 7b7d "
+                              "00000001 31 00000001 0001 00000001 00000002 beef"));
     }
 
     TEST_CASE("the other messages have the bytes that the protocol's description gives") {
@@ -164,7 +167,7 @@ TEST_SUITE("messages as bytes") {
                               " 00000001 aa 00000002 00 0000000000000009 00000001 bb 01 " +
                               hex_of("26") + empty_head +
                               " 0000000000000008 00000002 00 00000001 cc 01 " + hex_of("27") +
-                              " 00000001 " + hex_of("28")));
+                              " 00000001 " + hex_of("28") + " 00000000"));
         CHECK(encode(Farewell{{Errc::not_found, "", ""}}) ==
               from_spaced_hex("20 00000009 6e6f745f666f756e64 00000000 00000000"));
     }
@@ -226,8 +229,9 @@ TEST_SUITE("messages as bytes") {
         CHECK(
             refused(from_spaced_hex("11 0000000000000001 00000001 02 02 00000000" + head_and_run)));
         const std::string delivery = "13 0000000000000008 " + hex_of("25") + " 00000000 00000001 ";
-        CHECK(decode(from_spaced_hex(delivery + "01 " + hex_of("26") + head_and_run)).has_value());
-        CHECK(refused(from_spaced_hex(delivery + "02 " + hex_of("26") + head_and_run)));
+        const std::string end = head_and_run + " 00000000";
+        CHECK(decode(from_spaced_hex(delivery + "01 " + hex_of("26") + end)).has_value());
+        CHECK(refused(from_spaced_hex(delivery + "02 " + hex_of("26") + end)));
         const std::string outcome =
             "11 0000000000000001 00000000 00000000 00000000 0000000000000000 00000001 ";
         CHECK(decode(from_spaced_hex(outcome + "01 " + hex_of("26") + " 00000000")).has_value());
