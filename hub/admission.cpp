@@ -1,9 +1,11 @@
 #include "hub/admission.hpp"
 
+#include "crypto/endorsement.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
 #include "domain/act_rules.hpp"
+#include "domain/endorsement.hpp"
 #include "domain/notice_rules.hpp"
 #include "protocol/limits.hpp"
 
@@ -25,17 +27,21 @@ bool repeats(const std::vector<AdmittedLeaf>& leaves) {
     return std::adjacent_find(ids.begin(), ids.end()) != ids.end();
 }
 
+/// The certificates that are enrolled and not revoked.
+crypto::CertificateFinder in_force(const crypto::KeyRegister& keys) {
+    return [&keys](const Digest& digest) -> std::optional<crypto::Certificate> {
+        const crypto::EnrolledKey* const key = keys.find(digest);
+        if (key == nullptr || key->revoked) return std::nullopt;
+        return key->certificate;
+    };
+}
+
 }  // namespace
 
 Checked<Digest> Admission::check_statement(const UnitId& unit, BytesView statement,
                                            std::span<const Digest> leaf_hashes) const {
     const std::shared_ptr<const crypto::KeyRegister> keys = deployment_.keys.get();
-    const auto opened = crypto::open_statement(
-        statement, [&keys](const Digest& digest) -> std::optional<crypto::Certificate> {
-            const crypto::EnrolledKey* const key = keys->find(digest);
-            if (key == nullptr || key->revoked) return std::nullopt;
-            return key->certificate;
-        });
+    const auto opened = crypto::open_statement(statement, in_force(*keys));
     if (!opened) return Reason{to_errc(opened.error()), "statement", {}};
     const crypto::Statement& said = opened->statement;
     if (said.origin != deployment_.origin) {
@@ -80,8 +86,50 @@ Result<Reasons> Admission::missing_attachments(const Notice& notice) const {
     return reasons;
 }
 
-Result<AdmittedLeaf> Admission::judge(const UnitId& unit, Bytes bytes,
-                                      const Digest& leaf_hash) const {
+void Admission::judge_endorsements(AdmittedLeaf& leaf, std::span<const Bytes> statements) const {
+    const auto* const notice = std::get_if<Notice>(&*leaf.leaf);
+    if (notice == nullptr) {
+        if (statements.empty()) return;
+        leaf.reasons.push_back({Errc::endorsement_invalid, "endorsements", "an act has none"});
+        return;
+    }
+    const Kind* const kind = deployment_.charter->find_kind(notice->kind);
+    if (kind == nullptr) return;
+    const std::shared_ptr<const crypto::KeyRegister> keys = deployment_.keys.get();
+    const std::shared_ptr<const crypto::TrustStore> trust = deployment_.trust.get();
+    std::vector<Endorsement> given;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        const auto refuse = [&leaf, i](const boost::system::error_code& error) {
+            const Errc errc = to_errc(error);
+            leaf.reasons.push_back({Errc::endorsement_invalid,
+                                    "endorsements[" + std::to_string(i) + ']',
+                                    std::string(code(errc)) + ": " + std::string(sentence(errc))});
+        };
+        const auto opened = crypto::open_endorsement(statements[i], deployment_.origin,
+                                                     leaf.leaf_hash, in_force(*keys));
+        if (!opened) {
+            refuse(opened.error());
+            continue;
+        }
+        const CertificateUse use = opened->endorsement.signer.use;
+        const Result<void> trusted =
+            trust->check(keys->find(opened->certificate)->certificate, use, clock_.now());
+        if (!trusted) {
+            refuse(trusted.error());
+            continue;
+        }
+        given.push_back(opened->endorsement);
+        leaf.endorsements.push_back(
+            {statements[i],
+             use,
+             {opened->endorsement.role, opened->statement, opened->certificate}});
+    }
+    const Reasons faults = check_endorsements(*deployment_.charter, *kind, notice->from, given);
+    leaf.reasons.insert(leaf.reasons.end(), faults.begin(), faults.end());
+}
+
+Result<AdmittedLeaf> Admission::judge(const UnitId& unit, Bytes bytes, const Digest& leaf_hash,
+                                      std::span<const Bytes> endorsements) const {
     AdmittedLeaf admitted{std::move(bytes), {}, leaf_hash, std::nullopt, {}};
     admitted.sha256 = crypto::sha256(admitted.bytes);
     Checked<protocol::Leaf> leaf = protocol::read_leaf(admitted.bytes);
@@ -103,6 +151,7 @@ Result<AdmittedLeaf> Admission::judge(const UnitId& unit, Bytes bytes,
     } else {
         admitted.reasons = check_words(*deployment_.charter, std::get<Act>(*admitted.leaf));
     }
+    judge_endorsements(admitted, endorsements);
     return admitted;
 }
 
@@ -121,6 +170,9 @@ Checked<VerifiedBatch> Admission::admit(const UnitId& unit, protocol::Submit sub
         bytes += leaf.size();
         leaf_hashes.push_back(crypto::leaf_hash(leaf));
     }
+    for (const protocol::LeafEndorsements& each : submit.endorsements) {
+        for (const Bytes& statement : each.statements) bytes += statement.size();
+    }
     if (bytes > protocol::kMaxBatchBytes) {
         return Reason{Errc::too_large, "leaves",
                       "at most " + std::to_string(protocol::kMaxBatchBytes) + " bytes"};
@@ -131,7 +183,8 @@ Checked<VerifiedBatch> Admission::admit(const UnitId& unit, protocol::Submit sub
     std::vector<AdmittedLeaf> leaves;
     leaves.reserve(submit.leaves.size());
     for (std::size_t i = 0; i < submit.leaves.size(); ++i) {
-        Result<AdmittedLeaf> leaf = judge(unit, std::move(submit.leaves[i]), leaf_hashes[i]);
+        Result<AdmittedLeaf> leaf = judge(unit, std::move(submit.leaves[i]), leaf_hashes[i],
+                                          protocol::endorsements_of(submit.endorsements, i));
         if (!leaf) {
             return Reason{to_errc(leaf.error()), "leaves[" + std::to_string(i) + ']', {}};
         }

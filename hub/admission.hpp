@@ -34,7 +34,9 @@ public:
     /// may come again.
     ///
     /// Otherwise each leaf has its own reasons: it can't be read; Errc::sender_mismatch; the
-    /// charter's rules as far as the hub may look; Errc::attachment_not_uploaded.
+    /// charter's rules as far as the hub may look; Errc::attachment_not_uploaded;
+    /// Errc::endorsement_missing and Errc::endorsement_invalid, by what the charter asks for: each
+    /// endorsement costs one signature check more.
     [[nodiscard]] Checked<VerifiedBatch> admit(const UnitId& unit, protocol::Submit submit) const;
 
 private:
@@ -42,8 +44,11 @@ private:
                                                   std::span<const Digest> leaf_hashes) const;
     /// Errors: Errc::storage_failure.
     [[nodiscard]] Result<AdmittedLeaf> judge(const UnitId& unit, Bytes bytes,
-                                             const Digest& leaf_hash) const;
+                                             const Digest& leaf_hash,
+                                             std::span<const Bytes> endorsements) const;
     [[nodiscard]] Result<Reasons> missing_attachments(const Notice& notice) const;
+    /// Puts what is good of `statements` into the leaf, and what is not among its reasons.
+    void judge_endorsements(AdmittedLeaf& leaf, std::span<const Bytes> statements) const;
 
     const Deployment& deployment_;
     storage::AttachmentStore& attachments_;

@@ -81,6 +81,10 @@ Result<protocol::Delivery> LogShowing::delivery(const storage::MailboxRow& row) 
             continue;
         }
         theirs[leaf.index->value() - batch->first.value()] = true;
+        if (!leaf.endorsements.empty()) {
+            delivery.endorsements.push_back(
+                {static_cast<std::uint16_t>(position), std::move(leaf.endorsements)});
+        }
         delivery.leaves.emplace_back(protocol::DeliveredLeaf{*leaf.index, std::move(leaf.bytes)});
     }
     for (std::size_t i = 0; i < entries->size(); ++i) {

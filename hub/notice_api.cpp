@@ -124,9 +124,8 @@ Response NoticeApi::read_trail(LogIndex index, TreeSize known) const {
 
 asio::awaitable<Response> NoticeApi::batch(const Caller& caller, LogIndex index) const {
     const auto read = [this, caller, index]() -> Response {
-        if (!caller.may_read_log(*services_.deployment.charter) && !may_read(caller, index)) {
-            return problem_answer(Errc::not_found);
-        }
+        const bool all = caller.may_read_log(*services_.deployment.charter);
+        if (!all && !may_read(caller, index)) return problem_answer(Errc::not_found);
         const Result<storage::StoredBatch> batch = services_.store.read_batch(index);
         if (!batch) return problem_answer(to_errc(batch.error()));
         protocol::JsonWriter writer;
@@ -141,6 +140,12 @@ asio::awaitable<Response> NoticeApi::batch(const Caller& caller, LogIndex index)
         for (const storage::StoredLeaf& leaf : batch->leaves) {
             writer.begin_object().member("leaf_hash", leaf.leaf_hash.hex());
             if (leaf.index) writer.key("index").number(leaf.index->value());
+            // Who endorsed says what kind of notice it is, which is nobody's business but its own.
+            if (!leaf.endorsements.empty() && (all || may_read(caller, *leaf.index))) {
+                writer.key("endorsements").begin_array();
+                for (const Bytes& each : leaf.endorsements) writer.text(to_base64(each));
+                writer.end_array();
+            }
             writer.end_object();
         }
         writer.end_array().end_object();

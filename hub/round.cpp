@@ -79,17 +79,29 @@ void Round::mail(Current& current, std::size_t position, const UnitId& unit) {
     mailed_.insert(unit);
 }
 
-Result<void> Round::check_signer(const Digest& signer) const {
+Result<void> Round::check_signer(const Digest& signer, CertificateUse use) const {
     const crypto::EnrolledKey* const key = keys_->find(signer);
     if (key == nullptr) return Errc::signer_not_enrolled;
     // It was in force when admission looked; its revocation may stand in the log since.
     if (key->revoked) return Errc::certificate_revoked;
-    return trust_->check(key->certificate, CertificateUse::sign, time_);
+    return trust_->check(key->certificate, use, time_);
+}
+
+Reasons Round::check_endorsers(const AdmittedLeaf& leaf) const {
+    Reasons reasons;
+    for (const AdmittedEndorsement& each : leaf.endorsements) {
+        const Result<void> trusted = check_signer(each.ref.signer, each.use);
+        if (trusted) continue;
+        const Errc errc = to_errc(trusted.error());
+        reasons.push_back({Errc::endorsement_invalid, "endorsements." + each.ref.role,
+                           std::string(code(errc)) + ": " + std::string(sentence(errc))});
+    }
+    return reasons;
 }
 
 Result<Checked<SequencedBatch>> Round::add(const VerifiedBatch& batch) {
     using Answer = Checked<SequencedBatch>;
-    const Result<void> trusted = check_signer(batch.signer());
+    const Result<void> trusted = check_signer(batch.signer(), CertificateUse::sign);
     if (!trusted) return Answer(Reason{to_errc(trusted.error()), "statement.signer", {}});
     Current current{batch, {}, {}, {}};
     current.answer.first = advanced(next_index(commit_.expected), commit_.entries.size());
@@ -246,13 +258,26 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         asked = *std::move(found);
         reasons.insert(reasons.end(), asked->faults.begin(), asked->faults.end());
     }
+    const Reasons endorsers = check_endorsers(leaf);
+    reasons.insert(reasons.end(), endorsers.begin(), endorsers.end());
     if (!reasons.empty()) return refuse(current, position, std::move(reasons));
 
-    const LogIndex index = append(
-        current, LoggedEvent{signed_leaf(current, position), notice.from, notice.to, notice.cc,
-                             notice.kind, notice.charter, notice.charter_version, register_head_});
-    current.stored.leaves[position].index = index;
-    current.stored.leaves[position].bytes = leaf.bytes;
+    LoggedEvent logged{signed_leaf(current, position),
+                       notice.from,
+                       notice.to,
+                       notice.cc,
+                       notice.kind,
+                       notice.charter,
+                       notice.charter_version,
+                       register_head_};
+    storage::StoredLeaf& stored = current.stored.leaves[position];
+    for (const AdmittedEndorsement& each : leaf.endorsements) {
+        logged.endorsements.push_back(each.ref);
+        stored.endorsements.push_back(each.statement);
+    }
+    const LogIndex index = append(current, std::move(logged));
+    stored.index = index;
+    stored.bytes = leaf.bytes;
     const storage::IdentifierRow row{notice.id.value(), notice.from, index, leaf.sha256};
     identifiers_.emplace(std::pair(row.id, row.sender), row);
     commit_.identifiers.push_back(row);

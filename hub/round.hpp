@@ -37,7 +37,8 @@ public:
           RefusalLimit& refusals, UtcTime time);
 
     /// Judges the leaves of a batch in their order, each with its own outcome: accepted, repeated
-    /// (the same bytes were accepted before), or refused for what admission found or for
+    /// (the same bytes were accepted before, whatever endorses them now), or refused for what
+    /// admission found or for Errc::endorsement_invalid (by an endorser's key now),
     /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
     /// Errc::act_out_of_order, Errc::reason_required.
     ///
@@ -64,7 +65,9 @@ private:
     /// The batch that is being judged.
     struct Current;
 
-    [[nodiscard]] Result<void> check_signer(const Digest& signer) const;
+    [[nodiscard]] Result<void> check_signer(const Digest& signer, CertificateUse use) const;
+    /// What is wrong with endorsements that admission took, by the register and trust of now.
+    [[nodiscard]] Reasons check_endorsers(const AdmittedLeaf& leaf) const;
     [[nodiscard]] Result<protocol::LeafOutcome> judge(Current& current, std::size_t position);
     [[nodiscard]] Result<std::optional<protocol::LeafOutcome>> known(const UnitId& sender,
                                                                      const AdmittedLeaf& leaf);

@@ -3,7 +3,9 @@
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
+#include "domain/log_entry.hpp"
 #include "domain/reason.hpp"
+#include "domain/spiffe_id.hpp"
 #include "protocol/leaf_json.hpp"
 
 #include <optional>
@@ -11,6 +13,13 @@
 #include <vector>
 
 namespace tongbao::hub {
+
+/// An endorsement that verified, of the notice that it came with.
+struct AdmittedEndorsement {
+    Bytes statement;
+    CertificateUse use{};  ///< of the signer's certificate
+    EndorsementRef ref;
+};
 
 /// A leaf that admission has judged as far as it goes without knowing what was logged before.
 struct AdmittedLeaf {
@@ -21,6 +30,8 @@ struct AdmittedLeaf {
     std::optional<protocol::Leaf> leaf;
     /// Not empty: it is refused for these.
     Reasons reasons;
+    /// As they came, each of them good; all that the charter asks for if there are no reasons.
+    std::vector<AdmittedEndorsement> endorsements{};
 };
 
 /// A batch whose statement was signed by an enrolled key of the unit that is connected, over
@@ -47,6 +58,9 @@ private:
           size_(statement_.size()) {
         for (const AdmittedLeaf& leaf : leaves_) {
             size_ += leaf.bytes.size() + leaf.reasons.size() * sizeof(Reason);
+            for (const AdmittedEndorsement& each : leaf.endorsements) {
+                size_ += sizeof(each) + each.statement.size();
+            }
             for (const Reason& reason : leaf.reasons) {
                 size_ += reason.place.size() + reason.explanation.size();
             }

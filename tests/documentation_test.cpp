@@ -14,7 +14,7 @@ using namespace tongbao;
 namespace {
 
 std::string document(const std::string& name) {
-    std::ifstream file(testing::source_dir() + '/' + name);
+    std::ifstream file(tongbao::testing::source_dir() + '/' + name);
     std::stringstream text;
     text << file.rdbuf();
     return text.str();

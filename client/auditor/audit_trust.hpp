@@ -2,6 +2,7 @@
 
 #include "crypto/trust_store.hpp"
 #include "crypto/verifier_key.hpp"
+#include "domain/charter.hpp"
 #include "domain/digest.hpp"
 
 #include <memory>
@@ -16,6 +17,9 @@ struct AuditTrust {
     std::shared_ptr<const crypto::TrustStore> certificates;
     /// SHA-256 of the charter's file, if the auditor has it.
     std::optional<Digest> charter;
+    /// What it says; null if the auditor does not have it. Which endorsements the log's notices
+    /// need is checked then.
+    std::shared_ptr<const Charter> rules{};
 };
 
 }  // namespace tongbao::client

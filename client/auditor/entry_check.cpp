@@ -105,6 +105,10 @@ Result<void> EntryCheck::check_logged(LogIndex index, UtcTime time, const Logged
     check_head(index, event.register_head);
     check_new(index, event.leaf);
     signed_[event.leaf.signer].emplace_back(index, time);
+    statements_.check_endorsed(index, time, event);
+    for (const EndorsementRef& each : event.endorsements) {
+        signed_[each.signer].emplace_back(index, time);
+    }
     const std::optional<CharterAdopted>& charter = keys_.charter();
     if (!charter || charter->charter != event.charter ||
         charter->version != event.charter_version) {

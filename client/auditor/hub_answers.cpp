@@ -1,5 +1,6 @@
 #include "client/auditor/hub_answers.hpp"
 
+#include "domain/endorsement.hpp"
 #include "protocol/json_value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
@@ -23,6 +24,16 @@ Result<BatchRecord::Leaf> read_leaf(const JsonValue& value) {
     ObjectReader reader(value, "leaves");
     BatchRecord::Leaf leaf{reader.digest_hex("leaf_hash"), std::nullopt};
     if (reader.has("index")) leaf.index = index_from(reader, "index");
+    if (reader.has("endorsements")) {
+        for (const JsonValue& item : reader.array("endorsements")) {
+            const auto* const text = std::get_if<std::string_view>(&item.value);
+            Result<Bytes> statement = text == nullptr ? Errc::wrong_type : from_base64(*text);
+            if (!statement || leaf.endorsements.size() == kMaxEndorsements) {
+                return Errc::protocol_violation;
+            }
+            leaf.endorsements.push_back(*std::move(statement));
+        }
+    }
     if (reader.finish()) return Errc::protocol_violation;
     return leaf;
 }

@@ -19,6 +19,8 @@ struct BatchRecord {
         /// Its entry; none if it got none (it had been accepted before, or the limit of refused
         /// entries was reached).
         std::optional<LogIndex> index;
+        /// The containers of its endorsements, DER, as far as the caller may have them.
+        std::vector<Bytes> endorsements{};
 
         friend bool operator==(const Leaf&, const Leaf&) = default;
     };

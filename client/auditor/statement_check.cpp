@@ -1,8 +1,10 @@
 #include "client/auditor/statement_check.hpp"
 
+#include "client/auditor/endorsement_check.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tongbao::client {
@@ -154,6 +156,28 @@ Result<void> StatementCheck::check_signed(LogIndex index, UtcTime time, const Un
     if (current_->opened) check_signer(index, time, from, leaf);
     check_place(index, leaf);
     return {};
+}
+
+void StatementCheck::check_endorsed(LogIndex index, UtcTime time, const LoggedEvent& event) {
+    if (!current_) return;  // that the hub has no batch for it was said
+    const std::vector<BatchRecord::Leaf>& leaves = current_->record.leaves;
+    const auto leaf = std::find_if(leaves.begin(), leaves.end(),
+                                   [index](const auto& each) { return each.index == index; });
+    if (leaf == leaves.end()) return;  // said as well
+    const LogOrigin origin(trust_.log_key.name());
+    const Checked<std::vector<Endorsement>> opened = open_endorsements(
+        leaf->endorsements, event, index, time, {origin, keys_, *trust_.certificates});
+    if (!opened) {
+        const Reason& reason = opened.error();
+        report_.findings.add(reason.code, index, reason.place + ": " + reason.explanation);
+        return;
+    }
+    report_.signatures += opened->size();
+    const Kind* const kind = trust_.rules ? trust_.rules->find_kind(event.kind) : nullptr;
+    if (kind == nullptr) return;
+    for (const Reason& fault : check_endorsements(*trust_.rules, *kind, event.from, *opened)) {
+        report_.findings.add(fault.code, index, fault.place + ": " + fault.explanation);
+    }
 }
 
 Result<void> StatementCheck::check_reply(LogIndex index, LogIndex answer) {

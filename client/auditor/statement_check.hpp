@@ -28,6 +28,10 @@ public:
     [[nodiscard]] Result<void> check_signed(LogIndex index, UtcTime time, const UnitId& from,
                                             const SignedLeaf& leaf);
 
+    /// Checks the endorsements of the `logged` entry at `index`, for which check_signed was called
+    /// before.
+    void check_endorsed(LogIndex index, UtcTime time, const LoggedEvent& event);
+
     /// Checks that the `replied` entry at `index` was caused by the batch that its answer is in.
     ///
     /// Errors: as check_signed.

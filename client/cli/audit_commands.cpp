@@ -55,15 +55,25 @@ Failure file_failure(const std::filesystem::path& path, const boost::system::err
     return usage_failure(printable(path.string()) + ": " + what + '\n' + explain_hint({errc}));
 }
 
-/// Of the charter that was named, or else the sandbox's.
-Attempt<std::optional<Digest>> charter_digest(const AuditOptions& options,
-                                              const AuditAccess& access) {
+/// The charter that was named, or else the sandbox's, with its file's digest; none without one.
+struct AuditCharter {
+    std::optional<Digest> digest;
+    std::shared_ptr<const Charter> rules;
+};
+
+Attempt<AuditCharter> read_charter(const AuditOptions& options, const AuditAccess& access) {
     const std::optional<std::filesystem::path>& file =
         options.charter ? options.charter : access.charter;
-    if (!file) return std::optional<Digest>();
+    if (!file) return AuditCharter{};
     const Result<std::string> text = program::read_file(*file, protocol::kMaxCharterBytes);
     if (!text) return file_failure(*file, text.error());
-    return std::optional<Digest>(crypto::sha256(as_bytes(*text)));
+    protocol::LoadedCharter loaded = protocol::load_charter(*text);
+    if (const auto* const reasons = std::get_if<Reasons>(&loaded)) {
+        return usage_failure(printable(file->string()) + ": is no charter that can be read\n" +
+                             reason_lines(*reasons));
+    }
+    return AuditCharter{crypto::sha256(as_bytes(*text)),
+                        std::make_shared<const Charter>(std::get<Charter>(std::move(loaded)))};
 }
 
 Attempt<std::optional<Checkpoint>> known_head(const AuditOptions& options,
@@ -100,12 +110,12 @@ Attempt<Audit> prepare(const Invocation& invocation, const AuditOptions& options
     }
     const Result<transport::TlsSide> side = program::client_side(*material, clock);
     if (!side) return file_failure(access->tls.certificate, side.error());
-    const Attempt<std::optional<Digest>> charter = charter_digest(options, *access);
+    const Attempt<AuditCharter> charter = read_charter(options, *access);
     if (!charter) return charter.error();
     const Attempt<std::optional<Checkpoint>> known = known_head(options, *log_key);
     if (!known) return known.error();
-    Audit audit{AuditTrust{*log_key, material->trust, *charter}, caller->use, nullptr,
-                AuditRequest{}};
+    Audit audit{AuditTrust{*log_key, material->trust, charter->digest, charter->rules}, caller->use,
+                nullptr, AuditRequest{}};
     audit.request.known = *known;
     if (caller->use == CertificateUse::daemon) audit.request.unit = caller->unit;
     audit.source = std::make_unique<HubLogSource>(

@@ -33,8 +33,9 @@ void add_charter_commands(CLI::App& app, Invocation& invocation);
 void add_validate_command(CLI::App& app, Invocation& invocation);
 void add_sandbox_commands(CLI::App& app, Invocation& invocation);
 void add_audit_commands(CLI::App& app, Invocation& invocation);
-void add_send_commands(CLI::App& app, Invocation& invocation);    ///< send, reply
-void add_inbox_commands(CLI::App& app, Invocation& invocation);   ///< inbox, show, fetch
+void add_send_commands(CLI::App& app, Invocation& invocation);   ///< send, reply
+void add_inbox_commands(CLI::App& app, Invocation& invocation);  ///< inbox, show, fetch
+void add_endorse_command(CLI::App& app, Invocation& invocation);
 void add_act_commands(CLI::App& app, Invocation& invocation);     ///< sign-for, take-up, decline
 void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, trail
 void add_watch_command(CLI::App& app, Invocation& invocation);

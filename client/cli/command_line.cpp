@@ -39,6 +39,7 @@ bool reader_has_gone() {
 void add_command_line(CLI::App& app, Invocation& invocation) {
     add_shared_options(app, invocation);
     add_send_commands(app, invocation);
+    add_endorse_command(app, invocation);
     add_inbox_commands(app, invocation);
     add_act_commands(app, invocation);
     add_status_commands(app, invocation);

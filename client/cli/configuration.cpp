@@ -159,6 +159,28 @@ Result<UnitAccess> unit_access(const Invocation& invocation, std::string& words)
                invocation.config->string() + ": `socket` is missing: the daemon's Unix socket");
 }
 
+Result<CertificateFiles> post_files(const Invocation& invocation, const std::string& post,
+                                    std::string& words) {
+    const Result<void> source = check_source(invocation, words);
+    if (!source) return source.error();
+    if (!invocation.sandbox) {
+        return say(Errc::bad_argument, words,
+                   "--post goes with --sandbox only: give --certificate and --key");
+    }
+    const Result<SandboxFile> sandbox = read_sandbox(*invocation.sandbox, words);
+    if (!sandbox) return sandbox.error();
+    std::string names;
+    for (const SandboxPost& each : sandbox->posts) {
+        if (each.unit != invocation.as) continue;
+        if (each.post == post) return each.files;
+        names += (names.empty() ? "" : ", ") + printable(each.post);
+    }
+    return say(Errc::bad_argument, words,
+               "this sandbox has no post `" + printable(post) + "` at `" +
+                   printable(invocation.as) +
+                   "`; it has there: " + (names.empty() ? "none" : names));
+}
+
 Result<AuditAccess> audit_access(const Invocation& invocation, const std::string& unit,
                                  std::string& words) {
     const Result<void> source = check_source(invocation, words);

@@ -2,6 +2,7 @@
 
 #include "client/cli/command.hpp"
 #include "client/hub_address.hpp"
+#include "client/sandbox/sandbox_file.hpp"
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
 #include "program/tls_files.hpp"
@@ -42,6 +43,13 @@ struct AuditAccess {
 /// such file; Errc::bad_configuration if it can't be read or lacks what is needed. All mean
 /// ExitCode::usage. Reads one file.
 [[nodiscard]] Result<UnitAccess> unit_access(const Invocation& invocation, std::string& words);
+
+/// The files of who holds a post of unit --as in --sandbox.
+///
+/// Errors: those of unit_access; Errc::bad_argument without --sandbox, or if the unit has no such
+/// post there (`words` lists those that it has).
+[[nodiscard]] Result<CertificateFiles> post_files(const Invocation& invocation,
+                                                  const std::string& post, std::string& words);
 
 /// The same for `audit`: the `[audit]` table of --config's file, or the auditor of the sandbox, or
 /// in its place `unit` of the sandbox if that is not empty; --as is not looked at.

@@ -165,6 +165,13 @@ Attempt<Answer> DaemonClient::post(const std::string& target, const std::string&
     return run_json(exchange);
 }
 
+Attempt<Answer> DaemonClient::remove(const std::string& target) {
+    Exchange exchange;
+    exchange.request.method = "DELETE";
+    exchange.request.target = target;
+    return run_json(exchange);
+}
+
 Attempt<Digest> DaemonClient::upload(const LocalFile& file) {
     Exchange exchange;
     exchange.request.method = "POST";

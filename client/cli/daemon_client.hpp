@@ -36,6 +36,8 @@ public:
     /// `wait` is how long the daemon may take on purpose.
     [[nodiscard]] Attempt<Answer> get(const std::string& target, std::chrono::seconds wait = {});
     [[nodiscard]] Attempt<Answer> post(const std::string& target, const std::string& json);
+    /// DELETE.
+    [[nodiscard]] Attempt<Answer> remove(const std::string& target);
     /// POST /v1/attachments: gives the file's digest, as the daemon says it.
     [[nodiscard]] Attempt<Digest> upload(const LocalFile& file);
     /// A text of at most `max_bytes`, not read as JSON.

@@ -54,7 +54,8 @@ Attempt<std::vector<SpiffeId>> wanted_keys(const EnrolArguments& arguments,
     }
     for (const std::string& name : arguments.posts) {
         const Result<std::string> post = parse_identifier(name);
-        if (!post) return usage_failure("--post is the charter's id of a post");
+        if (!post)
+            return usage_failure("--post is the charter's id of a post, or reviewer or issuer");
         ids.push_back(post_id(trust_domain, unit, PostId(*post)));
     }
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -231,8 +232,9 @@ void add_enrol_command(CLI::App& parent, Invocation& invocation) {
         ->required();
     command->add_option("--use", arguments->uses,
                         "sign, daemon or encrypt; may be repeated; sign and daemon unless said");
-    command->add_option("--post", arguments->posts,
-                        "a key for who holds this post; may be repeated");
+    command->add_option(
+        "--post", arguments->posts,
+        "a key for who holds this post, or reviews or issues (reviewer, issuer); may be repeated");
     command->add_option("--with", arguments->with,
                         "the certificate of the unit's present sign key, which consents");
     command->add_option("--with-key", arguments->with_key, "its key");

@@ -168,6 +168,15 @@ void print_notice_place(std::ostream& out, const JsonView& answer) {
 }
 
 void print_notice_acts(std::ostream& out, const JsonView& answer) {
+    TextTable endorsements({"endorsed as", "by"});
+    for (const protocol::JsonValue& item : answer.array("endorsements")) {
+        const JsonView each(item);
+        endorsements.add({each.text("role"), each.text("signer")});
+    }
+    if (!endorsements.empty()) {
+        out << "\nendorsements\n";
+        endorsements.print(out, "  ");
+    }
     TextTable acts({"index", "time", "act", "unit", "reason"});
     for (const protocol::JsonValue& item : answer.array("acts")) {
         const JsonView act(item);

@@ -4,6 +4,7 @@
 #include "client/cli/saved_file.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "crypto/sha256.hpp"
+#include "domain/ids.hpp"
 
 #include <chrono>
 #include <optional>
@@ -23,6 +24,12 @@ struct Said {
     std::string signer;
     UtcTime time;
     BatchPlace place;
+    struct Endorsed {
+        std::string role;
+        Bytes statement;
+        std::string signer;
+    };
+    std::vector<Endorsed> endorsements{};
 };
 
 std::optional<Said> read_answer(const JsonView& answer) {
@@ -39,8 +46,17 @@ std::optional<Said> read_answer(const JsonView& answer) {
         if (!hash) return std::nullopt;
         place.path.push_back(*hash);
     }
-    return Said{*std::move(notice), *std::move(statement), answer.text("signer"), *time,
-                std::move(place)};
+    Said said{*std::move(notice), *std::move(statement), answer.text("signer"), *time,
+              std::move(place)};
+    for (const protocol::JsonValue& item : answer.array("endorsements")) {
+        const JsonView each(item);
+        Result<Bytes> endorsement = from_base64(each.text("statement"));
+        // It becomes the name of a file.
+        if (!endorsement || !parse_identifier(each.text("role"))) return std::nullopt;
+        said.endorsements.push_back(
+            {each.text("role"), *std::move(endorsement), each.text("signer")});
+    }
+    return said;
 }
 
 Attempt<ProofFile> save(const std::filesystem::path& folder, const std::string& name,
@@ -83,10 +99,11 @@ Result<std::string> root_command(const BatchPlace& place) {
     return command + " | base64";
 }
 
-std::string statement_command(UtcTime time) {
+std::string statement_command(UtcTime time, const std::string& statement,
+                              const std::string& signer) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch();
-    return "openssl cms -verify -cades -binary -inform DER -in statement.p7s -certfile signer.pem "
-           "-CAfile trust.pem -crl_check_all -x509_strict -attime " +
+    return "openssl cms -verify -cades -binary -inform DER -in " + statement + " -certfile " +
+           signer + " -CAfile trust.pem -crl_check_all -x509_strict -attime " +
            std::to_string(seconds.count());
 }
 
@@ -115,6 +132,10 @@ Attempt<SavedProof> save_proof(DaemonClient& daemon, const std::string& target,
                                                           {"statement.p7s", said->statement},
                                                           {"signer.pem", as_bytes(said->signer)}};
     if (said->place.count > 1) wanted.emplace_back("path.txt", as_bytes(path));
+    for (const Said::Endorsed& each : said->endorsements) {
+        wanted.emplace_back("endorsement-" + each.role + ".p7s", each.statement);
+        wanted.emplace_back("endorsement-" + each.role + ".pem", as_bytes(each.signer));
+    }
     SavedProof saved;
     for (const auto& [name, bytes] : wanted) {
         Attempt<ProofFile> file = save(folder, name, bytes);
@@ -122,6 +143,14 @@ Attempt<SavedProof> save_proof(DaemonClient& daemon, const std::string& target,
         saved.files.push_back(*std::move(file));
     }
     saved.commands = statement_command(said->time) + '\n' + *root;
+    if (!said->endorsements.empty()) {
+        saved.commands += "\n# the root of an endorsement, which covers the notice alone:\n" +
+                          *root_command({0, 1, {}});
+    }
+    for (const Said::Endorsed& each : said->endorsements) {
+        const std::string name = "endorsement-" + each.role;
+        saved.commands += '\n' + statement_command(said->time, name + ".p7s", name + ".pem");
+    }
     return saved;
 }
 

@@ -26,8 +26,10 @@ struct BatchPlace {
 /// Source: RFC 9162 section 2.1.3.2.
 [[nodiscard]] Result<std::string> root_command(const BatchPlace& place);
 
-/// The shell command that verifies `statement.p7s` as of `time` and prints the statement.
-[[nodiscard]] std::string statement_command(UtcTime time);
+/// The shell command that verifies a statement's file as of `time` and prints the statement.
+[[nodiscard]] std::string statement_command(UtcTime time,
+                                            const std::string& statement = "statement.p7s",
+                                            const std::string& signer = "signer.pem");
 
 /// What path.txt says: `position <n>`, `count <n>`, and each hash of the path in base64, in lines.
 [[nodiscard]] std::string path_text(const BatchPlace& place);
@@ -41,12 +43,13 @@ struct ProofFile {
 
 struct SavedProof {
     std::vector<ProofFile> files;
-    /// The two commands that check them, in lines.
+    /// The two commands that check them, in lines, and those for each endorsement.
     std::string commands;
 };
 
 /// Saves what proves the notice at `target` (`/v1/notices/<id>`) to a stranger: notice.json, the
-/// exact bytes; statement.p7s; signer.pem; path.txt for a batch of more than one. The daemon has
+/// exact bytes; statement.p7s; signer.pem; path.txt for a batch of more than one;
+/// endorsement-<role>.p7s and .pem for each endorsement. The daemon has
 /// checked them. No file that is there is written over; one with the same bytes stays.
 ///
 /// Fails as DaemonClient::get; with ExitCode::refused if another file has one of the names; with

@@ -20,6 +20,7 @@ using program::ExitCode;
 constexpr std::int64_t kMaxPoll = 60;
 constexpr std::int64_t kMaxWait = 3600;
 constexpr std::size_t kMaxIndexDigits = 19;
+constexpr std::string_view kAwaiting = "awaiting_endorsement";
 
 bool is_queued(const Answer& sent) {
     return JsonView(sent.json).text("state") == "queued";
@@ -69,6 +70,17 @@ std::string refusal_lines(const JsonView& sent) {
     return hint.empty() ? lines : lines + '\n' + hint;
 }
 
+/// Who must still sign a notice that waits for endorsements.
+std::string missing_lines(const JsonView& held, const std::string& id) {
+    std::string lines = "it is kept, and sent once these have signed it:\n";
+    for (const protocol::JsonValue& item : held.array("endorsements")) {
+        const JsonView each(item);
+        if (each.boolean("given")) continue;
+        lines += "  " + printable(each.text("role")) + "  " + printable(each.text("signer")) + '\n';
+    }
+    return lines + "see `tongbao endorse " + printable(id) + " --help`\n";
+}
+
 }  // namespace
 
 void add_waiting(CLI::App& command, Waiting& waiting) {
@@ -88,6 +100,11 @@ Attempt<void> report_outcome(DaemonClient& daemon, const Invocation& invocation,
                        "the daemon's answer can't be read (no id): is it of the same version as "
                        "this program?",
                        ""};
+    }
+    if (JsonView(queued.json).text("state") == kAwaiting) {
+        print(invocation, queued);
+        std::cerr << missing_lines(JsonView(queued.json), id);
+        return {};
     }
     if (waiting.none) {
         print(invocation, queued);

@@ -68,6 +68,11 @@ void print_status(const JsonView& status) {
         std::cout << ", " << answered << " answered in the last minute";
     }
     std::cout << '\n';
+    const std::int64_t held = status.integer("awaiting_endorsement").value_or(0);
+    if (held > 0) {
+        std::cout << "endorsements " << held << (held == 1 ? " notice waits" : " notices wait")
+                  << " to be signed: see `tongbao endorse`\n";
+    }
     const std::int64_t arrived = minute.integer("received").value_or(0);
     if (arrived > 0) {
         const std::int64_t behind =

@@ -1,8 +1,10 @@
 #include "client/daemon/batch_check.hpp"
 
+#include "client/auditor/endorsement_check.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
+#include "domain/endorsement.hpp"
 #include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
@@ -118,6 +120,39 @@ Checked<Digest> check_register(const LogEntry& entry, LogIndex index,
     return *head;
 }
 
+/// That a notice bears exactly the endorsements that its entry names and its kind asks for.
+Checked<void> check_endorsed(const Notice& notice, std::span<const Bytes> statements,
+                             const LogEntry& entry, LogIndex index, const BatchTrust& trust,
+                             const std::string& place) {
+    const auto& logged = std::get<LoggedEvent>(entry.event);
+    const Checked<std::vector<Endorsement>> opened =
+        open_endorsements(statements, logged, index, entry.time,
+                          {trust.log.head().origin, trust.keys, trust.certificates});
+    const auto at_leaf = [&place](Reason reason) {
+        reason.place = place + '.' + reason.place;
+        return reason;
+    };
+    if (!opened) return at_leaf(opened.error());
+    const Kind* const kind = trust.charter.find_kind(notice.kind);
+    if (kind == nullptr) return {};  // said with the notice, as a warning
+    const Reasons faults = check_endorsements(trust.charter, *kind, notice.from, *opened);
+    if (!faults.empty()) return at_leaf(faults.front());
+    return {};
+}
+
+/// Whether the entry names exactly the endorsements that went with one's own leaf.
+bool names(const LogEntry& entry, std::span<const std::vector<Bytes>> all, std::size_t position) {
+    const auto* const logged = std::get_if<LoggedEvent>(&entry.event);
+    if (logged == nullptr) return true;
+    const std::span<const Bytes> ours =
+        all.empty() ? std::span<const Bytes>() : std::span<const Bytes>(all[position]);
+    return std::equal(ours.begin(), ours.end(), logged->endorsements.begin(),
+                      logged->endorsements.end(),
+                      [](const Bytes& statement, const EndorsementRef& ref) {
+                          return crypto::sha256(statement) == ref.statement;
+                      });
+}
+
 /// Adds what was checked of the leaf to `batch`.
 Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t position,
                          const protocol::Delivery& delivery, const BatchTrust& trust,
@@ -141,6 +176,12 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     const Result<void> trusted = trust.certificates.check(
         key.certificate, CertificateUse::sign, entry->time, crypto::RevocationCheck::by_register);
     if (!trusted) return Reason{to_errc(trusted.error()), place, {}};
+    if (notice != nullptr) {
+        const Checked<void> endorsed =
+            check_endorsed(*notice, protocol::endorsements_of(delivery.endorsements, position),
+                           *entry, delivered.index, trust, place);
+        if (!endorsed) return endorsed.error();
+    }
     batch.register_head = *head;
     batch.leaves.push_back({*std::move(leaf), delivered.bytes, crypto::sha256(delivered.bytes),
                             delivered.index, static_cast<std::uint16_t>(position), entry->time});
@@ -158,7 +199,8 @@ public:
     bool is_beyond(BytesView bytes) {
         const std::string_view text = as_text(bytes);
         const bool same = !head_.empty() && text.find(head_) != std::string_view::npos &&
-                          text.find(signer_) != std::string_view::npos;
+                          text.find(signer_) != std::string_view::npos &&
+                          text.find(R"("endorsements":)") == std::string_view::npos;
         if (same) return false;
         const Checked<LogEntry> entry = protocol::read_log_entry(bytes);
         if (!entry) return false;
@@ -166,6 +208,12 @@ public:
         if (!head) return false;
         const Digest& signer = leaf_of(entry->event)->signer;
         if (!keys_.index_of(*head) || keys_.find(signer) == nullptr) return true;
+        const auto* const logged = std::get_if<LoggedEvent>(&entry->event);
+        if (logged != nullptr &&
+            std::any_of(logged->endorsements.begin(), logged->endorsements.end(),
+                        [this](const auto& each) { return keys_.find(each.signer) == nullptr; })) {
+            return true;
+        }
         head_ = R"("register":")" + head->hex();
         signer_ = R"("signer":")" + signer.hex();
         return false;
@@ -251,6 +299,9 @@ Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
         const auto by = accepted->repeated ? std::nullopt : std::optional(ours);
         const Checked<LogEntry> entry = entry_of(*bytes, leaf, batch.leaves[i], by, place);
         if (!entry) return entry.error();
+        if (!accepted->repeated && !names(*entry, batch.endorsements, i)) {
+            return Reason{Errc::entry_mismatch, place, "its entry names other endorsements"};
+        }
         const Checked<Digest> head = check_register(*entry, accepted->index, keys, place);
         if (!head) return head.error();
         register_head = *head;

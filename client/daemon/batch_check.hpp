@@ -3,6 +3,7 @@
 #include "client/daemon/log_follower.hpp"
 #include "crypto/key_register.hpp"
 #include "crypto/trust_store.hpp"
+#include "domain/charter.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/reason.hpp"
 #include "protocol/leaf_json.hpp"
@@ -37,6 +38,8 @@ struct BatchTrust {
     const LogFollower& log;
     const crypto::KeyRegister& keys;
     const crypto::TrustStore& certificates;
+    /// Says which endorsements a notice needs.
+    const Charter& charter;
     /// Who takes the delivery.
     const UnitId& unit;
 };
@@ -52,11 +55,13 @@ struct BatchTrust {
 /// head; the statement's signature by a key in force at the entries; its origin, count and root
 /// over the leaves; the signer's certificate at the entries' time; for each delivered leaf that its
 /// entry says exactly it and names the newest register entry before it, that its sender is the
-/// signer's unit, and that a notice is for this unit, as recipient or copy.
+/// signer's unit, and that a notice is for this unit, as recipient or copy, and bears exactly the
+/// endorsements that the charter asks for.
 ///
 /// Errors (with the place): Errc::proof_mismatch, Errc::not_in_tree, those of open_statement and
 /// TrustStore::check, Errc::signer_not_enrolled, Errc::statement_mismatch, Errc::sender_mismatch,
-/// Errc::entry_mismatch, Errc::register_mismatch, those of read_leaf and read_log_entry.
+/// Errc::entry_mismatch, Errc::register_mismatch, those of read_leaf and read_log_entry, those of
+/// open_endorsements and check_endorsements.
 [[nodiscard]] Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery,
                                                    const BatchTrust& trust);
 
@@ -67,13 +72,15 @@ struct SubmittedBatch {
     Digest signer;  ///< SHA-256 of the signer's certificate
     /// What `leaves` say, each at its place, as far as they were read before; or empty.
     std::span<const std::optional<protocol::Leaf>> read{};
+    /// The containers that went with each leaf, each at its place; or empty if none had any.
+    std::span<const std::vector<Bytes>> endorsements{};
 };
 
 /// Checks that the hub's answer to our own batch is what the log holds: the run under the head;
 /// each accepted leaf's entry says exactly it, names the newest register entry before it and a key
 /// in force there, and stands in the run under our statement, or, of a leaf that was accepted
-/// before, where the entry's own path says. (Under which statement it came then is not known here
-/// any more.)
+/// before, where the entry's own path says. (Under which statement and endorsements it came then is
+/// not known here any more.)
 ///
 /// @returns what CheckedBatch::register_head is for a delivery.
 ///

@@ -1,6 +1,7 @@
 #include "client/daemon/drafts.hpp"
 
 #include "client/daemon/detached_tables.hpp"
+#include "client/daemon/named_files.hpp"
 #include "client/daemon/notice_archive.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
@@ -180,7 +181,7 @@ std::optional<Notice> DraftDesk::find_notice(const NoticeId& id) const {
     return found->notice;
 }
 
-std::variant<storage::SentItem, Reasons> DraftDesk::prepare(Draft draft) const {
+std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     const Charter& charter = *services_.charter;
     const Kind* const kind = charter.find_kind(draft.kind);
     const std::optional<Notice> asked =
@@ -218,7 +219,10 @@ std::variant<storage::SentItem, Reasons> DraftDesk::prepare(Draft draft) const {
     if (const Checked<Notice> read = protocol::read_notice(item.bytes); !read) {
         return Reasons{read.error()};
     }
-    return item;
+    PreparedNotice prepared{std::move(item), {}, {}};
+    if (kind != nullptr) prepared.needed = needed_endorsements(charter, *kind, notice.from);
+    add_files(notice, prepared.files);
+    return prepared;
 }
 
 }  // namespace tongbao::client

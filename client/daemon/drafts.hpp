@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/services.hpp"
+#include "domain/endorsement.hpp"
 #include "domain/notice.hpp"
 #include "domain/reason.hpp"
 #include "storage/daemon_store.hpp"
@@ -43,18 +44,28 @@ inline constexpr std::size_t kMaxDraftsBytes = 512 * 1024;
 /// of more than kMaxDraftsAtOnce.
 [[nodiscard]] Checked<std::vector<Checked<Draft>>> read_drafts(BytesView text);
 
+/// A notice that is ready to be stored.
+struct PreparedNotice {
+    storage::SentItem item;
+    /// What must be signed besides before it may be sent; empty: it goes into the outbox.
+    std::vector<Endorsement> needed;
+    /// The files that it names.
+    std::vector<Digest> files;
+};
+
 /// Makes notices of drafts.
 class DraftDesk {
 public:
     /// `services` outlive the object.
     explicit DraftDesk(Services& services) : services_(services) {}
 
-    /// Completes and checks the draft: the notice as it is to stand in the outbox. Stores nothing.
+    /// Completes and checks the draft: the notice as it is to stand in the outbox, or to be held.
+    /// Stores nothing.
     ///
     /// Faults, all at once: those of check_notice, check_detached_tables and check_answer, as far
     /// as the notice it answers is here; Errc::attachment_not_uploaded for a file that was not
     /// handed over before; Errc::too_large; Errc::storage_full.
-    [[nodiscard]] std::variant<storage::SentItem, Reasons> prepare(Draft draft) const;
+    [[nodiscard]] std::variant<PreparedNotice, Reasons> prepare(Draft draft) const;
 
 private:
     [[nodiscard]] Notice complete(Draft draft, const Kind* kind,

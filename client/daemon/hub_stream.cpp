@@ -225,8 +225,8 @@ asio::awaitable<Result<void>> HubStream::on_delivery(protocol::Delivery delivery
     Result<void> kept{};
     const auto check = [this, &delivery, &kept] {
         const std::shared_ptr<const crypto::TrustStore> trust = services_.trust.get();
-        Checked<CheckedBatch> checked =
-            check_delivery(delivery, {follower_, keys_.keys(), *trust, services_.config.unit});
+        Checked<CheckedBatch> checked = check_delivery(
+            delivery, {follower_, keys_.keys(), *trust, *services_.charter, services_.config.unit});
         if (checked && checked->register_head) {
             kept = written(services_, keys_.keep(*checked->register_head));
         }

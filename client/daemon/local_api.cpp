@@ -139,6 +139,16 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await show(path[2]);
         case LocalRoute::accept_act:
             co_return co_await accept_act(path[2], body);
+        case LocalRoute::list_held:
+            co_return co_await list_held(rows_wanted(request));
+        case LocalRoute::held:
+            co_return co_await held(path[2]);
+        case LocalRoute::withdraw_held:
+            co_return co_await withdraw_held(path[2]);
+        case LocalRoute::accept_endorsement:
+            co_return co_await accept_endorsement(path[2], body);
+        case LocalRoute::stamp:
+            co_return co_await stamp(body);
         case LocalRoute::trail:
             co_return co_await trail(path[2]);
         case LocalRoute::proof:
@@ -247,6 +257,7 @@ LocalApi::Answer LocalApi::sent(std::string id, std::chrono::seconds wait) {
     for (;;) {
         const auto find_item = [this, &uuid] { return services_.store.find_sent(*uuid); };
         const Result<storage::SentItem> item = co_await run_blocking(services_.pool, find_item);
+        if (!item && item.error() == Errc::not_found) co_return co_await held(id);
         if (!item) co_return problem(to_errc(item.error()));
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/drafts.hpp"
+#include "client/daemon/endorsement_desk.hpp"
 #include "client/daemon/local_routes.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/notice_archive.hpp"
@@ -29,6 +30,7 @@ public:
           follower_(follower),
           peers_(peers),
           drafts_(services),
+          endorsements_(services),
           outbox_(services) {}
 
     [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
@@ -55,6 +57,11 @@ private:
     [[nodiscard]] Answer keep_attachment(transport::BodyReader& body);
     [[nodiscard]] Answer accept_drafts(transport::BodyReader& body);
     [[nodiscard]] Answer accept_act(std::string id, transport::BodyReader& body);
+    [[nodiscard]] Answer list_held(std::size_t limit);
+    [[nodiscard]] Answer held(std::string id);
+    [[nodiscard]] Answer withdraw_held(std::string id);
+    [[nodiscard]] Answer accept_endorsement(std::string id, transport::BodyReader& body);
+    [[nodiscard]] Answer stamp(transport::BodyReader& body);
     [[nodiscard]] Answer sent(std::string id, std::chrono::seconds wait);
     [[nodiscard]] Answer list_sent(std::size_t limit);
     [[nodiscard]] Answer list_inbox(std::optional<LogIndex> before, std::size_t limit);
@@ -75,6 +82,7 @@ private:
     const LogFollower& follower_;
     const PeerCheck& peers_;
     DraftDesk drafts_;
+    EndorsementDesk endorsements_;
     OutboxWriter outbox_;
 };
 

@@ -1,5 +1,6 @@
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_api.hpp"
+#include "client/daemon/store_write.hpp"
 #include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 
@@ -32,25 +33,53 @@ bool is_array(BytesView text) {
 /// What a request of drafts comes to: the notices to store, and what to answer once they are.
 struct Prepared {
     std::vector<storage::SentItem> items;
+    std::vector<storage::HeldNotice> held;
+    std::vector<Digest> held_files;
     Response answer;
+
+    /// Takes the notice over, and writes what is to be answered.
+    void take(PreparedNotice prepared, protocol::JsonWriter& writer) {
+        if (prepared.needed.empty()) {
+            write_queued(writer, prepared.item.id);
+            items.push_back(std::move(prepared.item));
+            return;
+        }
+        writer.begin_object()
+            .member("id", prepared.item.id.text())
+            .member("state", "awaiting_endorsement");
+        writer.key("endorsements").begin_array();
+        for (const Endorsement& each : prepared.needed) {
+            writer.begin_object()
+                .member("role", each.role)
+                .member("signer", format_spiffe_id(each.signer))
+                .key("given")
+                .boolean(false)
+                .end_object();
+        }
+        writer.end_array().end_object();
+        storage::SentItem& item = prepared.item;
+        held.push_back({item.id, item.queued_at, std::move(item.bytes), {}});
+        held_files.insert(held_files.end(), prepared.files.begin(), prepared.files.end());
+    }
 };
 
 Prepared prepare_one(const DraftDesk& desk, BytesView text) {
     Checked<Draft> draft = read_draft(text);
-    if (!draft) return {{}, problem(draft.error().code, {draft.error()})};
-    std::variant<storage::SentItem, Reasons> prepared = desk.prepare(*std::move(draft));
+    if (!draft) return {{}, {}, {}, problem(draft.error().code, {draft.error()})};
+    std::variant<PreparedNotice, Reasons> prepared = desk.prepare(*std::move(draft));
     if (const auto* const reasons = std::get_if<Reasons>(&prepared)) {
-        return {{}, problem(reasons->front().code, *reasons)};
+        return {{}, {}, {}, problem(reasons->front().code, *reasons)};
     }
-    auto& item = std::get<storage::SentItem>(prepared);
+    Prepared one;
     protocol::JsonWriter writer;
-    write_queued(writer, item.id);
-    return {{std::move(item)}, json(202, writer.take())};
+    one.take(std::get<PreparedNotice>(std::move(prepared)), writer);
+    one.answer = json(202, writer.take());
+    return one;
 }
 
 Prepared prepare_many(const DraftDesk& desk, BytesView text) {
     Checked<std::vector<Checked<Draft>>> drafts = read_drafts(text);
-    if (!drafts) return {{}, problem(drafts.error().code, {drafts.error()})};
+    if (!drafts) return {{}, {}, {}, problem(drafts.error().code, {drafts.error()})};
     Prepared all;
     protocol::JsonWriter writer;
     writer.begin_object().key("notices").begin_array();
@@ -59,13 +88,12 @@ Prepared prepare_many(const DraftDesk& desk, BytesView text) {
             write_refused(writer, {draft.error()});
             continue;
         }
-        std::variant<storage::SentItem, Reasons> prepared = desk.prepare(*std::move(draft));
+        std::variant<PreparedNotice, Reasons> prepared = desk.prepare(*std::move(draft));
         if (const auto* const reasons = std::get_if<Reasons>(&prepared)) {
             write_refused(writer, *reasons);
             continue;
         }
-        all.items.push_back(std::move(std::get<storage::SentItem>(prepared)));
-        write_queued(writer, all.items.back().id);
+        all.take(std::get<PreparedNotice>(std::move(prepared)), writer);
     }
     writer.end_array().end_object();
     all.answer = json(200, writer.take());
@@ -89,6 +117,14 @@ LocalApi::Answer LocalApi::accept_drafts(transport::BodyReader& body) {
         return is_array(*text) ? prepare_many(drafts_, *text) : prepare_one(drafts_, *text);
     };
     Prepared prepared = co_await run_blocking(services_.pool, prepare);
+    if (!prepared.held.empty()) {
+        const auto hold = [this, &prepared] {
+            return written(services_,
+                           services_.store.hold(std::move(prepared.held), prepared.held_files));
+        };
+        const Result<void> kept = co_await run_blocking(services_.pool, hold);
+        if (!kept) co_return problem(to_errc(kept.error()));
+    }
     if (prepared.items.empty()) co_return std::move(prepared.answer);
     const Result<void> stored = co_await outbox_.put(std::move(prepared.items));
     if (!stored) co_return problem(to_errc(stored.error()));

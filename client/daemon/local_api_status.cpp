@@ -118,6 +118,7 @@ LocalApi::Answer LocalApi::status() {
         .number(std::uint64_t{services_.charter->version().value()})
         .end_object();
     writer.key("outbox").number(services_.store.outbox_size());
+    writer.key("awaiting_endorsement").number(services_.store.held_size());
     const UtcTime now = services_.clock.now();
     writer.key("last_minute")
         .begin_object()

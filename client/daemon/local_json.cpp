@@ -1,5 +1,6 @@
 #include "client/daemon/local_json.hpp"
 
+#include "crypto/endorsement.hpp"
 #include "domain/lifecycle.hpp"
 #include "protocol/act_json.hpp"
 #include "protocol/json_writer.hpp"
@@ -98,6 +99,21 @@ bool is_on(const storage::ActRow& act, const ArchivedNotice& archived) {
     return act.sha256 == archived.sha256 && (has(archived.notice.to) || has(archived.notice.cc));
 }
 
+/// They were checked when they came.
+void write_endorsements(JsonWriter& writer, const std::vector<Bytes>& statements) {
+    if (statements.empty()) return;
+    writer.key("endorsements").begin_array();
+    for (const Bytes& statement : statements) {
+        const Result<Endorsement> read = crypto::read_endorsement(statement);
+        if (!read) continue;
+        writer.begin_object()
+            .member("role", read->role)
+            .member("signer", format_spiffe_id(read->signer))
+            .end_object();
+    }
+    writer.end_array();
+}
+
 void write_since(JsonWriter& writer, const std::optional<UtcTime>& since) {
     if (since) writer.member("signed_since_compromise", format_utc(*since));
 }
@@ -153,11 +169,14 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
         writer.key("copy").boolean(archived.inbox->copy);
         write_state(writer, RecipientState(archived.inbox->state));
     } else {
-        writer.key("state").begin_array().text(word_of(archived.sent->state)).end_array();
+        const std::string_view state =
+            archived.sent ? word_of(archived.sent->state) : "awaiting_endorsement";
+        writer.key("state").begin_array().text(state).end_array();
     }
     write_since(writer, since);
     // The exact bytes: what is shown is what was signed.
     writer.key("notice").raw(as_text(archived.bytes));
+    write_endorsements(writer, archived.endorsements);
     if (!warnings.empty()) writer.key("warnings").raw(protocol::write_reasons(warnings));
     writer.key("acts").begin_array();
     for (const storage::ActRow& act : acts) {

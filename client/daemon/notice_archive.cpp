@@ -17,8 +17,18 @@ Result<ArchivedNotice> open_sent(storage::SentItem sent) {
     ArchivedNotice archived{*std::move(notice), sent.bytes,   crypto::sha256(sent.bytes),
                             std::nullopt,       std::nullopt, std::nullopt};
     if (sent.state == storage::SentState::accepted) archived.index = sent.index;
+    archived.endorsements = sent.endorsements;
     archived.sent = std::move(sent);
     return archived;
+}
+
+Result<ArchivedNotice> open_held(storage::HeldNotice held) {
+    Checked<Notice> notice = protocol::read_notice(held.bytes);
+    if (!notice) return Errc::storage_corrupt;
+    const Digest sha256 = crypto::sha256(held.bytes);
+    return ArchivedNotice{
+        *std::move(notice), std::move(held.bytes),       sha256, std::nullopt, std::nullopt,
+        std::nullopt,       std::move(held.endorsements)};
 }
 
 }  // namespace
@@ -27,6 +37,9 @@ Result<ArchivedNotice> NoticeArchive::find(const Uuid& id) const {
     Result<storage::SentItem> sent = store_.find_sent(id);
     if (sent && !sent->is_act) return open_sent(*std::move(sent));
     if (!sent && sent.error() != Errc::not_found) return sent.error();
+    Result<storage::HeldNotice> held = store_.find_held(id);
+    if (held) return open_held(*std::move(held));
+    if (held.error() != Errc::not_found) return held.error();
     Result<std::vector<storage::InboxRow>> rows = store_.find_received(id);
     if (!rows) return rows.error();
     if (rows->empty()) return Errc::not_found;
@@ -66,6 +79,8 @@ Result<ArchivedNotice> NoticeArchive::open(storage::InboxRow row) const {
     if (!notice) return Errc::storage_corrupt;
     ArchivedNotice archived{*std::move(notice), leaf->bytes,  crypto::sha256(leaf->bytes),
                             row.index,          std::nullopt, std::nullopt};
+    const auto endorsements = protocol::endorsements_of(delivery->endorsements, row.position);
+    archived.endorsements.assign(endorsements.begin(), endorsements.end());
     archived.inbox = std::move(row);
     return archived;
 }

@@ -20,8 +20,10 @@ struct ArchivedNotice {
     std::optional<LogIndex> index;
     /// As it arrived; none for one of our own.
     std::optional<storage::InboxRow> inbox;
-    /// As it was sent; none for one that arrived.
+    /// As it was sent; none for one that arrived, or waits for endorsements.
     std::optional<storage::SentItem> sent;
+    /// The containers of its endorsements, DER; of one that waits, those that it has.
+    std::vector<Bytes> endorsements{};
 };
 
 /// Finds notices by id or place in what the daemon keeps. Reads the store; thread-safe.
@@ -30,7 +32,7 @@ public:
     /// `store` outlives the object.
     explicit NoticeArchive(const storage::DaemonStore& store) : store_(store) {}
 
-    /// One of our own if there is one, else the one that arrived.
+    /// One of our own if there is one, sent or held, else the one that arrived.
     ///
     /// Errors: Errc::not_found; Errc::id_conflict if several senders chose the same id, so that
     /// only the place in the log tells them apart; Errc::storage_corrupt; those of the store.

@@ -1,5 +1,6 @@
 #include "client/daemon/notice_proof.hpp"
 
+#include "client/auditor/endorsement_check.hpp"
 #include "client/auditor/hub_answers.hpp"
 #include "client/daemon/alarm.hpp"
 #include "client/daemon/hub_requests.hpp"
@@ -37,7 +38,7 @@ Result<void> check_statement(const crypto::OpenedStatement& opened, std::string_
 
 Result<NoticeProof> check_proof(const NoticeRef& asked, BytesView notice, const BatchRecord& batch,
                                 const LogEntry& entry, const crypto::KeyRegister& keys,
-                                std::string_view origin) {
+                                const crypto::TrustStore& certificates, std::string_view origin) {
     const auto* const logged = std::get_if<LoggedEvent>(&entry.event);
     const bool is_its_entry = logged != nullptr && crypto::sha256(notice) == asked.sha256 &&
                               logged->leaf.sha256 == asked.sha256 &&
@@ -64,6 +65,16 @@ Result<NoticeProof> check_proof(const NoticeRef& asked, BytesView notice, const 
     const auto leaf = std::find(hashes.begin(), hashes.end(), logged->leaf.leaf_hash);
     if (leaf == hashes.end()) return Errc::statement_mismatch;
     const auto position = static_cast<std::size_t>(leaf - hashes.begin());
+    const std::vector<Bytes>& statements = batch.leaves[position].endorsements;
+    const LogOrigin log{std::string(origin)};
+    const Checked<std::vector<Endorsement>> endorsed =
+        open_endorsements(statements, *logged, asked.index, entry.time, {log, keys, certificates});
+    if (!endorsed) return endorsed.error().code;
+    std::vector<NoticeProof::Endorsed> endorsements;
+    for (std::size_t i = 0; i < endorsed->size(); ++i) {
+        endorsements.push_back({(*endorsed)[i].role, statements[i],
+                                keys.find(logged->endorsements[i].signer)->certificate.pem()});
+    }
     return NoticeProof{asked.index,
                        entry.time,
                        to_bytes(notice),
@@ -71,7 +82,8 @@ Result<NoticeProof> check_proof(const NoticeRef& asked, BytesView notice, const 
                        key->certificate.pem(),
                        position,
                        hashes.size(),
-                       crypto::tree_path(hashes, position)};
+                       crypto::tree_path(hashes, position),
+                       std::move(endorsements)};
 }
 
 asio::awaitable<Result<NoticeProof>> fetch_proof(Services& services, const LogFollower& follower,
@@ -96,7 +108,7 @@ asio::awaitable<Result<NoticeProof>> fetch_proof(Services& services, const LogFo
         if (!record) return record.error();
         // A trail begins with the notice's own entry.
         return check_proof(asked, notice.bytes, *record, trail->events.front().entry, keys->keys(),
-                           services.log_key.name());
+                           *services.trust.get(), services.log_key.name());
     };
     Result<NoticeProof> proof = co_await program::run_blocking(services.pool, check);
     if (proof) co_return *std::move(proof);
@@ -113,7 +125,19 @@ std::string write_proof(const NoticeProof& proof) {
     writer.key("position").number(proof.position).key("count").number(proof.count);
     writer.key("path").begin_array();
     for (const Digest& hash : proof.path) writer.text(hash.base64());
-    writer.end_array().end_object();
+    writer.end_array();
+    if (!proof.endorsements.empty()) {
+        writer.key("endorsements").begin_array();
+        for (const NoticeProof::Endorsed& each : proof.endorsements) {
+            writer.begin_object()
+                .member("role", each.role)
+                .member("statement", to_base64(each.statement))
+                .member("signer", each.signer)
+                .end_object();
+        }
+        writer.end_array();
+    }
+    writer.end_object();
     return writer.take();
 }
 

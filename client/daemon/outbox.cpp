@@ -95,6 +95,12 @@ Result<protocol::Submit> Outbox::sign(Batch& batch) const {
     std::vector<Digest> hashes;
     for (const storage::SentItem& item : batch.items) {
         hashes.push_back(crypto::leaf_hash(item.bytes));
+        if (!item.endorsements.empty()) {
+            batch.endorsements.resize(batch.items.size());
+            batch.endorsements[submit.leaves.size()] = item.endorsements;
+            submit.endorsements.push_back(
+                {static_cast<std::uint16_t>(submit.leaves.size()), item.endorsements});
+        }
         submit.leaves.push_back(item.bytes);
     }
     const std::shared_ptr<const crypto::StatementSigner> seal = services_.seals.in_use();
@@ -115,7 +121,7 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
     under_way_.pop_front();
     std::optional<Reason> fault;
     const auto check = [this, &outcome, &log, &keys, &batch, &fault]() -> Result<void> {
-        SubmittedBatch ours{{}, batch.statement, batch.signer, batch.leaves};
+        SubmittedBatch ours{{}, batch.statement, batch.signer, batch.leaves, batch.endorsements};
         for (const storage::SentItem& item : batch.items) ours.leaves.emplace_back(item.bytes);
         const auto checked = check_outcome(outcome, ours, log, keys.keys());
         if (!checked) {

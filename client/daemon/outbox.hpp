@@ -62,6 +62,8 @@ private:
         std::vector<storage::SentItem> items;
         /// What the items say, each at its place; none for what can't be read.
         std::vector<std::optional<protocol::Leaf>> leaves;
+        /// What endorses them, each at its place; empty if none has any.
+        std::vector<std::vector<Bytes>> endorsements;
         Bytes statement;
         /// SHA-256 of the certificate that signed it: the unit may have another by the time of the
         /// answer.

@@ -6,6 +6,7 @@
 #include "crypto/key_consent.hpp"
 #include "crypto/secret_bytes.hpp"
 #include "crypto/signing_key.hpp"
+#include "domain/endorsement.hpp"
 #include "program/files.hpp"
 
 #include <optional>
@@ -134,10 +135,11 @@ std::vector<UnitId> sandbox_units(const Charter& charter) {
 std::vector<HeldPost> sandbox_posts(const Charter& charter) {
     std::set<HeldPost> held;
     for (const Kind& kind : charter.parts().kinds) {
-        const Post* const post = kind.from_post ? charter.find_post(*kind.from_post) : nullptr;
-        if (post == nullptr) continue;
-        for (const UnitId& unit : charter.units_of(post->unit_or_group)) {
-            if (charter.online(unit) && any_covers(kind.from, unit)) held.insert({unit, post->id});
+        for (const UnitId& unit : sandbox_units(charter)) {
+            if (!any_covers(kind.from, unit)) continue;
+            for (const Endorsement& each : needed_endorsements(charter, kind, unit)) {
+                if (each.signer.post) held.insert({unit, *each.signer.post});
+            }
         }
     }
     return {held.begin(), held.end()};

@@ -35,7 +35,8 @@ public:
 
 private:
     static Json open_charter() {
-        std::ifstream shipped(testing::source_dir() + "/domain/charters/guangdong-2020.json");
+        std::ifstream shipped(tongbao::testing::source_dir() +
+                              "/domain/charters/guangdong-2020.json");
         Json charter = Json::parse(shipped);
         Json& units = charter.at("units");
         for (std::size_t i = 0; i < units.size(); ++i) {

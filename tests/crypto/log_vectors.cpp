@@ -19,7 +19,7 @@ std::string read_file(const std::string& path) {
 }
 
 std::string vector_path(std::string_view name) {
-    return testing::source_dir() + "/tests/data/tlog/" + std::string(name);
+    return tongbao::testing::source_dir() + "/tests/data/tlog/" + std::string(name);
 }
 
 }  // namespace

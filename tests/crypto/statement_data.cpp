@@ -9,7 +9,8 @@
 namespace tongbao::testing {
 
 std::string statement_data(const std::string& name) {
-    std::ifstream file(testing::source_dir() + "/tests/data/statement/" + name, std::ios::binary);
+    std::ifstream file(tongbao::testing::source_dir() + "/tests/data/statement/" + name,
+                       std::ios::binary);
     if (!file) throw std::runtime_error("can't read " + name);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

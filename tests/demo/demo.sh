@@ -33,6 +33,9 @@ as() { # unit, command …
 }
 # The id in the answer to a `send` or `reply` with --json.
 id_of() { jq -er .id; }
+sign_as() { # unit, post, id: the holder of the post signs a notice that waits, without its text
+    as "$1" endorse "$3" --post "$2" 2>/dev/null
+}
 wait_for() { # unit, id: until it is in the inbox, 20 seconds at most
     local tries
     for tries in $(seq 100); do
@@ -81,6 +84,10 @@ JSON
 transfer=$(as hsa send --kind suspected_crime_transfer --case 440000202600001 \
     --fields "$work/transfer.json" --attach transfer_letter="$work/letter.pdf" \
     --attach investigation_report="$work/report.txt" --no-attachment property_list --json | id_of)
+echo "the charter asks for a reviewer (核稿) and an issuer (签发): it waits for both"
+as hsa endorse
+as hsa endorse "$transfer" --post reviewer
+sign_as hsa issuer "$transfer"
 wait_for police "$transfer"
 as police inbox
 
@@ -95,18 +102,22 @@ printf 'Decision to file, synthetic.\n' >"$work/decision.txt"
 decision=$(as police reply "$transfer" --kind police_filing_decision --field decision=filed \
     --field 'decision_doc_no=测公立〔2026〕1号' --attach decision_letter="$work/decision.txt" \
     --json | id_of)
+sign_as police reviewer "$decision"
+sign_as police issuer "$decision"
 wait_for hsa "$decision"
 as hsa sign-for "$decision"
 printf 'Hand-over list, synthetic.\n' >"$work/list.txt"
 handover=$(as hsa reply "$decision" --kind material_handover \
     --field handed_over_at=2026-03-05T10:00+08:00 --attach property_list="$work/list.txt" \
     --json | id_of)
+sign_as hsa issuer "$handover"
 wait_for police "$handover"
 as police sign-for "$handover"
 
 say "5. hsa sends its entry for the office's case ledger (案件台账)"
 ledger=$(as hsa send --kind ledger_entry --case 440000202600001 --field track=criminal \
     --field track_state=investigating --field involved_fen=12345600 --json | id_of)
+sign_as hsa issuer "$ledger"
 wait_for office "$ledger"
 as office inbox
 
@@ -124,13 +135,13 @@ expect "health signs in the name of police:" "sender_mismatch" \
 raw_notice health violation_info_to_market \
     '{to: ["market"], title: "医保领域违规违法信息提供", fields: {decision_date: "2026-03-01"}}' \
     >"$work/not-allowed.json"
-expect "health sends what only hsa may send:" "sender_not_allowed" \
+expect "health sends what only hsa may send:" "endorsement_missing sender_not_allowed" \
     "$(submit_raw health "$work/not-allowed.json")"
 raw_notice hsa ledger_entry \
     '{to: ["police"], title: "别的标题", secrecy: "公开", urgency: "飞快", fields: {track_state: "proposed"}}' \
     >"$work/five-faults.json"
-expect "hsa sends a notice with five faults:" \
-    "missing_field recipient_not_allowed secrecy_not_allowed title_not_allowed urgency_not_allowed" \
+expect "hsa sends a notice with five faults, unsigned:" \
+    "endorsement_missing missing_field recipient_not_allowed secrecy_not_allowed title_not_allowed urgency_not_allowed" \
     "$(submit_raw hsa "$work/five-faults.json")"
 
 say "7. The case's trail (办理轨迹): every event of all its notices, proved to stand in the log"
@@ -140,8 +151,8 @@ say "8. A log auditor verifies the whole log, trusting no answer of the hub"
 tongbao audit verify --sandbox "$dir"
 refused=$(tongbao audit entries --count 100000 --sandbox "$dir" --json |
     jq -r '[.entries[] | select(.event == "refused") | .reasons | sort | join(" ")] | sort | .[]')
-expected=$(printf '%s\n' "missing_field recipient_not_allowed secrecy_not_allowed title_not_allowed urgency_not_allowed" \
-    sender_mismatch sender_not_allowed | sort)
+expected=$(printf '%s\n' "endorsement_missing missing_field recipient_not_allowed secrecy_not_allowed title_not_allowed urgency_not_allowed" \
+    sender_mismatch "endorsement_missing sender_not_allowed" | sort)
 [[ $(sort <<<"$refused") == "$expected" ]] || {
     echo "the refused entries in the log are not exactly the expected ones: $refused" >&2
     exit 1

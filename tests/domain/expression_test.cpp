@@ -181,7 +181,7 @@ TEST_SUITE("expressions") {
 
     TEST_CASE("every condition and time in the shipped charters parses") {
         const std::filesystem::path folder =
-            std::filesystem::path(testing::source_dir()) / "domain" / "charters";
+            std::filesystem::path(tongbao::testing::source_dir()) / "domain" / "charters";
         const std::regex condition(
             "\"(?:required_if|checked_if|each|must|when|satisfied_when)\": \"([^\"]*)\"");
         const std::regex within("\"within\": \"([^\"]*)\"");

@@ -52,13 +52,13 @@ TEST_SUITE("large attachments") {
             reset_peak(processes[i]);
             before[i] = memory_kib(processes[i], "VmRSS:");
         }
-        const Json sent = sandbox.json_as(
-            "hsa",
-            "send --kind campaign_plan --to police --field summary=x --field "
-            "from_date=2026-03-01 --field to_date=2026-04-01 --wait 60 --attach plan=" +
-                big.string());
+        const std::string id =
+            sandbox.send_endorsed("hsa",
+                                  "send --kind campaign_plan --to police --field summary=x --field "
+                                  "from_date=2026-03-01 --field to_date=2026-04-01 --attach plan=" +
+                                      big.string(),
+                                  {"issuer"});
         static_cast<void>(sandbox.wait_for_inbox("police", 1));
-        const std::string id = sent.at("id");
         const auto fetched = sandbox.folder() / "fetched";
         CHECK(sandbox.as("police", "fetch " + id + " --out " + fetched.string()).exit_code == 0);
         bool whole = false;

@@ -48,8 +48,9 @@ const DurableStep kSenderSteps[] = {
     {"the folder of a file", "sync", "attachments/hsa", 3},
     {"a file's name", "rename", "attachments/hsa/"},
     {"a file's name on disk", "sync", "attachments/hsa", 4},
-    {"the draft in the outbox", "sync", ".log", 1},
-    {"the hub's answer", "sync", ".log", 2},
+    {"the draft that waits for its issuer", "sync", ".log", 1},
+    {"the endorsement that puts it into the outbox", "sync", ".log", 2},
+    {"the hub's answer", "sync", ".log", 3},
 };
 
 const DurableStep kRecipientSteps[] = {
@@ -69,16 +70,24 @@ class Account {
 public:
     explicit Account(const LiveSandbox& sandbox) : sandbox_(sandbox) {}
 
-    /// Whether the daemon acknowledged the next notice.
+    /// Whether the daemon acknowledged the next notice: its draft, and the endorsement that sends
+    /// it.
     bool send() {
         const std::string title = std::to_string(1000 + ++sent_);
         const auto file = sandbox_.write("file", "the plan of notice " + title);
-        const CommandResult answer =
-            sandbox_.as("hsa", "send --no-wait --kind campaign_plan --to police --title " + title +
+        const CommandResult draft =
+            sandbox_.as("hsa", "send --json --kind campaign_plan --to police --title " + title +
                                    " --field summary=x --field from_date=2026-03-01 --field "
                                    "to_date=2026-04-01 --attach plan=" +
                                    file.string());
-        const bool acknowledged = answer.exit_code == 0;
+        bool acknowledged = draft.exit_code == 0;
+        if (acknowledged) {
+            // Behind the answer stands who must sign it.
+            const std::string answer = draft.output.substr(0, draft.output.find('\n'));
+            const std::string id = Json::parse(answer).at("id");
+            acknowledged =
+                sandbox_.as("hsa", "endorse --no-wait --json --post issuer " + id).exit_code == 0;
+        }
         (acknowledged ? acknowledged_ : unanswered_).push_back(title);
         return acknowledged;
     }

@@ -13,7 +13,7 @@ using namespace tongbao::testing;
 namespace {
 
 Json charter(const std::string& name) {
-    std::ifstream file(source_dir() + "/domain/charters/" + name + ".json");
+    std::ifstream file(tongbao::testing::source_dir() + "/domain/charters/" + name + ".json");
     return Json::parse(file);
 }
 

@@ -13,7 +13,8 @@ TEST_SUITE("the demo") {
     TEST_CASE("a case of suspected fraud goes its way under the Guangdong charter") {
         const TestDirectory directory("guangdong-story");
         const CommandResult demo =
-            directory.run(source_dir() + "/tests/demo/demo.sh " + binary_dir() + "/bin");
+            directory.run(tongbao::testing::source_dir() + "/tests/demo/demo.sh " +
+                          tongbao::testing::binary_dir() + "/bin");
         INFO(demo.output);
         CHECK(demo.exit_code == 0);
     }

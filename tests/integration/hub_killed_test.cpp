@@ -41,7 +41,8 @@ public:
         REQUIRE(pid_ >= 0);
         if (pid_ != 0) return;
         if (sync != 0) {
-            const std::string preload = binary_dir() + "/tests/fault/libkill_at_sync.so";
+            const std::string preload =
+                tongbao::testing::binary_dir() + "/tests/fault/libkill_at_sync.so";
             ::setenv("LD_PRELOAD", preload.c_str(), 1);
             ::setenv("KILL_AT_SYNC", std::to_string(sync).c_str(), 1);
             ::setenv("KILL_WHEN", when, 1);
@@ -49,7 +50,7 @@ public:
             ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
         }
         if (std::freopen(log_.c_str(), "a", stderr) == nullptr) ::_exit(126);
-        const std::string program = binary_dir() + "/bin/tongbao-hub";
+        const std::string program = tongbao::testing::binary_dir() + "/bin/tongbao-hub";
         ::execl(program.c_str(), program.c_str(), "--config", config_.c_str(), nullptr);
         ::_exit(127);
     }

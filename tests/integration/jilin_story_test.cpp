@@ -27,9 +27,8 @@ TEST_SUITE("Jilin") {
     TEST_CASE("electronic bills are sent to finance to be verified - and the answer comes back") {
         const LiveSandbox sandbox("jilin");
         const auto bills = sandbox.write("bills.json", kBills);
-        const std::string request =
-            sandbox.json_as("hsa", "send --kind ebill_check_request --fields " + bills.string())
-                .at("id");
+        const std::string request = sandbox.send_endorsed(
+            "hsa", "send --kind ebill_check_request --fields " + bills.string(), {"issuer"});
         const Json arrived = sandbox.wait_for_inbox("finance", 1);
         REQUIRE(arrived.at("notices").size() == 1);
         CHECK(arrived.at("notices").at(0).at("id") == request);
@@ -40,11 +39,10 @@ TEST_SUITE("Jilin") {
         CHECK(sandbox.as("finance", "sign-for " + request).exit_code == 1);
 
         const auto results = sandbox.write("results.json", kResults);
-        const std::string answer =
-            sandbox
-                .json_as("finance", "reply " + request + " --kind ebill_check_result --fields " +
-                                        results.string())
-                .at("id");
+        const std::string answer = sandbox.send_endorsed(
+            "finance",
+            "reply " + request + " --kind ebill_check_result --fields " + results.string(),
+            {"issuer"});
         const Json returned = sandbox.wait_for_inbox("hsa", 1);
         REQUIRE(returned.at("notices").size() == 1);
         CHECK(returned.at("notices").at(0).at("id") == answer);

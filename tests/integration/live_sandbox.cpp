@@ -23,7 +23,8 @@
 namespace tongbao::testing {
 namespace {
 
-const std::filesystem::path kPrograms = std::filesystem::path(testing::binary_dir()) / "bin";
+const std::filesystem::path kPrograms =
+    std::filesystem::path(tongbao::testing::binary_dir()) / "bin";
 
 CommandResult run_shell(const std::string& command) {
     CommandResult result;
@@ -93,6 +94,15 @@ Json LiveSandbox::json_as(const std::string& unit, const std::string& arguments)
         throw std::runtime_error(arguments + ": " + result.output + read_text(errors));
     }
     return Json::parse(result.output);
+}
+
+std::string LiveSandbox::send_endorsed(const std::string& unit, const std::string& arguments,
+                                       const std::vector<std::string>& posts) const {
+    const std::string id = json_as(unit, arguments).at("id");
+    for (const std::string& post : posts) {
+        static_cast<void>(json_as(unit, "endorse " + id + " --wait 60 --post " + post));
+    }
+    return id;
 }
 
 Json LiveSandbox::wait_for_inbox(const std::string& unit, std::size_t count) const {

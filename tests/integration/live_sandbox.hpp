@@ -37,6 +37,11 @@ public:
     /// The same with --json; what was printed on standard output, which must be JSON, exit code 0.
     [[nodiscard]] Json json_as(const std::string& unit, const std::string& arguments) const;
 
+    /// Sends a notice that others must sign, and has it signed by the holders of these posts; its
+    /// id once the hub has accepted it.
+    [[nodiscard]] std::string send_endorsed(const std::string& unit, const std::string& arguments,
+                                            const std::vector<std::string>& posts) const;
+
     /// Waits, 30 seconds at most, until `unit` has `count` notices in its inbox; the inbox.
     [[nodiscard]] Json wait_for_inbox(const std::string& unit, std::size_t count) const;
 

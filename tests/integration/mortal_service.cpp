@@ -15,7 +15,7 @@
 namespace tongbao::testing {
 
 void die_at(const DurableStep& step, const std::string& when) {
-    const std::string preload = testing::binary_dir() + "/tests/fault/libkill_at_sync.so";
+    const std::string preload = tongbao::testing::binary_dir() + "/tests/fault/libkill_at_sync.so";
     ::setenv("LD_PRELOAD", preload.c_str(), 1);
     ::setenv("KILL_CALL", step.call, 1);
     ::setenv("KILL_PATH", step.path, 1);
@@ -27,7 +27,7 @@ void die_at(const DurableStep& step, const std::string& when) {
 
 MortalService::MortalService(const LiveSandbox& sandbox, const Json& process,
                              const std::string& program, std::filesystem::path config)
-    : program_(testing::binary_dir() + "/bin/" + program),
+    : program_(tongbao::testing::binary_dir() + "/bin/" + program),
       config_(std::move(config)),
       log_(sandbox.folder() / ("mortal-" + program + ".log")) {
     const client::ProcessId theirs{process.at("pid"), process.at("started")};

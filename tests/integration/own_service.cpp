@@ -29,7 +29,7 @@ std::string text_of(const std::filesystem::path& path) {
 
 OwnService::OwnService(const LiveSandbox& sandbox, const Json& process, std::string program,
                        std::filesystem::path config)
-    : program_(testing::binary_dir() + "/bin/" + program),
+    : program_(tongbao::testing::binary_dir() + "/bin/" + program),
       config_(std::move(config)),
       log_(sandbox.folder() / ("own-" + config_.parent_path().filename().string() + ".log")) {
     const client::ProcessId theirs{process.at("pid"), process.at("started")};

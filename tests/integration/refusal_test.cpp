@@ -11,13 +11,14 @@ namespace {
 
 using Codes = std::vector<std::string>;
 
-Json major_event(const RawUnit& unit) {
-    Json notice = unit.notice("major_event_notice");
-    notice.update({{"to", {"police"}},
-                   {"title", "重大情况"},
+/// Nobody else must sign it.
+Json agenda_item(const RawUnit& unit) {
+    Json notice = unit.notice("agenda_item");
+    notice.update({{"to", {"office"}},
+                   {"title", "议题"},
                    {"secrecy", "内部"},
                    {"urgency", "平件"},
-                   {"fields", {{"occurred_at", "2026-03-01T09:00+08:00"}, {"summary", "x"}}}});
+                   {"fields", {{"summary", "x"}}}});
     return notice;
 }
 
@@ -32,10 +33,10 @@ TEST_SUITE("what the hub itself refuses") {
     TEST_CASE("each class of malformed notice has its own code, and a good one passes beside it") {
         const LiveSandbox sandbox("guangdong-2020");
         const RawUnit unit(sandbox, "hsa");
-        const std::string good = major_event(unit).dump();
+        const std::string good = agenda_item(unit).dump();
         CHECK(unit.codes_of(good) == Codes{});
 
-        const std::string next = major_event(unit).dump();
+        const std::string next = agenda_item(unit).dump();
         CHECK(unit.codes_of("") == Codes{"malformed_json"});
         CHECK(unit.codes_of(next.substr(0, next.size() - 1)) == Codes{"malformed_json"});
         CHECK(unit.codes_of(next + "x") == Codes{"malformed_json"});
@@ -65,7 +66,7 @@ TEST_SUITE("what the hub itself refuses") {
         "a known id with the same bytes gets the first answer again, with others a conflict") {
         const LiveSandbox sandbox("guangdong-2020");
         const RawUnit unit(sandbox, "hsa");
-        const Json notice = major_event(unit);
+        const Json notice = agenda_item(unit);
         const Json first = unit.submit(notice.dump());
         const Json again = unit.submit(notice.dump());
         CHECK(first.at("leaves").at(0).at("repeated") == false);
@@ -79,7 +80,7 @@ TEST_SUITE("what the hub itself refuses") {
     TEST_CASE("a batch signed by one unit and sent over another's connection is refused whole") {
         const LiveSandbox sandbox("guangdong-2020");
         const RawUnit unit(sandbox, "hsa");
-        const Json answer = unit.submit(major_event(unit).dump(), "police");
+        const Json answer = unit.submit(agenda_item(unit).dump(), "police");
         CHECK(answer.at("http_status") == 403);
         CHECK(answer.at("code") == "sender_mismatch");
     }
@@ -100,6 +101,8 @@ TEST_SUITE("what the hub itself refuses") {
                 {"media_type", "text/plain"},
                 {"size", 3},
                 {"sha256", std::string(64, 'a')}}}}});
-        CHECK(unit.codes_of(notice.dump()) == Codes{"attachment_not_uploaded"});
+        // Nor has anybody issued it.
+        CHECK(unit.codes_of(notice.dump()) ==
+              Codes{"attachment_not_uploaded", "endorsement_missing"});
     }
 }

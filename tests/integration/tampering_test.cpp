@@ -23,7 +23,8 @@ void send(const LiveSandbox& sandbox, int count) {
 CommandResult start_hub(const LiveSandbox& sandbox) {
     // Named after the sandbox: cases may run at once.
     const TestDirectory directory(sandbox.folder().filename().string());
-    return directory.run("timeout 30 '" + binary_dir() + "/bin/tongbao-hub' --config '" +
+    return directory.run("timeout 30 '" + tongbao::testing::binary_dir() +
+                         "/bin/tongbao-hub' --config '" +
                          (sandbox.folder() / "s/hub/hub.toml").string() + '\'');
 }
 

@@ -12,7 +12,7 @@
 namespace tongbao::transport::testing {
 namespace {
 
-const std::string kPki = testing::binary_dir() + "/tests/transport/pki/";
+const std::string kPki = tongbao::testing::binary_dir() + "/tests/transport/pki/";
 
 }  // namespace
 

@@ -56,7 +56,7 @@ TEST_SUITE("command line") {
     }
 
     TEST_CASE("every command stands in the document of the commands") {
-        std::ifstream file(testing::source_dir() + "/docs/COMMANDS.md");
+        std::ifstream file(tongbao::testing::source_dir() + "/docs/COMMANDS.md");
         std::stringstream text;
         text << file.rdbuf();
         for (const Command& command : all_commands()) {

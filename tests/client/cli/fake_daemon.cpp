@@ -102,7 +102,7 @@ CommandOutcome run_with(const FakeDaemon& daemon, std::vector<std::string> argum
 }
 
 std::string charter_text(const std::string& name) {
-    std::ifstream file(testing::source_dir() + "/domain/charters/" + name + ".json");
+    std::ifstream file(tongbao::testing::source_dir() + "/domain/charters/" + name + ".json");
     std::ostringstream text;
     text << file.rdbuf();
     REQUIRE(file.good());

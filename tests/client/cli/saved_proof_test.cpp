@@ -23,7 +23,8 @@ namespace {
 
 /// Batches that OpenSSL alone has signed: tests/data/README.md.
 std::string vector_file(const std::string& name) {
-    std::ifstream file(testing::source_dir() + "/tests/data/statement/" + name, std::ios::binary);
+    std::ifstream file(tongbao::testing::source_dir() + "/tests/data/statement/" + name,
+                       std::ios::binary);
     REQUIRE(file.good());
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

@@ -75,8 +75,9 @@ TEST_SUITE("batch check") {
         const protocol::Delivery delivery = delivery_of(hub, kFirst, {1});
         const LogFollower follower = testing::follower_of(hub);
         const UnitId dike("dike");
-        const auto checked = check_delivery(
-            delivery, {follower, *hub.deployment.keys.get(), *hub.deployment.trust.get(), dike});
+        const auto checked =
+            check_delivery(delivery, {follower, *hub.deployment.keys.get(),
+                                      *hub.deployment.trust.get(), *hub.deployment.charter, dike});
         REQUIRE(checked.has_value());
         CHECK(checked->register_head == hub.deployment.keys.get()->head());
         REQUIRE(checked->leaves.size() == 2);

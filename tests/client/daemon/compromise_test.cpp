@@ -104,7 +104,8 @@ TEST_SUITE("keys that others may have had") {
         for (const LogIndex index : {first, second}) {
             const Checked<CheckedBatch> checked =
                 check_delivery(testing::delivery_of(hub, index),
-                               {follower, daemon.keys->keys(), *hub.deployment.trust.get(), dike});
+                               {follower, daemon.keys->keys(), *hub.deployment.trust.get(),
+                                *hub.deployment.charter, dike});
             REQUIRE(checked.has_value());
             CHECK(checked->leaves.size() == 1);
         }

@@ -55,7 +55,7 @@ std::string verdict_on(const HubParts& hub, const protocol::Delivery& delivery) 
     const client::LogFollower follower = follower_of(hub);
     const UnitId dike("dike");
     const client::BatchTrust trust{follower, *hub.deployment.keys.get(),
-                                   *hub.deployment.trust.get(), dike};
+                                   *hub.deployment.trust.get(), *hub.deployment.charter, dike};
     const auto checked = client::check_delivery(delivery, trust);
     if (checked) return {};
     return std::string(code(checked.error().code)) + ' ' + checked.error().place;

@@ -42,7 +42,7 @@ struct TakingIn {
         const UnitId taker(unit);
         Checked<CheckedBatch> leaves =
             check_delivery(delivery, {testing::follower_of(hub), *hub.deployment.keys.get(),
-                                      *hub.deployment.trust.get(), taker});
+                                      *hub.deployment.trust.get(), *hub.deployment.charter, taker});
         REQUIRE(leaves.has_value());
         return {batch, protocol::encode(delivery), std::move(leaves->leaves)};
     }

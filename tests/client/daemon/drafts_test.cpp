@@ -43,7 +43,7 @@ struct Drafting {
     std::variant<NoticeId, Reasons> accept() {
         const auto prepared = desk.prepare(draft);
         if (const auto* const faults = std::get_if<Reasons>(&prepared)) return *faults;
-        const storage::SentItem& item = std::get<storage::SentItem>(prepared);
+        const storage::SentItem& item = std::get<PreparedNotice>(prepared).item;
         REQUIRE(daemon.store->enqueue({item}));
         return NoticeId(item.id);
     }

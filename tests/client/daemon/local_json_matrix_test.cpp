@@ -37,12 +37,18 @@ std::string draft_text() {
 std::vector<RouteRow> routes() {
     constexpr std::size_t kActBytes = 64 * 1024;
     constexpr std::size_t kDraftBytes = 256 * 1024;
+    constexpr std::size_t kEndorsementBytes = 128 * 1024;
     return {
         {"an act", LocalRoute::accept_act, "/v1/notices/7/acts", R"({"act":"signed_for"})",
          kActBytes},
         {"a draft", LocalRoute::accept_draft, "/v1/notices", draft_text(), kDraftBytes},
         {"drafts", LocalRoute::accept_draft, "/v1/notices", '[' + draft_text() + ']',
          kMaxDraftsBytes},
+        {"an endorsement", LocalRoute::accept_endorsement,
+         "/v1/held/0190163d-8694-739b-aea5-966c26f8ad91/endorsements",
+         R"({"statement":"AAEC","signer":"x"})", kEndorsementBytes},
+        {"what to stamp", LocalRoute::stamp, "/v1/stamps", R"({"notice":"AAEC"})",
+         kEndorsementBytes},
     };
 }
 
@@ -69,7 +75,8 @@ TEST_SUITE("bad bodies at the local API") {
         for (const RouteRow& row : routes()) known.insert(row.route);
         for (const LocalRouteRow& row : local_routes()) {
             CAPTURE(row.path);
-            CHECK((row.method == "GET" || known.contains(row.route)));
+            const bool without_body = row.method == "GET" || row.method == "DELETE";
+            CHECK((without_body || known.contains(row.route)));
         }
     }
 

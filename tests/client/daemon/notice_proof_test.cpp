@@ -30,6 +30,7 @@ struct ThreeNotices {
     BatchRecord batch = *log.batch(asked.index);
     LogEntry entry = entry_at(asked.index);
     crypto::KeyRegister keys = register_of(log);
+    crypto::TrustStore trust = writer.pki.trust_store();
 
     [[nodiscard]] WrittenLeaf some() const {
         return writer.logged(LogWriter::notice("bureau_a", {kBureauB}));
@@ -51,7 +52,7 @@ struct ThreeNotices {
         return made;
     }
     [[nodiscard]] Result<NoticeProof> check() const {
-        return check_proof(asked, notice, batch, entry, keys, LogWriter::kOrigin);
+        return check_proof(asked, notice, batch, entry, keys, trust, LogWriter::kOrigin);
     }
 };
 
@@ -118,7 +119,7 @@ TEST_SUITE("proof of a notice") {
     }
 
     TEST_CASE_FIXTURE(ThreeNotices, "a statement for another log is refused") {
-        CHECK(check_proof(asked, notice, batch, entry, keys, "hub.other.example/log").error() ==
+        CHECK(check_proof(asked, notice, batch, entry, keys, trust, "hub.other.example/log").error() ==
               Errc::statement_mismatch);
     }
 

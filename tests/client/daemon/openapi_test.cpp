@@ -112,7 +112,7 @@ TEST_SUITE("description of the local API") {
     }
 
     TEST_CASE_FIXTURE(Asking, "the daemon shows the description as the repository has it") {
-        std::ifstream file(testing::source_dir() + "/docs/openapi.json");
+        std::ifstream file(tongbao::testing::source_dir() + "/docs/openapi.json");
         std::stringstream text;
         text << file.rdbuf();
         const transport::Response response = ask("GET", "/openapi.json");

@@ -36,7 +36,7 @@ struct CharterOnDisk {
 };
 
 CharterOnDisk load(const std::string& relative) {
-    std::string text = read(std::filesystem::path(testing::source_dir()) / relative);
+    std::string text = read(std::filesystem::path(tongbao::testing::source_dir()) / relative);
     protocol::LoadedCharter loaded = protocol::load_charter(text);
     REQUIRE(std::holds_alternative<Charter>(loaded));
     return {std::move(text), std::get<Charter>(std::move(loaded))};
@@ -62,7 +62,7 @@ void check_files(const CertificateFiles& files, const crypto::TrustStore& trust,
 }  // namespace
 
 TEST_SUITE("sandbox material") {
-    TEST_CASE("members and office take part and the convener has a post certificate") {
+    TEST_CASE("members and office take part and so do all who must sign beside a unit") {
         for (const std::string file :
              {"domain/charters/guangdong-2020.json", "domain/charters/jilin.json"}) {
             CAPTURE(file);
@@ -70,8 +70,14 @@ TEST_SUITE("sandbox material") {
             const std::vector<UnitId> units = sandbox_units(guangdong.charter);
             CHECK(std::find(units.begin(), units.end(), UnitId("office")) != units.end());
             CHECK(units.size() == guangdong.charter.units_of("members").size() + 1);
-            CHECK(sandbox_posts(guangdong.charter) ==
-                  std::vector<HeldPost>{{UnitId("hsa"), PostId("convener")}});
+            // Who issues: every unit that sends. Who reviews: those with a kind that two approve.
+            std::vector<HeldPost> expected{{UnitId("hsa"), PostId("convener")}};
+            for (const UnitId& unit : units) expected.push_back({unit, PostId("issuer")});
+            for (const char* const unit : {"audit", "hsa", "office", "police"}) {
+                expected.push_back({UnitId(unit), PostId("reviewer")});
+            }
+            std::sort(expected.begin(), expected.end());
+            CHECK(sandbox_posts(guangdong.charter) == expected);
         }
     }
 
@@ -93,8 +99,10 @@ TEST_SUITE("sandbox material") {
             check_files(unit.sign, *trust, prefix + "/unit/" + id + "/sign");
         }
         check_files(made->auditor, *trust, prefix + "/log-auditor/auditor");
-        REQUIRE(made->posts.size() == 1);
-        check_files(made->posts.front().files, *trust, prefix + "/unit/hsa/post/convener");
+        CHECK(made->posts.size() == sandbox_posts(jilin.charter).size());
+        for (const SandboxPost& post : made->posts) {
+            check_files(post.files, *trust, prefix + "/unit/" + post.unit + "/post/" + post.post);
+        }
         check_files({layout.hub() / "hub.pem", layout.hub() / "hub.key"}, *trust, prefix + "/hub");
         CHECK(read(layout.charter()) == jilin.text);
         CHECK(made->hub == ProcessId{});
@@ -122,9 +130,10 @@ TEST_SUITE("sandbox material") {
             CHECK(chain->size() == 1);
             enrolled.insert(format_spiffe_id(*chain->front().spiffe()));
         }
-        CHECK(enrolled.size() == 2 * made->units.size() + 2);
-        // To each daemon's key and the convener's; the seals are first keys, the auditor no unit.
-        CHECK(consents == made->units.size() + 1);
+        const std::size_t posts = made->posts.size();
+        CHECK(enrolled.size() == 2 * made->units.size() + posts + 1);
+        // To each daemon's and post's key; the seals are first keys, the auditor no unit.
+        CHECK(consents == made->units.size() + posts);
         CHECK(enrolled.count("spiffe://" + made->trust_domain + "/hub") == 0);
     }
 
