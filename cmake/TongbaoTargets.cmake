@@ -72,6 +72,9 @@ if(TONGBAO_PRECOMPILE)
     endfunction()
     tongbao_precompiled(plain ${TONGBAO_STD})
     tongbao_precompiled(wired ${TONGBAO_STD} ${TONGBAO_ASIO})
+    # g++ takes Asio's headers only as its user compiles them: declared here, defined in transport.
+    target_compile_definitions(tongbao_precompiled_wired PRIVATE
+        $<TARGET_PROPERTY:tongbao_transport,INTERFACE_COMPILE_DEFINITIONS>)
     tongbao_precompiled(tests ${TONGBAO_STD} <doctest/doctest.h>)
 endif()
 function(tongbao_precompile target name)
