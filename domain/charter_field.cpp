@@ -9,8 +9,8 @@ bool Condition::holds(const FieldLookup& lookup) const {
 }
 
 const std::vector<ExpressionName>& Condition::names() const {
-    static const std::vector<ExpressionName> none;
-    return bound ? bound->expression().names() : none;
+    static const std::vector<ExpressionName> kNone;
+    return bound ? bound->expression().names() : kNone;
 }
 
 const FieldRule* find_field(const std::vector<FieldRule>& fields, std::string_view name) noexcept {

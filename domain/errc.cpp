@@ -237,8 +237,8 @@ std::span<const Errc> all_errcs() noexcept {
 }
 
 const boost::system::error_category& tongbao_category() noexcept {
-    static const Category category;
-    return category;
+    static const Category kCategory;
+    return kCategory;
 }
 
 boost::system::error_code make_error_code(Errc errc) noexcept {

@@ -54,7 +54,7 @@ std::string FieldView::words_for(const FieldRule& rule, const std::string& value
 std::string FieldView::text(const FieldRule* rule, const Scalar& value) {
     if (const auto* const flag = std::get_if<bool>(&value)) return *flag ? "true 是" : "false 否";
     if (const auto* const number = std::get_if<std::int64_t>(&value)) {
-        const std::string digits = std::to_string(*number);
+        std::string digits = std::to_string(*number);
         if (rule == nullptr || rule->type != FieldType::fen) return digits;
         return format_yuan(Fen(*number)) + " yuan (" + digits + " fen)";
     }
