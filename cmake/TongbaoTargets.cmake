@@ -120,5 +120,11 @@ function(tongbao_tests name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE tongbao_flags tongbao_test_main ${ARG_DEPENDS})
     tongbao_precompile(${name} tests)
-    doctest_discover_tests(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+    set(environment "")
+    if(TONGBAO_SANITIZE MATCHES "thread")
+        set(environment ENVIRONMENT
+            TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/fault/tsan_suppressions.txt)
+    endif()
+    doctest_discover_tests(${name}
+        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" ${environment})
 endfunction()
