@@ -5,12 +5,15 @@
  *   KILL_AT_SYNC=<n>     the n-th sync of a write-ahead log (a file *.log): the commit point of a
  *                        database
  * or
- *   KILL_CALL=sync|rename|write|folder|remove   fsync or fdatasync, rename or renameat2, pwrite,
- *                        mkdir, unlink
+ *   KILL_CALL=<call>     sync (fsync or fdatasync), rename (or renameat2), write (pwrite), folder
+ *                        (mkdir), remove (unlink), or any of these
  *   KILL_PATH=<text>     counts only where it stands in the path (of a rename: the new one)
  *   KILL_AT=<n>
  * and
  *   KILL_WHEN=before|after
+ *
+ * Its last words, on standard error, are one JSON object a line like the programs' own: when it
+ * died, at which call, and at which path.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,7 +28,11 @@
 
 static atomic_long steps;
 
-static void die(void) {
+static void die(const char* call, const char* path) {
+    const char* const when = getenv("KILL_WHEN");
+    dprintf(STDERR_FILENO,
+            "{\"event\":\"killed\",\"when\":\"%s\",\"call\":\"%s\",\"path\":\"%s\"}\n",
+            when == NULL ? "after" : when, call, path);
     kill(getpid(), SIGKILL);
 }
 
@@ -41,8 +48,8 @@ static int is_chosen(const char* call, const char* path) {
     }
     const char* const chosen = getenv("KILL_CALL");
     const char* const part = getenv("KILL_PATH");
-    return chosen != NULL && part != NULL && strcmp(call, chosen) == 0 &&
-           strstr(path, part) != NULL;
+    if (chosen == NULL || part == NULL || strstr(path, part) == NULL) return 0;
+    return strcmp(chosen, "any") == 0 || strcmp(call, chosen) == 0;
 }
 
 /* Whether this is the step; has died if it is to happen before it. */
@@ -52,25 +59,28 @@ static int is_here(const char* call, const char* path) {
     if (at == NULL || !is_chosen(call, path)) return 0;
     if (atomic_fetch_add(&steps, 1) + 1 != atol(at)) return 0;
     const char* const when = getenv("KILL_WHEN");
-    if (when != NULL && strcmp(when, "before") == 0) die();
+    if (when != NULL && strcmp(when, "before") == 0) die(call, path);
     return 1;
 }
 
-static int is_here_by_descriptor(const char* call, int descriptor) {
-    char link[64], path[4096];
+enum { PATH_BYTES = 4096 };
+
+/* The path of an open file; empty if it has none. */
+static const char* path_of(int descriptor, char path[PATH_BYTES]) {
+    char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-    const ssize_t length = readlink(link, path, sizeof path - 1);
-    if (length <= 0) return 0;
-    path[length] = '\0';
-    return is_here(call, path);
+    const ssize_t length = readlink(link, path, PATH_BYTES - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    return path;
 }
 
 static int synced(int descriptor, const char* name) {
     int (*next)(int) = NULL;
     *(void**)&next = real(name);
-    const int here = is_here_by_descriptor("sync", descriptor);
+    char path[PATH_BYTES];
+    const int here = is_here("sync", path_of(descriptor, path));
     const int result = next(descriptor);
-    if (here) die();
+    if (here) die("sync", path);
     return result;
 }
 
@@ -87,7 +97,7 @@ int rename(const char* from, const char* to) {
     *(void**)&next = real("rename");
     const int here = is_here("rename", to);
     const int result = next(from, to);
-    if (here) die();
+    if (here) die("rename", to);
     return result;
 }
 
@@ -96,16 +106,17 @@ int renameat2(int from_folder, const char* from, int to_folder, const char* to, 
     *(void**)&next = real("renameat2");
     const int here = is_here("rename", to);
     const int result = next(from_folder, from, to_folder, to, flags);
-    if (here) die();
+    if (here) die("rename", to);
     return result;
 }
 
 ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t offset) {
     ssize_t (*next)(int, const void*, size_t, off_t) = NULL;
     *(void**)&next = real("pwrite");
-    const int here = is_here_by_descriptor("write", descriptor);
+    char path[PATH_BYTES];
+    const int here = is_here("write", path_of(descriptor, path));
     const ssize_t result = next(descriptor, bytes, size, offset);
-    if (here) die();
+    if (here) die("write", path);
     return result;
 }
 
@@ -114,7 +125,7 @@ int mkdir(const char* path, mode_t mode) {
     *(void**)&next = real("mkdir");
     const int here = is_here("folder", path);
     const int result = next(path, mode);
-    if (here) die();
+    if (here) die("folder", path);
     return result;
 }
 
@@ -123,6 +134,6 @@ int unlink(const char* path) {
     *(void**)&next = real("unlink");
     const int here = is_here("remove", path);
     const int result = next(path);
-    if (here) die();
+    if (here) die("remove", path);
     return result;
 }

@@ -9,8 +9,12 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace tongbao::testing {
 
@@ -23,6 +27,16 @@ void die_at(const DurableStep& step, const std::string& when) {
     ::setenv("KILL_WHEN", when.c_str(), 1);
     // The sanitizers' runtime wants to be the first library; here it need not be.
     ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+}
+
+std::vector<Json> events_of(const std::string& log, const std::string& name) {
+    std::vector<Json> found;
+    std::istringstream lines(log);
+    for (std::string line; std::getline(lines, line);) {
+        Json event = Json::parse(line, nullptr, false);
+        if (event.is_object() && event.at("event") == name) found.push_back(std::move(event));
+    }
+    return found;
 }
 
 MortalService::MortalService(const LiveSandbox& sandbox, const Json& process,
@@ -69,6 +83,11 @@ bool MortalService::was_killed(std::chrono::milliseconds limit) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     } while (std::chrono::steady_clock::now() < deadline);
     return false;
+}
+
+std::vector<Json> MortalService::events(const std::string& name) const {
+    std::ifstream file(log_, std::ios::binary);
+    return events_of({std::istreambuf_iterator<char>(file), {}}, name);
 }
 
 void MortalService::kill_now() {

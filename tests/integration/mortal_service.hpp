@@ -7,11 +7,13 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace tongbao::testing {
 
 /// A step towards the disk at which a service dies, as tests/fault/kill_at_sync.c counts them: the
-/// `number`-th `call` ("sync", "rename", "write", "folder", "remove") on a path with `path` in it.
+/// `number`-th `call` ("sync", "rename", "write", "folder", "remove", or "any" of these) on a path
+/// with `path` in it.
 struct DurableStep {
     const char* name;
     const char* call;
@@ -22,6 +24,10 @@ struct DurableStep {
 /// In a child, before it becomes the program: it dies `when` ("before" or "after") it takes the
 /// step.
 void die_at(const DurableStep& step, const std::string& when);
+
+/// The events of this name in the text of a running log, one JSON object a line. A line that is
+/// being written is left out.
+[[nodiscard]] std::vector<Json> events_of(const std::string& log, const std::string& name);
 
 /// The hub or one unit's daemon of a sandbox, run by the test itself so that it can be killed at a
 /// chosen step. Takes the place of the sandbox's own, which it ends; is killed with the object.
@@ -45,6 +51,9 @@ public:
     /// Whether it was killed within `limit`. Throws if it ended in any other way.
     [[nodiscard]] bool was_killed(std::chrono::milliseconds limit);
     void kill_now();
+    /// The events of this name in its running log since the object was made; "killed" are the
+    /// deaths at a step.
+    [[nodiscard]] std::vector<Json> events(const std::string& name) const;
 
 private:
     MortalService(const LiveSandbox& sandbox, const Json& process, const std::string& program,
