@@ -2,7 +2,10 @@
 
 #include "tests/support/project_paths.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <doctest/doctest.h>
 #include <openssl/ssl.h>
@@ -133,12 +136,26 @@ asio::awaitable<Result<void>> EchoHandler::stream(const Peer& /*peer*/,
     while (true) {
         Result<Bytes> message = co_await socket->read();
         if (!message) {
-            stream_end_ = to_errc(message.error());
+            {
+                const std::lock_guard lock(mutex_);
+                stream_end_ = to_errc(message.error());
+            }
+            ended_.notify_all();
             co_return message.error();
         }
         const Result<void> written = co_await socket->write(*std::move(message));
         if (!written) co_return written.error();
     }
+}
+
+Errc EchoHandler::stream_end() const {
+    const std::lock_guard lock(mutex_);
+    return stream_end_.value_or(Errc{});
+}
+
+bool EchoHandler::stream_ended(std::chrono::milliseconds within) const {
+    std::unique_lock lock(mutex_);
+    return ended_.wait_for(lock, within, [this] { return stream_end_.has_value(); });
 }
 
 ServerSettings Server::settings(const Limits& limits) {
@@ -190,6 +207,20 @@ void Server::end() {
 Result<void> Server::stop(std::chrono::milliseconds within) {
     stopped_ = true;
     return asio::co_spawn(context_, listener_->stop(within), asio::use_future).get();
+}
+
+bool Server::comes_to(std::size_t connections) {
+    return asio::co_spawn(context_, watch(connections), asio::use_future).get();
+}
+
+asio::awaitable<bool> Server::watch(std::size_t connections) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (listener_->connections() != connections) {
+        if (std::chrono::steady_clock::now() > deadline) co_return false;
+        // Behind everything that is ready now.
+        static_cast<void>(co_await asio::post(asio::as_tuple(asio::use_awaitable)));
+    }
+    co_return true;
 }
 
 std::vector<Errc> Server::refused() {

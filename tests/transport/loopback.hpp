@@ -9,9 +9,12 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -54,11 +57,15 @@ public:
     /// How many requests came through.
     [[nodiscard]] int handled() const { return handled_; }
     /// How the last WebSocket ended.
-    [[nodiscard]] Errc stream_end() const { return stream_end_; }
+    [[nodiscard]] Errc stream_end() const;
+    /// Whether any has ended; waits for that, at most so long.
+    [[nodiscard]] bool stream_ended(std::chrono::milliseconds within) const;
 
 private:
     std::atomic<int> handled_ = 0;
-    std::atomic<Errc> stream_end_{};
+    mutable std::mutex mutex_;
+    mutable std::condition_variable ended_;
+    std::optional<Errc> stream_end_;
 };
 
 /// The byte at `index` of what /big gives.
@@ -80,6 +87,9 @@ public:
     [[nodiscard]] const EchoHandler& handler() const { return handler_; }
     [[nodiscard]] Result<void> stop(std::chrono::milliseconds within);
     [[nodiscard]] std::size_t connections() const { return listener_->connections(); }
+    /// Waits until it has this number of connections, for a minute at most; whether it has. Looks
+    /// whenever its thread has done what was to be done: for numbers that are reached at once.
+    [[nodiscard]] bool comes_to(std::size_t connections);
     void cut_unless(const std::function<Result<void>(const Digest&)>& keep) {
         listener_->cut_unless(keep);
     }
@@ -93,6 +103,7 @@ private:
     [[nodiscard]] ServerSettings settings(const Limits& limits);
     void run();
     void end();
+    [[nodiscard]] asio::awaitable<bool> watch(std::size_t connections);
 
     std::mutex mutex_;
     std::vector<Errc> refused_, bad_requests_, failures_;
