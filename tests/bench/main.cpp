@@ -1,3 +1,4 @@
+#include "tests/bench/backlog.hpp"
 #include "tests/bench/exchange.hpp"
 #include "tests/bench/process_use.hpp"
 
@@ -84,9 +85,16 @@ int main(int argc, char** argv) {
         app.add_option("--rate", rate, "notices a second of the open loop");
         app.add_option("--runs", runs, "runs of each row; the median is printed")
             ->check(CLI::Range(1, 99));
-        app.add_option("--row", wanted, "only these rows");
+        app.add_option("--row", wanted, "only these rows; backlog only if it is asked for");
         CLI11_PARSE(app, argc, argv);
 
+        // A sentence, not a row of the table: it is about what waits, not about what is sent.
+        const auto backlog = std::find(wanted.begin(), wanted.end(), "backlog");
+        if (backlog != wanted.end()) {
+            bench::run_backlog(std::cout, counts.many);
+            wanted.erase(backlog);
+            if (wanted.empty()) return 0;
+        }
         bench::print_heading(std::cout);
         for (const RowPlan& row : all_rows(counts, rate)) {
             const bool asked = std::find(wanted.begin(), wanted.end(), row.name) != wanted.end();

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <future>
@@ -17,7 +16,6 @@ namespace {
 
 /// Those who hand over at once: a daemon's disk serves several with one sync.
 constexpr std::size_t kHands = 8;
-constexpr std::size_t kRows = 1000;
 constexpr std::uint64_t kMebibyteInKib = 1024;
 
 /// In the ordinary run 3,000; TONGBAO_BACKLOG=100000 tries as many as an agency may find after a
@@ -37,23 +35,6 @@ std::vector<std::string> hand_over(const std::string& socket, std::size_t count)
             R"({"kind":"agenda_item","fields":{"summary":")" + std::to_string(i) + "\"}}";
         ids.push_back(Json::parse(daemon.post("/v1/notices", draft, 202)).at("id"));
     }
-    return ids;
-}
-
-/// The ids in the inbox, oldest first.
-std::vector<std::string> inbox_of(const std::string& socket) {
-    LocalClient daemon(socket);
-    std::vector<std::string> ids;
-    std::string before;
-    for (;;) {
-        const Json page =
-            Json::parse(daemon.get("/v1/inbox?limit=" + std::to_string(kRows) + before));
-        const Json& rows = page.at("notices");
-        for (const Json& row : rows) ids.push_back(row.at("id"));
-        if (rows.size() < kRows) break;
-        before = "&before=" + std::to_string(rows.back().at("index").get<std::uint64_t>());
-    }
-    std::reverse(ids.begin(), ids.end());
     return ids;
 }
 
@@ -109,7 +90,7 @@ TEST_SUITE("a daemon was away") {
                 CHECK(now.at("log").at("size").get<std::uint64_t>() > through);
             }
             seen = through;
-            arrived = inbox_of(socket);
+            arrived = inbox_ids(socket);
             return arrived.size() >= sent.size();
         };
         wait_until("all has arrived", caught_up, limit);

@@ -1,5 +1,6 @@
 #include "tests/integration/local_client.hpp"
 
+#include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 
@@ -68,6 +70,31 @@ std::string LocalClient::exchange(const std::string& request, int status) {
     }
     if (std::stoi(answer.substr(answer.find(' '))) != status) throw std::runtime_error(answer);
     return answer.substr(end + 4);
+}
+
+std::string status_at(const std::string& socket) {
+    try {
+        return LocalClient(socket).get("/v1/status");
+    } catch (const std::runtime_error&) {
+        return {};
+    }
+}
+
+std::vector<std::string> inbox_ids(const std::string& socket) {
+    constexpr std::size_t kRows = 1000;
+    LocalClient daemon(socket);
+    std::vector<std::string> ids;
+    std::string before;
+    for (;;) {
+        const auto page =
+            nlohmann::json::parse(daemon.get("/v1/inbox?limit=" + std::to_string(kRows) + before));
+        const auto& rows = page.at("notices");
+        for (const auto& row : rows) ids.push_back(row.at("id"));
+        if (rows.size() < kRows) break;
+        before = "&before=" + std::to_string(rows.back().at("index").get<std::uint64_t>());
+    }
+    std::reverse(ids.begin(), ids.end());
+    return ids;
 }
 
 }  // namespace tongbao::testing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace tongbao::testing {
 
@@ -26,5 +27,12 @@ private:
 
     int socket_{-1};
 };
+
+/// What the daemon at `socket` says of itself (GET /v1/status); empty if none answers there. Costs
+/// less than the command.
+[[nodiscard]] std::string status_at(const std::string& socket);
+
+/// The ids in the inbox of the daemon at `socket`, oldest first.
+[[nodiscard]] std::vector<std::string> inbox_ids(const std::string& socket);
 
 }  // namespace tongbao::testing
