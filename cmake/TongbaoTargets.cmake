@@ -120,11 +120,14 @@ function(tongbao_tests name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE tongbao_flags tongbao_test_main ${ARG_DEPENDS})
     tongbao_precompile(${name} tests)
-    set(environment "")
+    # An empty list of labels would vanish on its way to ctest and take the next property for its own.
+    set(properties TIMEOUT ${ARG_TIMEOUT})
+    if(ARG_LABELS)
+        list(APPEND properties LABELS "${ARG_LABELS}")
+    endif()
     if(TONGBAO_SANITIZE MATCHES "thread")
-        set(environment ENVIRONMENT
+        list(APPEND properties ENVIRONMENT
             TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/fault/tsan_suppressions.txt)
     endif()
-    doctest_discover_tests(${name}
-        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" ${environment})
+    doctest_discover_tests(${name} PROPERTIES ${properties})
 endfunction()
