@@ -124,8 +124,13 @@ void Admission::judge_endorsements(AdmittedLeaf& leaf, std::span<const Bytes> st
              use,
              {opened->endorsement.role, opened->statement, opened->certificate}});
     }
-    const Reasons faults = check_endorsements(*deployment_.charter, *kind, notice->from, given);
-    leaf.reasons.insert(leaf.reasons.end(), faults.begin(), faults.end());
+    // With one that did not open the places of the others are not theirs: these faults wait.
+    const bool all_open = given.size() == statements.size();
+    for (Reason& fault : check_endorsements(*deployment_.charter, *kind, notice->from, given)) {
+        if (all_open || fault.code == Errc::endorsement_missing) {
+            leaf.reasons.push_back(std::move(fault));
+        }
+    }
 }
 
 Result<AdmittedLeaf> Admission::judge(const UnitId& unit, Bytes bytes, const Digest& leaf_hash,
