@@ -6,19 +6,24 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# One cache serves every checkout: paths below the source folder count as relative, here and in what
+# the debugger is told. Precompiled headers want the sloppiness (ccache's manual, "Precompiled headers").
 find_program(TONGBAO_CCACHE ccache)
 if(TONGBAO_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${TONGBAO_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
+        CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${TONGBAO_CCACHE})
 endif()
 find_program(TONGBAO_MOLD mold)
 
 set(TONGBAO_SANITIZE "" CACHE STRING "what -fsanitize= gets: address,undefined or thread")
 option(TONGBAO_HARDEN "fortify, stack protector, full RELRO, PIE" OFF)
+option(TONGBAO_PRECOMPILE "precompiled headers; without them each file must include what it uses" OFF)
 option(TONGBAO_TESTS "build the tests, not only what ships and the benchmark" ON)
 
 add_library(tongbao_flags INTERFACE)
 target_compile_options(tongbao_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Werror)
+target_compile_options(tongbao_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 target_compile_definitions(tongbao_flags INTERFACE _GLIBCXX_ASSERTIONS)
 if(TONGBAO_MOLD)
     target_link_options(tongbao_flags INTERFACE -fuse-ld=mold)
@@ -46,15 +51,50 @@ if(TONGBAO_HARDEN)
     target_link_options(tongbao_flags INTERFACE -pie -Wl,-z,relro,-z,now)
 endif()
 
+# What most files include, compiled once for all of them: `plain` for what has no connections, `wired`
+# for what has coroutines and sockets, `tests` for tests. Which of them a target takes changes only how
+# long it builds.
+if(TONGBAO_PRECOMPILE)
+    set(TONGBAO_STD <algorithm> <array> <charconv> <chrono> <cstddef> <cstdint> <deque> <filesystem>
+        <fstream> <functional> <iostream> <limits> <map> <memory> <mutex> <optional> <set> <span>
+        <sstream> <stdexcept> <string> <string_view> <thread> <unordered_map> <utility> <variant>
+        <vector> <boost/system/error_code.hpp> <boost/system/result.hpp>)
+    set(TONGBAO_ASIO <boost/asio/any_io_executor.hpp> <boost/asio/as_tuple.hpp>
+        <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/io_context.hpp>
+        <boost/asio/post.hpp> <boost/asio/steady_timer.hpp> <boost/asio/this_coro.hpp>
+        <boost/asio/thread_pool.hpp> <boost/asio/use_awaitable.hpp>)
+    file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+    function(tongbao_precompiled name)
+        add_library(tongbao_precompiled_${name} OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
+        target_link_libraries(tongbao_precompiled_${name} PRIVATE tongbao_flags)
+        target_compile_options(tongbao_precompiled_${name} PRIVATE -fpch-preprocess)
+        target_precompile_headers(tongbao_precompiled_${name} PRIVATE ${ARGN})
+    endfunction()
+    tongbao_precompiled(plain ${TONGBAO_STD})
+    tongbao_precompiled(wired ${TONGBAO_STD} ${TONGBAO_ASIO})
+    tongbao_precompiled(tests ${TONGBAO_STD} <doctest/doctest.h>)
+endif()
+function(tongbao_precompile target name)
+    if(TONGBAO_PRECOMPILE)
+        target_compile_options(${target} PRIVATE -fpch-preprocess)
+        target_precompile_headers(${target} REUSE_FROM tongbao_precompiled_${name})
+    endif()
+endfunction()
+
 # A library named after its folder. The DEPENDS line is the dependency rule; its public part is
 # what the library's own headers include.
 function(tongbao_library name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "WIRED" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
     add_library(tongbao_${name} STATIC ${ARG_SOURCES})
     add_library(tongbao::${name} ALIAS tongbao_${name})
     target_include_directories(tongbao_${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_link_libraries(tongbao_${name} PUBLIC ${ARG_DEPENDS}
         PRIVATE tongbao_flags ${ARG_PRIVATE_DEPENDS})
+    if(ARG_WIRED)
+        tongbao_precompile(tongbao_${name} wired)
+    else()
+        tongbao_precompile(tongbao_${name} plain)
+    endif()
 endfunction()
 
 function(tongbao_program name)
@@ -76,7 +116,6 @@ function(tongbao_tests name)
     endif()
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE tongbao_flags tongbao_test_main ${ARG_DEPENDS})
-    target_compile_definitions(${name} PRIVATE
-        TONGBAO_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TONGBAO_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    tongbao_precompile(${name} tests)
     doctest_discover_tests(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()

@@ -1,3 +1,5 @@
+#include "tests/support/project_paths.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -16,7 +18,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-const std::filesystem::path kRoot = TONGBAO_SOURCE_DIR;
+const std::filesystem::path kRoot = testing::source_dir();
 
 /// What a folder may include of ours, besides itself.
 const std::map<std::string, Names> kOurs{

@@ -1,4 +1,5 @@
 #include "domain/errc.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +14,7 @@ using namespace tongbao;
 namespace {
 
 std::string document(const std::string& name) {
-    std::ifstream file(std::string(TONGBAO_SOURCE_DIR) + '/' + name);
+    std::ifstream file(testing::source_dir() + '/' + name);
     std::stringstream text;
     text << file.rdbuf();
     return text.str();

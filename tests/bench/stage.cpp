@@ -1,5 +1,7 @@
 #include "tests/bench/stage.hpp"
 
+#include "tests/support/project_paths.hpp"
+
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -33,7 +35,7 @@ public:
 
 private:
     static Json open_charter() {
-        std::ifstream shipped(TONGBAO_SOURCE_DIR "/domain/charters/guangdong-2020.json");
+        std::ifstream shipped(testing::source_dir() + "/domain/charters/guangdong-2020.json");
         Json charter = Json::parse(shipped);
         Json& units = charter.at("units");
         for (std::size_t i = 0; i < units.size(); ++i) {

@@ -1,5 +1,7 @@
 #include "tests/crypto/log_vectors.hpp"
 
+#include "tests/support/project_paths.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <fstream>
@@ -17,7 +19,7 @@ std::string read_file(const std::string& path) {
 }
 
 std::string vector_path(std::string_view name) {
-    return std::string(TONGBAO_SOURCE_DIR "/tests/data/tlog/") + std::string(name);
+    return testing::source_dir() + "/tests/data/tlog/" + std::string(name);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "tests/crypto/statement_data.hpp"
 
+#include "tests/support/project_paths.hpp"
+
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -7,7 +9,7 @@
 namespace tongbao::testing {
 
 std::string statement_data(const std::string& name) {
-    std::ifstream file(TONGBAO_SOURCE_DIR "/tests/data/statement/" + name, std::ios::binary);
+    std::ifstream file(testing::source_dir() + "/tests/data/statement/" + name, std::ios::binary);
     if (!file) throw std::runtime_error("can't read " + name);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

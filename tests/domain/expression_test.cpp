@@ -1,6 +1,7 @@
 #include "domain/expression.hpp"
 
 #include "domain/expression_times.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -180,7 +181,7 @@ TEST_SUITE("expressions") {
 
     TEST_CASE("every condition and time in the shipped charters parses") {
         const std::filesystem::path folder =
-            std::filesystem::path(TONGBAO_SOURCE_DIR) / "domain" / "charters";
+            std::filesystem::path(testing::source_dir()) / "domain" / "charters";
         const std::regex condition(
             "\"(?:required_if|checked_if|each|must|when|satisfied_when)\": \"([^\"]*)\"");
         const std::regex within("\"within\": \"([^\"]*)\"");

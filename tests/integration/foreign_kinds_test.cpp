@@ -1,4 +1,5 @@
 #include "tests/integration/live_sandbox.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +13,7 @@ using namespace tongbao::testing;
 namespace {
 
 Json charter(const std::string& name) {
-    std::ifstream file(std::string(TONGBAO_SOURCE_DIR) + "/domain/charters/" + name + ".json");
+    std::ifstream file(testing::source_dir() + "/domain/charters/" + name + ".json");
     return Json::parse(file);
 }
 

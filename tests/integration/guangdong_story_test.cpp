@@ -1,4 +1,5 @@
 #include "tests/support/command.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,8 +12,8 @@ TEST_SUITE("the demo") {
     // log came out exactly as they should.
     TEST_CASE("a case of suspected fraud goes its way under the Guangdong charter") {
         const TestDirectory directory("guangdong-story");
-        const CommandResult demo = directory.run(std::string(TONGBAO_SOURCE_DIR) +
-                                                 "/tests/demo/demo.sh " TONGBAO_BINARY_DIR "/bin");
+        const CommandResult demo = directory.run(testing::source_dir() + "/tests/demo/demo.sh " +
+                                                 testing::binary_dir() + "/bin");
         INFO(demo.output);
         CHECK(demo.exit_code == 0);
     }

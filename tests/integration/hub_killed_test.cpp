@@ -1,5 +1,6 @@
 #include "client/sandbox/process.hpp"
 #include "tests/integration/live_sandbox.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -40,14 +41,15 @@ public:
         REQUIRE(pid_ >= 0);
         if (pid_ != 0) return;
         if (sync != 0) {
-            ::setenv("LD_PRELOAD", TONGBAO_BINARY_DIR "/tests/fault/libkill_at_sync.so", 1);
+            const std::string preload = testing::binary_dir() + "/tests/fault/libkill_at_sync.so";
+            ::setenv("LD_PRELOAD", preload.c_str(), 1);
             ::setenv("KILL_AT_SYNC", std::to_string(sync).c_str(), 1);
             ::setenv("KILL_WHEN", when, 1);
             // The sanitizers' runtime wants to be the first library; here it need not be.
             ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
         }
         if (std::freopen(log_.c_str(), "a", stderr) == nullptr) ::_exit(126);
-        const std::string program = TONGBAO_BINARY_DIR "/bin/tongbao-hub";
+        const std::string program = testing::binary_dir() + "/bin/tongbao-hub";
         ::execl(program.c_str(), program.c_str(), "--config", config_.c_str(), nullptr);
         ::_exit(127);
     }

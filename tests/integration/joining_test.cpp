@@ -3,6 +3,7 @@
 #include "tests/integration/own_service.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/other_authority.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -32,7 +33,7 @@ public:
         std::string name = "/tmp/tongbao-join.XXXXXX";
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("can't make a folder");
         folder_ = name;
-        must("mkdir -p hub/enrolled && cp " TONGBAO_SOURCE_DIR
+        must("mkdir -p hub/enrolled && cp " + testing::source_dir() +
              "/domain/charters/guangdong-2020.json charter.json");
         must("tongbao ca init --dir hub/ca --trust-domain " + std::string(kDomain));
         must(
@@ -60,9 +61,8 @@ public:
 
     /// Runs a shell command in the folder, with our programs on the path.
     [[nodiscard]] CommandResult run(const std::string& command) const {
-        const std::string whole = "cd " + folder_.string() +
-                                  " && PATH=" TONGBAO_BINARY_DIR "/bin:$PATH && { " + command +
-                                  "; } 2>&1 </dev/null";
+        const std::string whole = "cd " + folder_.string() + " && PATH=" + testing::binary_dir() +
+                                  "/bin:$PATH && { " + command + "; } 2>&1 </dev/null";
         CommandResult result;
         FILE* const pipe = ::popen(whole.c_str(), "r");
         if (pipe == nullptr) throw std::runtime_error("can't run " + command);
@@ -91,7 +91,7 @@ public:
     void start(const std::string& program, const std::string& config) {
         const std::string path = (folder_ / config).string();
         const std::string log = path + ".log";
-        const std::string binary = TONGBAO_BINARY_DIR "/bin/" + program;
+        const std::string binary = testing::binary_dir() + "/bin/" + program;
         const pid_t pid = ::fork();
         if (pid < 0) throw std::runtime_error("can't fork");
         if (pid == 0) {

@@ -6,6 +6,7 @@
 #include "crypto/statement.hpp"
 #include "domain/time.hpp"
 #include "program/files.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@
 namespace tongbao::testing {
 namespace {
 
-const std::filesystem::path kPrograms = std::filesystem::path(TONGBAO_BINARY_DIR) / "bin";
+const std::filesystem::path kPrograms = std::filesystem::path(testing::binary_dir()) / "bin";
 
 CommandResult run_shell(const std::string& command) {
     CommandResult result;

@@ -1,6 +1,7 @@
 #include "tests/integration/mortal_service.hpp"
 
 #include "client/sandbox/process.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -14,7 +15,8 @@
 namespace tongbao::testing {
 
 void die_at(const DurableStep& step, const std::string& when) {
-    ::setenv("LD_PRELOAD", TONGBAO_BINARY_DIR "/tests/fault/libkill_at_sync.so", 1);
+    const std::string preload = testing::binary_dir() + "/tests/fault/libkill_at_sync.so";
+    ::setenv("LD_PRELOAD", preload.c_str(), 1);
     ::setenv("KILL_CALL", step.call, 1);
     ::setenv("KILL_PATH", step.path, 1);
     ::setenv("KILL_AT", std::to_string(step.number).c_str(), 1);
@@ -25,7 +27,7 @@ void die_at(const DurableStep& step, const std::string& when) {
 
 MortalService::MortalService(const LiveSandbox& sandbox, const Json& process,
                              const std::string& program, std::filesystem::path config)
-    : program_(TONGBAO_BINARY_DIR "/bin/" + program),
+    : program_(testing::binary_dir() + "/bin/" + program),
       config_(std::move(config)),
       log_(sandbox.folder() / ("mortal-" + program + ".log")) {
     const client::ProcessId theirs{process.at("pid"), process.at("started")};

@@ -2,6 +2,7 @@
 
 #include "client/sandbox/process.hpp"
 #include "program/files.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -28,7 +29,7 @@ std::string text_of(const std::filesystem::path& path) {
 
 OwnService::OwnService(const LiveSandbox& sandbox, const Json& process, std::string program,
                        std::filesystem::path config)
-    : program_(TONGBAO_BINARY_DIR "/bin/" + program),
+    : program_(testing::binary_dir() + "/bin/" + program),
       config_(std::move(config)),
       log_(sandbox.folder() / ("own-" + config_.parent_path().filename().string() + ".log")) {
     const client::ProcessId theirs{process.at("pid"), process.at("started")};

@@ -1,5 +1,6 @@
 #include "tests/integration/live_sandbox.hpp"
 #include "tests/storage/raw_database.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -22,7 +23,7 @@ void send(const LiveSandbox& sandbox, int count) {
 CommandResult start_hub(const LiveSandbox& sandbox) {
     // Named after the sandbox: cases may run at once.
     const TestDirectory directory(sandbox.folder().filename().string());
-    return directory.run("timeout 30 '" TONGBAO_BINARY_DIR "/bin/tongbao-hub' --config '" +
+    return directory.run("timeout 30 '" + testing::binary_dir() + "/bin/tongbao-hub' --config '" +
                          (sandbox.folder() / "s/hub/hub.toml").string() + '\'');
 }
 

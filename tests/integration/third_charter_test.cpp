@@ -1,4 +1,5 @@
 #include "tests/integration/live_sandbox.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,8 +22,7 @@ bool online(const Json& charter, const std::string& id) {
 TEST_SUITE("an invented charter") {
     // Other units, other kinds, another trust domain: nothing of it is known to the code.
     TEST_CASE("units of a charter that nobody has seen exchange a notice under it") {
-        const std::string file =
-            std::string(TONGBAO_SOURCE_DIR) + "/tests/domain/charters/third.json";
+        const std::string file = testing::source_dir() + "/tests/domain/charters/third.json";
         std::ifstream stream(file);
         const Json charter = Json::parse(stream);
         const LiveSandbox sandbox(file);

@@ -1,4 +1,5 @@
 #include "tests/integration/own_service.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +15,7 @@ constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kAway = kDay + 3'600;
 
 std::map<std::string, std::string> ahead_by(std::int64_t seconds) {
-    return {{"LD_PRELOAD", TONGBAO_BINARY_DIR "/tests/fault/libclock_offset.so"},
+    return {{"LD_PRELOAD", testing::binary_dir() + "/tests/fault/libclock_offset.so"},
             {"CLOCK_OFFSET", std::to_string(seconds)}};
 }
 

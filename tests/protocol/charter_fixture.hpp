@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/charter_json.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -15,7 +16,7 @@ namespace tongbao::testing {
 
 /// The text of a file below the source directory.
 inline std::string read_source_file(const std::string& path) {
-    std::ifstream file(std::string(TONGBAO_SOURCE_DIR) + "/" + path, std::ios::binary);
+    std::ifstream file(testing::source_dir() + "/" + path, std::ios::binary);
     REQUIRE(file.good());
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

@@ -1,5 +1,7 @@
 #include "tests/support/command.hpp"
 
+#include "tests/support/project_paths.hpp"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,7 +13,7 @@
 namespace tongbao::testing {
 
 TestDirectory::TestDirectory(std::string_view name)
-    : path_(std::filesystem::path(TONGBAO_BINARY_DIR) / "test-directories" /
+    : path_(std::filesystem::path(testing::binary_dir()) / "test-directories" /
             (std::string(name) + '-' + std::to_string(::getpid()))) {
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);

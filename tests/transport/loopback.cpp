@@ -1,5 +1,7 @@
 #include "tests/transport/loopback.hpp"
 
+#include "tests/support/project_paths.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <doctest/doctest.h>
@@ -10,7 +12,7 @@
 namespace tongbao::transport::testing {
 namespace {
 
-const std::string kPki = std::string(TONGBAO_BINARY_DIR) + "/tests/transport/pki/";
+const std::string kPki = testing::binary_dir() + "/tests/transport/pki/";
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "tests/client/cli/client_command.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +11,7 @@ using tongbao::testing::TestDirectory;
 
 namespace {
 
-const std::string kCharters = std::string(TONGBAO_SOURCE_DIR) + "/domain/charters/";
+const std::string kCharters = testing::source_dir() + "/domain/charters/";
 
 bool says(const std::string& text, const std::string& words) {
     return text.find(words) != std::string::npos;

@@ -1,6 +1,7 @@
 #include "client/cli/command_line.hpp"
 
 #include "tests/client/cli/client_command.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -55,7 +56,7 @@ TEST_SUITE("command line") {
     }
 
     TEST_CASE("every command stands in the document of the commands") {
-        std::ifstream file(std::string(TONGBAO_SOURCE_DIR) + "/docs/COMMANDS.md");
+        std::ifstream file(testing::source_dir() + "/docs/COMMANDS.md");
         std::stringstream text;
         text << file.rdbuf();
         for (const Command& command : all_commands()) {

@@ -1,6 +1,7 @@
 #include "tests/client/cli/fake_daemon.hpp"
 
 #include "protocol/problem.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
@@ -101,7 +102,7 @@ CommandOutcome run_with(const FakeDaemon& daemon, std::vector<std::string> argum
 }
 
 std::string charter_text(const std::string& name) {
-    std::ifstream file(std::string(TONGBAO_SOURCE_DIR) + "/domain/charters/" + name + ".json");
+    std::ifstream file(testing::source_dir() + "/domain/charters/" + name + ".json");
     std::ostringstream text;
     text << file.rdbuf();
     REQUIRE(file.good());

@@ -3,6 +3,7 @@
 #include "crypto/merkle_tree.hpp"
 #include "tests/client/cli/daemon_stage.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -22,8 +23,7 @@ namespace {
 
 /// Batches that OpenSSL alone has signed: tests/data/README.md.
 std::string vector_file(const std::string& name) {
-    std::ifstream file(std::string(TONGBAO_SOURCE_DIR) + "/tests/data/statement/" + name,
-                       std::ios::binary);
+    std::ifstream file(testing::source_dir() + "/tests/data/statement/" + name, std::ios::binary);
     REQUIRE(file.good());
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

@@ -5,6 +5,7 @@
 #include "client/daemon/trail.hpp"
 #include "tests/client/daemon/json_schema.hpp"
 #include "tests/client/daemon/local_stage.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -111,7 +112,7 @@ TEST_SUITE("description of the local API") {
     }
 
     TEST_CASE_FIXTURE(Asking, "the daemon shows the description as the repository has it") {
-        std::ifstream file(std::string(TONGBAO_SOURCE_DIR) + "/docs/openapi.json");
+        std::ifstream file(testing::source_dir() + "/docs/openapi.json");
         std::stringstream text;
         text << file.rdbuf();
         const transport::Response response = ask("GET", "/openapi.json");

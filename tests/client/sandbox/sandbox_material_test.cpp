@@ -6,6 +6,7 @@
 #include "program/files.hpp"
 #include "protocol/charter_json.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -35,7 +36,7 @@ struct CharterOnDisk {
 };
 
 CharterOnDisk load(const std::string& relative) {
-    std::string text = read(std::filesystem::path(TONGBAO_SOURCE_DIR) / relative);
+    std::string text = read(std::filesystem::path(testing::source_dir()) / relative);
     protocol::LoadedCharter loaded = protocol::load_charter(text);
     REQUIRE(std::holds_alternative<Charter>(loaded));
     return {std::move(text), std::get<Charter>(std::move(loaded))};

@@ -2,6 +2,7 @@
 
 #include "client/sandbox/process.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -34,7 +35,7 @@ struct Stage {
         : directory(name),
           folder(directory.path() / "box"),
           shipped(directory.path(),
-                  {std::filesystem::path(TONGBAO_SOURCE_DIR) / "domain/charters"}) {
+                  {std::filesystem::path(testing::source_dir()) / "domain/charters"}) {
         for (const std::string program : {"tongbao-hub", "tongbaod"}) {
             directory.write(program, "#!/bin/sh\n" + hub + "\n");
             std::filesystem::permissions(directory.path() / program,
