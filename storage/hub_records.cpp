@@ -16,6 +16,9 @@ constexpr std::uint64_t kMaxPositions = 65'536;
 constexpr std::size_t kMinLeafBytes = Digest::kSize + 2;
 
 constexpr std::size_t kChecksumBytes = 4;
+/// Room for a number, and for what stands before the rows of a value.
+constexpr std::size_t kMaxVarintBytes = 10;
+constexpr std::size_t kMaxHeadBytes = 128;
 
 std::array<std::uint8_t, kChecksumBytes> checksum_of(BytesView entry) {
     const std::uint32_t checksum = crc32c(entry);
@@ -26,7 +29,9 @@ std::array<std::uint8_t, kChecksumBytes> checksum_of(BytesView entry) {
 }  // namespace
 
 Bytes encode_entries(std::span<const Bytes> entries) {
-    RecordWriter writer;
+    std::size_t size = kMaxHeadBytes;
+    for (const Bytes& entry : entries) size += kChecksumBytes + kMaxVarintBytes + entry.size();
+    RecordWriter writer(size);
     writer.byte(kVersion).varint(entries.size());
     for (const Bytes& entry : entries) writer.raw(checksum_of(entry)).sized(entry);
     return std::move(writer).bytes();
@@ -63,7 +68,11 @@ Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
 }
 
 Bytes encode_batch(const StoredBatch& batch) {
-    RecordWriter writer;
+    std::size_t size = kMaxHeadBytes + batch.statement.size();
+    for (const StoredLeaf& leaf : batch.leaves) {
+        size += Digest::kSize + 2 * kMaxVarintBytes + leaf.bytes.size();
+    }
+    RecordWriter writer(size);
     writer.byte(kVersion).varint(batch.entry_count).digest(batch.signer).sized(batch.statement);
     writer.varint(batch.leaves.size());
     for (const StoredLeaf& leaf : batch.leaves) {

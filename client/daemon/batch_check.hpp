@@ -17,7 +17,6 @@ namespace tongbao::client {
 /// A delivered leaf that was checked, with its log entry.
 struct CheckedLeaf {
     protocol::Leaf leaf;
-    Bytes bytes;
     Digest sha256;
     LogIndex index;
     std::uint16_t position{0};
@@ -67,6 +66,8 @@ struct SubmittedBatch {
     Digest signer;  ///< SHA-256 of the signer's certificate
     /// What `leaves` say, each at its place, as far as they were read before; or empty.
     std::span<const std::optional<protocol::Leaf>> read{};
+    /// What `leaves` hash to as leaves, as they were signed; or empty.
+    std::span<const Digest> leaf_hashes{};
 };
 
 /// Checks that the hub's answer to our own batch is what the log holds: the run under the head;

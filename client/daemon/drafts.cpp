@@ -215,9 +215,9 @@ std::variant<storage::SentItem, Reasons> DraftDesk::prepare(Draft draft) const {
                             " bytes: send what is large as an attachment"}};
     }
     // What the outbox holds must read back: the hub and every recipient will read these bytes.
-    if (const Checked<Notice> read = protocol::read_notice(item.bytes); !read) {
-        return Reasons{read.error()};
-    }
+    Checked<Notice> read = protocol::read_notice(item.bytes);
+    if (!read) return Reasons{read.error()};
+    services_.read_notices->keep(*std::move(read), item.bytes.size());
     return item;
 }
 

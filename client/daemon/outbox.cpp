@@ -63,10 +63,14 @@ Result<void> Outbox::read(Batch& batch, std::set<Digest>& attachments) const {
     batch.items = *std::move(items);
     batch.leaves.reserve(batch.items.size());
     for (const storage::SentItem& item : batch.items) {
-        Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
         std::optional<protocol::Leaf>& kept = batch.leaves.emplace_back();
-        if (!leaf) continue;
-        kept = *std::move(leaf);
+        if (std::optional<Notice> held = services_.read_notices->take(item.id)) {
+            kept = *std::move(held);
+        } else {
+            Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
+            if (!leaf) continue;
+            kept = *std::move(leaf);
+        }
         add_attachments(*kept, attachments);
     }
     return {};
@@ -92,7 +96,10 @@ asio::awaitable<Result<void>> Outbox::upload(std::set<Digest> digests) {
 
 Result<protocol::Submit> Outbox::sign(Batch& batch) const {
     protocol::Submit submit;
-    std::vector<Digest> hashes;
+    std::vector<Digest>& hashes = batch.leaf_hashes;
+    hashes.clear();
+    hashes.reserve(batch.items.size());
+    submit.leaves.reserve(batch.items.size());
     for (const storage::SentItem& item : batch.items) {
         hashes.push_back(crypto::leaf_hash(item.bytes));
         submit.leaves.push_back(item.bytes);
@@ -115,7 +122,7 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
     under_way_.pop_front();
     std::optional<Reason> fault;
     const auto check = [this, &outcome, &log, &keys, &batch, &fault]() -> Result<void> {
-        SubmittedBatch ours{{}, batch.statement, batch.signer, batch.leaves};
+        SubmittedBatch ours{{}, batch.statement, batch.signer, batch.leaves, batch.leaf_hashes};
         for (const storage::SentItem& item : batch.items) ours.leaves.emplace_back(item.bytes);
         const auto checked = check_outcome(outcome, ours, log, keys.keys());
         if (!checked) {

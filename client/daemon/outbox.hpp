@@ -62,6 +62,8 @@ private:
         std::vector<storage::SentItem> items;
         /// What the items say, each at its place; none for what can't be read.
         std::vector<std::optional<protocol::Leaf>> leaves;
+        /// What was signed: the hashes of the items as leaves.
+        std::vector<Digest> leaf_hashes;
         Bytes statement;
         /// SHA-256 of the certificate that signed it: the unit may have another by the time of the
         /// answer.

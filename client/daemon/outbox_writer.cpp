@@ -33,16 +33,20 @@ asio::awaitable<Result<void>> OutboxWriter::put(std::vector<storage::SentItem> i
     co_return *group->result;
 }
 
+void OutboxWriter::add_files_of(const storage::SentItem& item, std::vector<Digest>& files) const {
+    const auto add = [&files](const Notice& notice) { add_files(notice, files); };
+    if (services_.read_notices->visit(item.id, add)) return;
+    const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
+    const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
+    if (notice != nullptr) add_files(*notice, files);
+}
+
 asio::awaitable<void> OutboxWriter::write(std::shared_ptr<Group> group) {
     writing_ = true;
     waiting_.reset();
     const auto store = [this, &group] {
         std::vector<Digest> files;
-        for (const storage::SentItem& item : group->items) {
-            const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
-            const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
-            if (notice != nullptr) add_files(*notice, files);
-        }
+        for (const storage::SentItem& item : group->items) add_files_of(item, files);
         return written(services_, services_.store.enqueue(std::move(group->items), files));
     };
     group->result = co_await program::run_blocking(services_.pool, store);

@@ -40,6 +40,8 @@ private:
     };
 
     [[nodiscard]] boost::asio::awaitable<void> write(std::shared_ptr<Group> group);
+    /// Adds the files that the item names.
+    void add_files_of(const storage::SentItem& item, std::vector<Digest>& files) const;
 
     Services& services_;
     /// Whom the next write is for; none if nobody waits.
