@@ -165,6 +165,7 @@ cat <<'TEXT'
    tongbao sandbox up --charter jilin --dir ./sandbox     a sandbox that stays
    tongbao charter show --sandbox ./sandbox --as hsa      who may send what to whom
    tongbao send --help                                    send a notice of your own
+   tongbao endorse --sandbox ./sandbox --as hsa           what waits for others to sign
    tongbao inbox --sandbox ./sandbox --as office          what arrived at the office
    tongbao sandbox down --dir ./sandbox                   stop it
 TEXT
