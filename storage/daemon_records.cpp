@@ -15,17 +15,6 @@ bool is_sent_state(std::uint8_t value) {
     return value <= static_cast<std::uint8_t>(SentState::refused);
 }
 
-void write_endorsements(RecordWriter& writer, const std::vector<Bytes>& endorsements) {
-    writer.varint(endorsements.size());
-    for (const Bytes& each : endorsements) writer.sized(each);
-}
-
-std::vector<Bytes> read_endorsements(RecordReader& reader) {
-    std::vector<Bytes> endorsements(reader.count(1));
-    for (Bytes& each : endorsements) each = to_bytes(reader.sized());
-    return endorsements;
-}
-
 }  // namespace
 
 Bytes encode_sent(const SentItem& item) {
@@ -35,7 +24,7 @@ Bytes encode_sent(const SentItem& item) {
         .flag(item.is_act)
         .time(item.queued_at)
         .sized(item.bytes);
-    if (!item.endorsements.empty()) write_endorsements(writer, item.endorsements);
+    if (!item.endorsements.empty()) writer.sized_list(item.endorsements);
     return std::move(writer).bytes();
 }
 
@@ -49,7 +38,7 @@ Result<SentItem> decode_sent(std::uint64_t sequence, BytesView value) {
     item.is_act = reader.flag();
     item.queued_at = reader.time();
     item.bytes = to_bytes(reader.sized());
-    if (endorsed) item.endorsements = read_endorsements(reader);
+    if (endorsed) item.endorsements = reader.sized_list();
     // Without any the record is of the other version: one item has one record.
     if (endorsed && item.endorsements.empty()) reader.refuse();
     if (const auto done = reader.finish(); !done) return done.error();
@@ -80,8 +69,7 @@ Result<void> decode_outcome(BytesView value, SentItem& item) {
 
 Bytes encode_held(const HeldNotice& notice) {
     RecordWriter writer;
-    writer.byte(kVersion).time(notice.held_at).sized(notice.bytes);
-    write_endorsements(writer, notice.endorsements);
+    writer.byte(kVersion).time(notice.held_at).sized(notice.bytes).sized_list(notice.endorsements);
     return std::move(writer).bytes();
 }
 
@@ -92,7 +80,7 @@ Result<HeldNotice> decode_held(const Uuid& id, BytesView value) {
     notice.id = id;
     notice.held_at = reader.time();
     notice.bytes = to_bytes(reader.sized());
-    notice.endorsements = read_endorsements(reader);
+    notice.endorsements = reader.sized_list();
     if (const auto done = reader.finish(); !done) return done.error();
     return notice;
 }

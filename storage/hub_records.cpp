@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace tongbao::storage {
 namespace {
@@ -33,13 +34,12 @@ void read_endorsements(RecordReader& reader, StoredBatch& batch) {
     std::uint64_t free_from = 0;
     for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
         const std::uint64_t position = reader.varint();
-        const std::size_t statements = reader.count(1);
-        if (position < free_from || position >= batch.leaves.size() || statements == 0) {
+        std::vector<Bytes> endorsements = reader.sized_list();
+        if (position < free_from || position >= batch.leaves.size() || endorsements.empty()) {
             reader.refuse();
+            return;
         }
-        for (std::size_t j = 0; j < statements && !reader.failed(); ++j) {
-            batch.leaves[position].endorsements.push_back(to_bytes(reader.sized()));
-        }
+        batch.leaves[position].endorsements = std::move(endorsements);
         free_from = position + 1;
     }
 }
@@ -104,8 +104,7 @@ Bytes encode_batch(const StoredBatch& batch) {
     for (std::size_t position = 0; position < batch.leaves.size(); ++position) {
         const std::vector<Bytes>& endorsements = batch.leaves[position].endorsements;
         if (endorsements.empty()) continue;
-        writer.varint(position).varint(endorsements.size());
-        for (const Bytes& each : endorsements) writer.sized(each);
+        writer.varint(position).sized_list(endorsements);
     }
     return std::move(writer).bytes();
 }

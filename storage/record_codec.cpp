@@ -49,6 +49,12 @@ RecordWriter& RecordWriter::sized(BytesView bytes) {
     return varint(bytes.size()).raw(bytes);
 }
 
+RecordWriter& RecordWriter::sized_list(std::span<const Bytes> list) {
+    varint(list.size());
+    for (const Bytes& each : list) sized(each);
+    return *this;
+}
+
 std::uint8_t RecordReader::byte() {
     const BytesView one = raw(1);
     return one.empty() ? std::uint8_t{0} : one[0];
@@ -122,6 +128,12 @@ Uuid RecordReader::uuid() {
 
 BytesView RecordReader::sized() {
     return raw(static_cast<std::size_t>(varint(std::numeric_limits<std::size_t>::max())));
+}
+
+std::vector<Bytes> RecordReader::sized_list() {
+    std::vector<Bytes> list(count(1));
+    for (Bytes& each : list) each = to_bytes(sized());
+    return list;
 }
 
 BytesView RecordReader::rest() {

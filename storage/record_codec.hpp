@@ -9,8 +9,10 @@
 #include "domain/uuid.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tongbao::storage {
 
@@ -37,6 +39,8 @@ public:
     /// A varint of the length, then the bytes.
     RecordWriter& sized(BytesView bytes);
     RecordWriter& sized(std::string_view text) { return sized(as_bytes(text)); }
+    /// A varint of their number, then each of them sized.
+    RecordWriter& sized_list(std::span<const Bytes> list);
 
     [[nodiscard]] const Bytes& bytes() const& noexcept { return bytes_; }
     [[nodiscard]] Bytes bytes() && noexcept { return std::move(bytes_); }
@@ -72,6 +76,7 @@ public:
     Uuid uuid();
     BytesView sized();
     std::string sized_text() { return std::string(as_text(sized())); }
+    std::vector<Bytes> sized_list();
     /// All that is left.
     BytesView rest();
 

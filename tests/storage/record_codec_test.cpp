@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 using namespace tongbao;
 using namespace tongbao::storage;
@@ -94,6 +95,23 @@ TEST_SUITE("record codec") {
         RecordReader counted(count);
         CHECK(counted.count(2) == 0);
         CHECK(counted.failed());
+    }
+
+    TEST_CASE("a list is its number and then each part behind its length") {
+        const std::vector<Bytes> list{hex("aa"), Bytes(), hex("bbcc")};
+        const Bytes bytes = RecordWriter().sized_list(list).bytes();
+        CHECK(to_hex(bytes) == "0301aa0002bbcc");
+        RecordReader reader(bytes);
+        CHECK(reader.sized_list() == list);
+        CHECK(reader.finish().has_value());
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            CAPTURE(size);
+            RecordReader cut(BytesView(bytes).first(size));
+            static_cast<void>(cut.sized_list());
+            CHECK(cut.finish().error() == Errc::storage_corrupt);
+        }
+        const Bytes none = RecordWriter().sized_list({}).bytes();
+        CHECK(to_hex(none) == "00");
     }
 
     TEST_CASE("a time before 1970 comes back") {
