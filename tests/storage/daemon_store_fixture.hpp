@@ -45,12 +45,17 @@ struct InFolder {
         store = open();
     }
 
-    [[nodiscard]] std::vector<Uuid> outbox() const {
+    /// What waits in the outbox.
+    [[nodiscard]] std::vector<SentItem> queued() const {
         const auto items = store->read_outbox(0, kAll, kAnySize);
         REQUIRE(items.has_value());
         CHECK(store->outbox_size() == items->size());
+        return *items;
+    }
+    /// The same by its ids.
+    [[nodiscard]] std::vector<Uuid> outbox() const {
         std::vector<Uuid> ids;
-        for (const SentItem& item : *items) ids.push_back(item.id);
+        for (const SentItem& each : queued()) ids.push_back(each.id);
         return ids;
     }
 };

@@ -1,15 +1,9 @@
-#include "storage/daemon_store.hpp"
 #include "storage/hub_records.hpp"
-#include "storage/rocks_daemon_store.hpp"
+#include "tests/storage/daemon_store_fixture.hpp"
 #include "tests/storage/raw_database.hpp"
-#include "tests/storage/sample_commit.hpp"
-#include "tests/storage/sample_items.hpp"
-#include "tests/storage/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
-#include <limits>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +13,6 @@ using namespace tongbao::storage;
 
 namespace {
 
-constexpr std::size_t kAll = 1'000;
-constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
-
 HeldNotice held(std::uint32_t number) {
     return {sample_uuid(number),
             UtcTime(std::chrono::milliseconds(number)),
@@ -29,21 +20,8 @@ HeldNotice held(std::uint32_t number) {
             {}};
 }
 
-struct InFolder {
-    TemporaryFolder folder;
-    std::unique_ptr<DaemonStore> store = open();
-
-    [[nodiscard]] std::unique_ptr<DaemonStore> open() const {
-        std::string words;
-        Result<std::unique_ptr<DaemonStore>> opened = open_daemon_store(folder.path(), words);
-        CAPTURE(words);
-        REQUIRE(opened.has_value());
-        return std::move(*opened);
-    }
-    void reopen() {
-        store.reset();
-        store = open();
-    }
+/// A daemon's store that holds notices.
+struct Holding : InFolder {
     void hold(std::uint32_t number) { REQUIRE(store->hold({held(number)}, {}).has_value()); }
 
     [[nodiscard]] Result<void> endorse(std::uint32_t number, std::size_t before,
@@ -56,12 +34,6 @@ struct InFolder {
         REQUIRE(listed.has_value());
         CHECK(store->held_size() == listed->size());
         return *listed;
-    }
-    [[nodiscard]] std::vector<SentItem> outbox() const {
-        const auto items = store->read_outbox(0, kAll, kAnySize);
-        REQUIRE(items.has_value());
-        CHECK(store->outbox_size() == items->size());
-        return *items;
     }
 };
 
@@ -91,7 +63,7 @@ bool is_corrupt(const std::string& hex) {
 }  // namespace
 
 TEST_SUITE("held notices") {
-    TEST_CASE_FIXTURE(InFolder, "one that is held is found and listed and is not in the outbox") {
+    TEST_CASE_FIXTURE(Holding, "one that is held is found and listed and is not in the outbox") {
         hold(2);
         hold(1);
         CHECK(*store->find_held(sample_uuid(1)) == held(1));
@@ -104,7 +76,7 @@ TEST_SUITE("held notices") {
         CHECK(store->list_sent(kAll)->empty());
     }
 
-    TEST_CASE_FIXTURE(InFolder, "what is held and endorsed and withdrawn is so after a restart") {
+    TEST_CASE_FIXTURE(Holding, "what is held and endorsed and withdrawn is so after a restart") {
         hold(1);
         hold(2);
         hold(3);
@@ -119,11 +91,11 @@ TEST_SUITE("held notices") {
         REQUIRE(endorse(1, 1, "B", AfterEndorsement::enqueue).has_value());
         reopen();
         CHECK(all() == std::vector{held(3)});
-        REQUIRE(outbox().size() == 1);
-        CHECK(outbox().front().endorsements == std::vector<Bytes>{to_bytes("A"), to_bytes("B")});
+        REQUIRE(queued().size() == 1);
+        CHECK(queued().front().endorsements == std::vector<Bytes>{to_bytes("A"), to_bytes("B")});
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a known identifier is refused and nothing is written") {
+    TEST_CASE_FIXTURE(Holding, "a known identifier is refused and nothing is written") {
         hold(1);
         REQUIRE(store->enqueue({item(5)}).has_value());
         const Digest file = sample_digest(9);
@@ -140,7 +112,7 @@ TEST_SUITE("held notices") {
         CHECK(*store->naming(file) == Naming::unnamed);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "no endorsement is lost to one that came at the same time") {
+    TEST_CASE_FIXTURE(Holding, "no endorsement is lost to one that came at the same time") {
         hold(1);
         CHECK(endorse(1, 1, "A").error() == Errc::stale_size);
         REQUIRE(endorse(1, 0, "A").has_value());
@@ -152,7 +124,7 @@ TEST_SUITE("held notices") {
         CHECK(endorse(2, 0, "A", AfterEndorsement::enqueue).error() == Errc::not_found);
     }
 
-    TEST_CASE_FIXTURE(InFolder,
+    TEST_CASE_FIXTURE(Holding,
                       "one that is released is the next item of the outbox and no more "
                       "held") {
         REQUIRE(store->enqueue({item(7)}).has_value());
@@ -161,11 +133,11 @@ TEST_SUITE("held notices") {
         REQUIRE(endorse(1, 0, "A").has_value());
         REQUIRE(endorse(1, 1, "B", AfterEndorsement::enqueue).has_value());
         CHECK(all().empty());
-        REQUIRE(outbox().size() == 3);
+        REQUIRE(queued().size() == 3);
         SentItem expected = item(1);
         expected.sequence = 3;
         expected.endorsements = {to_bytes("A"), to_bytes("B")};
-        CHECK(outbox().back() == expected);
+        CHECK(queued().back() == expected);
         CHECK(*store->find_sent(sample_uuid(1)) == expected);
         // It is released once.
         CHECK(endorse(1, 2, "C", AfterEndorsement::enqueue).error() == Errc::not_found);
@@ -175,7 +147,7 @@ TEST_SUITE("held notices") {
         CHECK(store->find_sent(sample_uuid(9))->sequence == 4);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "what went keeps its endorsements when it is answered") {
+    TEST_CASE_FIXTURE(Holding, "what went keeps its endorsements when it is answered") {
         hold(1);
         REQUIRE(endorse(1, 0, "A", AfterEndorsement::enqueue).has_value());
         REQUIRE(store->settle({settled(1, SentState::accepted)}, "").has_value());
@@ -187,7 +159,7 @@ TEST_SUITE("held notices") {
         CHECK(outbox().empty());
     }
 
-    TEST_CASE_FIXTURE(InFolder, "one that is withdrawn is gone and is not withdrawn twice") {
+    TEST_CASE_FIXTURE(Holding, "one that is withdrawn is gone and is not withdrawn twice") {
         hold(1);
         hold(2);
         REQUIRE(store->withdraw(sample_uuid(1)).has_value());
@@ -198,7 +170,7 @@ TEST_SUITE("held notices") {
         CHECK(outbox().empty());
     }
 
-    TEST_CASE_FIXTURE(InFolder, "files that a held notice names count as named") {
+    TEST_CASE_FIXTURE(Holding, "files that a held notice names count as named") {
         const Digest one = sample_digest(1);
         const Digest two = sample_digest(2);
         REQUIRE(store->hold({held(1)}, {one}).has_value());
@@ -210,7 +182,7 @@ TEST_SUITE("held notices") {
         CHECK(*store->naming(one) == Naming::named);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a record that no daemon wrote is reported and not read") {
+    TEST_CASE_FIXTURE(Holding, "a record that no daemon wrote is reported and not read") {
         hold(1);
         store.reset();
         const std::vector<RawRecord> records = read_raw(folder.path(), "held");
