@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <set>
@@ -80,6 +81,40 @@ struct Running {
     program::Logging logging{"hub_tests", program::LogLevel::error};
     std::atomic<std::uint64_t> room{1'000'000'000};
     std::vector<std::chrono::milliseconds> told;
+};
+
+/// Holds the thread of a sequencer that has its bell behind the next commit, until it is opened:
+/// what is submitted meanwhile shares the next round.
+class Gate {
+public:
+    [[nodiscard]] hub::Sequencer::Bell bell() {
+        return [this](const std::set<UnitId>&) { const std::lock_guard wait(mutex_); };
+    }
+    void open() { closed_.unlock(); }
+
+private:
+    std::mutex mutex_;
+    std::unique_lock<std::mutex> closed_{mutex_};
+};
+
+/// A started hub, what its sequencer needs, and what that answers.
+struct Sequencing {
+    HubParts parts;
+    Running running{parts};
+    Answers answers;
+
+    Sequencing() { parts.start(); }
+
+    /// Submits lake's alarm of this number, which is answered at the same place.
+    [[nodiscard]] Result<void> submit(hub::Sequencer& sequencer, std::uint16_t number) {
+        return sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
+                                answers.take(number));
+    }
+    /// The same, and waits for the answer.
+    [[nodiscard]] hub::SequencedBatch commit(hub::Sequencer& sequencer, std::uint16_t number) {
+        REQUIRE(submit(sequencer, number).has_value());
+        return answers.wait(number);
+    }
 };
 
 }  // namespace tongbao::testing

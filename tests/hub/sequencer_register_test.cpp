@@ -10,7 +10,6 @@
 #include <chrono>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,36 +19,29 @@ namespace tongbao::hub {
 namespace {
 
 using testing::Answers;
+using testing::Gate;
 using testing::HubParts;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
 using testing::Running;
+using testing::Sequencing;
 
 TEST_SUITE("sequencer") {
-    TEST_CASE("register entries are committed between batches and count for those behind them") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
-        Answers answers;
-        std::mutex gate;
-        std::unique_lock held(gate);
-        Sequencer sequencer =
-            running.make([&](const std::set<UnitId>&) { const std::lock_guard wait(gate); });
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
-                .has_value());
-        static_cast<void>(answers.wait(0));
+    TEST_CASE_FIXTURE(
+        Sequencing,
+        "register entries are committed between batches and count for those behind them") {
+        Gate gate;
+        Sequencer sequencer = running.make(gate.bell());
+        static_cast<void>(commit(sequencer, 1));
         // All of this waits while the bell of the first commit holds the thread: two batches that
         // were admitted, then the revocation of lake's key and a new one for it.
         const crypto::Certificate lake = parts.signers.at("lake").certificate();
         const crypto::Certificate next = parts.pki.sign("lake").certificate;
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(2))}), answers.take(1))
-                .has_value());
+        REQUIRE(submit(sequencer, 2).has_value());
         REQUIRE(sequencer
                     .submit(parts.admitted("dike", {leaf_of(testing::answer_to(1, 3))}),
-                            answers.take(2))
+                            answers.take(3))
                     .has_value());
         const std::string name = "spiffe://test.example/unit/lake/sign";
         std::vector<Result<void>> results;
@@ -59,12 +51,12 @@ TEST_SUITE("sequencer") {
                          KeyEnrolled{name, to_bytes(next.der())}},
                         [&](std::vector<Result<void>> each) { results = each; })
                     .has_value());
-        held.unlock();
+        gate.open();
         // The revocation stands before the batch that the revoked key signed: that logs nothing.
-        const Checked<SequencedBatch> refused = answers.verdict(1);
+        const Checked<SequencedBatch> refused = answers.verdict(2);
         REQUIRE(refused.has_error());
         CHECK(refused.error().code == Errc::certificate_revoked);
-        const auto answer = testing::accepted_at(answers.wait(2).leaves.front());
+        const auto answer = testing::accepted_at(answers.wait(3).leaves.front());
         sequencer.stop();
         REQUIRE(results.size() == 3);
         CHECK(results[0].has_value());
@@ -83,10 +75,7 @@ TEST_SUITE("sequencer") {
         CHECK(must(MerkleLog::open(parts.store))->root() == parts.tree->root());
     }
 
-    TEST_CASE("when register entries are answered they outlive a power cut") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
+    TEST_CASE_FIXTURE(Sequencing, "when register entries are answered they outlive a power cut") {
         Sequencer sequencer = running.make();
         const crypto::Certificate next = parts.pki.sign("lake").certificate;
         std::string synced;
@@ -110,10 +99,8 @@ TEST_SUITE("sequencer") {
         CHECK(parts.head.get()->checkpoint.size == TreeSize(7));
     }
 
-    TEST_CASE("a certificate that is not good at its entry's time is not enrolled") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
+    TEST_CASE_FIXTURE(Sequencing,
+                      "a certificate that is not good at its entry's time is not enrolled") {
         Sequencer sequencer = running.make();
         const crypto::Validity day{parts.pki.now() - std::chrono::hours(2),
                                    parts.pki.now() - std::chrono::hours(1)};

@@ -9,7 +9,6 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <vector>
@@ -17,25 +16,17 @@
 namespace tongbao::hub {
 namespace {
 
-using testing::Answers;
-using testing::HubParts;
+using testing::Gate;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
-using testing::Running;
+using testing::Sequencing;
 
 TEST_SUITE("sequencer") {
-    TEST_CASE("an answered batch is in the log and under the head outside it") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
+    TEST_CASE_FIXTURE(Sequencing, "an answered batch is in the log and under the head outside it") {
         std::set<UnitId> rung;
-        Answers answers;
         Sequencer sequencer = running.make([&](const std::set<UnitId>& units) { rung = units; });
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
-                .has_value());
-        const SequencedBatch answer = answers.wait(0);
+        const SequencedBatch answer = commit(sequencer, 1);
         CHECK(testing::accepted_at(answer.leaves.front()) == LogIndex(6));
         CHECK(parts.store.size() == TreeSize(7));
         const Checkpoint kept =
@@ -50,27 +41,15 @@ TEST_SUITE("sequencer") {
         CHECK(rung == std::set<UnitId>{UnitId("dike")});
     }
 
-    TEST_CASE("batches that wait for one sync share a commit and each has its own answer") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
-        Answers answers;
-        // The bell of the first commit holds the thread until the others are in the queue.
-        std::mutex gate;
-        std::unique_lock held(gate);
-        Sequencer sequencer =
-            running.make([&](const std::set<UnitId>&) { const std::lock_guard wait(gate); });
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(0))}), answers.take(0))
-                .has_value());
-        static_cast<void>(answers.wait(0));
+    TEST_CASE_FIXTURE(Sequencing,
+                      "batches that wait for one sync share a commit and each has its own answer") {
+        Gate gate;
+        Sequencer sequencer = running.make(gate.bell());
+        static_cast<void>(commit(sequencer, 0));
         for (std::uint16_t number = 1; number <= 20; ++number) {
-            REQUIRE(sequencer
-                        .submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
-                                answers.take(number))
-                        .has_value());
+            REQUIRE(submit(sequencer, number).has_value());
         }
-        held.unlock();
+        gate.open();
         sequencer.stop();
         CHECK(running.counted.commits() == 2);
         REQUIRE(answers.count() == 21);
@@ -80,21 +59,13 @@ TEST_SUITE("sequencer") {
         }
     }
 
-    TEST_CASE("entry times never decrease though the clock goes back") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
+    TEST_CASE_FIXTURE(Sequencing, "entry times never decrease though the clock goes back") {
         const UtcTime late = parts.clock.now() + std::chrono::hours(5);
         {
-            Answers answers;
             Sequencer sequencer = running.make();
             const auto send = [&](std::uint16_t number, UtcTime time) {
                 parts.clock.set(time);
-                REQUIRE(sequencer
-                            .submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
-                                    answers.take(number))
-                            .has_value());
-                static_cast<void>(answers.wait(number));
+                static_cast<void>(commit(sequencer, number));
             };
             send(1, late);
             send(2, late - std::chrono::hours(2));
@@ -105,28 +76,22 @@ TEST_SUITE("sequencer") {
         CHECK(parts.entry(LogIndex(8)).time == late + std::chrono::hours(1));
         // A sequencer that starts later goes on from the log's last entry.
         parts.clock.set(late);
-        Answers answers;
         Sequencer sequencer = running.make();
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(4))}), answers.take(4))
-                .has_value());
-        static_cast<void>(answers.wait(4));
+        static_cast<void>(commit(sequencer, 4));
         CHECK(parts.entry(LogIndex(9)).time == late + std::chrono::hours(1));
     }
 
-    TEST_CASE(
+    TEST_CASE_FIXTURE(
+        Sequencing,
         "a clock behind the log is told at the start, and a clock that goes back when it does") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
         const UtcTime start = parts.clock.now();
         const auto send = [&](Sequencer& sequencer, std::uint16_t number) {
-            Answers answers;
             Notice notice = numbered_alarm(number);
             notice.issued_at = start;
-            REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(notice)}), answers.take(0))
-                        .has_value());
-            static_cast<void>(answers.wait(0));
+            REQUIRE(
+                sequencer.submit(parts.admitted("lake", {leaf_of(notice)}), answers.take(number))
+                    .has_value());
+            static_cast<void>(answers.wait(number));
         };
         {
             Sequencer sequencer = running.make();
@@ -140,14 +105,10 @@ TEST_SUITE("sequencer") {
         CHECK(running.told == std::vector<std::chrono::milliseconds>{-std::chrono::minutes(1)});
     }
 
-    TEST_CASE("a notice issued a day away is logged all the same, and told") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
+    TEST_CASE_FIXTURE(Sequencing, "a notice issued a day away is logged all the same, and told") {
         Notice notice = numbered_alarm(1);
         notice.issued_at = parts.clock.now() + std::chrono::hours(48);
         {
-            Answers answers;
             Sequencer sequencer = running.make();
             REQUIRE(sequencer.submit(parts.admitted("lake", {leaf_of(notice)}), answers.take(0))
                         .has_value());
@@ -156,75 +117,47 @@ TEST_SUITE("sequencer") {
         CHECK(running.told == std::vector<std::chrono::milliseconds>{std::chrono::hours(48)});
     }
 
-    TEST_CASE("a batch is refused while the disk has too little room for all that waits") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
-        Answers answers;
-        // The bell of the first commit holds the thread until the others are in the queue.
-        std::mutex gate;
-        std::unique_lock held(gate);
-        Sequencer sequencer =
-            running.make([&](const std::set<UnitId>&) { const std::lock_guard wait(gate); });
-        const auto submit = [&](std::uint16_t number) {
-            return sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
-                                    answers.take(number));
-        };
-        REQUIRE(submit(0).has_value());
-        static_cast<void>(answers.wait(0));
+    TEST_CASE_FIXTURE(Sequencing,
+                      "a batch is refused while the disk has too little room for all that waits") {
+        Gate gate;
+        Sequencer sequencer = running.make(gate.bell());
+        static_cast<void>(commit(sequencer, 0));
         const VerifiedBatch second = parts.admitted("lake", {leaf_of(numbered_alarm(1))});
         // Signatures differ in length by some bytes.
         running.room = second.bytes() + 100;
-        CHECK(submit(1).has_value());
+        CHECK(submit(sequencer, 1).has_value());
         // There is room for one, and one waits.
-        CHECK(submit(2).error() == Errc::storage_full);
+        CHECK(submit(sequencer, 2).error() == Errc::storage_full);
         running.room = 2 * second.bytes() + 200;
-        CHECK(submit(2).has_value());
-        held.unlock();
+        CHECK(submit(sequencer, 2).has_value());
+        gate.open();
         sequencer.stop();
         CHECK(answers.count() == 3);
         CHECK(parts.store.size() == TreeSize(9));
     }
 
-    TEST_CASE("a stop finishes what was taken over and takes nothing more") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
-        Answers answers;
+    TEST_CASE_FIXTURE(Sequencing, "a stop finishes what was taken over and takes nothing more") {
         Sequencer sequencer = running.make();
         for (std::uint16_t number = 1; number <= 30; ++number) {
-            REQUIRE(sequencer
-                        .submit(parts.admitted("lake", {leaf_of(numbered_alarm(number))}),
-                                answers.take(number))
-                        .has_value());
+            REQUIRE(submit(sequencer, number).has_value());
         }
         sequencer.stop();
         CHECK(answers.count() == 30);
         CHECK(parts.store.size() == TreeSize(36));
-        CHECK(sequencer
-                  .submit(parts.admitted("lake", {leaf_of(numbered_alarm(31))}), answers.take(31))
-                  .error() == Errc::shutting_down);
+        CHECK(submit(sequencer, 31).error() == Errc::shutting_down);
         sequencer.stop();
         CHECK(answers.count() == 30);
     }
 
-    TEST_CASE("the head outside soon outlives a power cut though nothing stops") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
-        Answers answers;
+    TEST_CASE_FIXTURE(Sequencing,
+                      "the head outside soon outlives a power cut though nothing stops") {
         Sequencer sequencer =
             running.make([](const std::set<UnitId>&) {}, std::chrono::milliseconds(0));
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
-                .has_value());
-        static_cast<void>(answers.wait(0));
+        static_cast<void>(commit(sequencer, 1));
         parts.head_file.wait_until_synced(parts.head.get()->note);
     }
 
-    TEST_CASE("a record that can't be read is the matter of its own batch") {
-        HubParts parts;
-        parts.start();
+    TEST_CASE_FIXTURE(Sequencing, "a record that can't be read is the matter of its own batch") {
         const Bytes old = leaf_of(numbered_alarm(1));
         const auto index = testing::accepted_at(parts.send("lake", old));
         REQUIRE(index);
@@ -234,28 +167,23 @@ TEST_SUITE("sequencer") {
         act.from = UnitId("dike");
         act.issued_at = parts.clock.now();
         act.notices = {{crypto::sha256(old), *index}};
-        Running running(parts);
         running.counted.damage(*index);
         // Forgets what it knows of the notice, so that it must be read.
         NoticeIndex notices(running.counted);
-        Answers answers;
-        std::mutex gate;
-        std::unique_lock held(gate);
+        Gate gate;
         Sequencer sequencer(
             parts.deployment,
             {running.counted, parts.head_file, *parts.tree, parts.head, parts.signer}, notices,
-            parts.clock, parts.clock.now(), running.logging,
-            [&](const std::set<UnitId>&) { const std::lock_guard wait(gate); }, {});
-        const auto submit = [&](VerifiedBatch batch, std::size_t place) {
-            REQUIRE(sequencer.submit(std::move(batch), answers.take(place)).has_value());
-        };
-        submit(parts.admitted("lake", {leaf_of(numbered_alarm(3))}), 3);
-        static_cast<void>(answers.wait(3));
-        // These share a round: the bell holds the thread meanwhile.
-        submit(parts.admitted("lake", {leaf_of(numbered_alarm(4)), to_bytes("{}")}), 4);
-        submit(parts.admitted("dike", {leaf_of(act)}), 5);
-        submit(parts.admitted("lake", {leaf_of(numbered_alarm(6))}), 6);
-        held.unlock();
+            parts.clock, parts.clock.now(), running.logging, gate.bell(), {});
+        static_cast<void>(commit(sequencer, 3));
+        REQUIRE(sequencer
+                    .submit(parts.admitted("lake", {leaf_of(numbered_alarm(4)), to_bytes("{}")}),
+                            answers.take(4))
+                    .has_value());
+        REQUIRE(
+            sequencer.submit(parts.admitted("dike", {leaf_of(act)}), answers.take(5)).has_value());
+        REQUIRE(submit(sequencer, 6).has_value());
+        gate.open();
         const Checked<SequencedBatch> failed = answers.verdict(5);
         REQUIRE(failed.has_error());
         CHECK(failed.error().code == Errc::storage_corrupt);
@@ -266,19 +194,10 @@ TEST_SUITE("sequencer") {
         CHECK(must(MerkleLog::open(parts.store))->root() == parts.tree->root());
     }
 
-    TEST_CASE("what waits for the disk is bounded in bytes") {
-        HubParts parts;
-        parts.start();
-        Running running(parts);
-        Answers answers;
-        std::mutex gate;
-        std::unique_lock held(gate);
-        Sequencer sequencer =
-            running.make([&](const std::set<UnitId>&) { const std::lock_guard wait(gate); });
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
-                .has_value());
-        static_cast<void>(answers.wait(0));
+    TEST_CASE_FIXTURE(Sequencing, "what waits for the disk is bounded in bytes") {
+        Gate gate;
+        Sequencer sequencer = running.make(gate.bell());
+        static_cast<void>(commit(sequencer, 0));
         // 64 MiB of batches whose leaves nobody can read.
         const VerifiedBatch large =
             parts.admitted("lake", {Bytes(protocol::kMaxBatchBytes, std::uint8_t{'x'})});
@@ -286,22 +205,15 @@ TEST_SUITE("sequencer") {
         while (taken < 200 && sequencer.submit(large, answers.take(1 + taken)).has_value()) ++taken;
         CHECK(taken == 64 * 1024 * 1024 / large.bytes());
         CHECK(sequencer.submit(large, answers.take(300)).error() == Errc::too_many_requests);
-        held.unlock();
+        gate.open();
         sequencer.stop();
         CHECK(answers.count() == 1 + taken);
     }
 
-    TEST_CASE("a batch without a new entry is answered without a commit") {
-        HubParts parts;
-        parts.start();
+    TEST_CASE_FIXTURE(Sequencing, "a batch without a new entry is answered without a commit") {
         const auto index = testing::accepted_at(parts.send("lake", leaf_of(numbered_alarm(1))));
-        Running running(parts);
-        Answers answers;
         Sequencer sequencer = running.make();
-        REQUIRE(
-            sequencer.submit(parts.admitted("lake", {leaf_of(numbered_alarm(1))}), answers.take(0))
-                .has_value());
-        const SequencedBatch answer = answers.wait(0);
+        const SequencedBatch answer = commit(sequencer, 1);
         CHECK(answer.entries.empty());
         CHECK(answer.leaves.front() == protocol::LeafOutcome(protocol::LeafAccepted{*index, true}));
         CHECK(running.counted.commits() == 0);
