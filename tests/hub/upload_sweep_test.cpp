@@ -4,6 +4,7 @@
 #include "protocol/limits.hpp"
 #include "tests/hub/served_hub.hpp"
 #include "tests/protocol/notice_fixture.hpp"
+#include "tests/support/faulty_hub_store.hpp"
 
 #include <doctest/doctest.h>
 
@@ -106,6 +107,27 @@ TEST_SUITE("sweep of uploads") {
         CHECK(ledger.begin(kLake).error() == Errc::too_many_requests);
         send(2, "third");
         ledger.named(kLake, crypto::sha256(as_bytes(std::string("third"))));
+        CHECK(ledger.begin(kLake).has_value());
+    }
+
+    TEST_CASE_FIXTURE(Uploading,
+                      "a file that a notice names while it is looked at does not count") {
+        const Digest late = put("late");
+        testing::ManualClock today(now());
+        // Room for one upload while nothing counts, and for none beside the least that does.
+        UploadLedger before(today, protocol::kMaxAttachmentBytes);
+        CHECK(sweep(before).files == 0);
+        CHECK(before.begin(kLake).error() == Errc::too_many_requests);
+        // The sweep was just told that no notice names it; the ledger hears of the notice before
+        // the sweep has the file counted.
+        UploadLedger ledger(today, protocol::kMaxAttachmentBytes);
+        storage::FaultyHubStore changing(store, 0, storage::FaultyHubStore::When::before);
+        changing.after_naming([&] {
+            send(1, "late");
+            ledger.named(kLake, late);
+        });
+        CHECK(testing::must(sweep_uploads(*kept, changing, ledger, now())).files == 0);
+        CHECK(*store.naming({kLake, late}) == storage::Naming::named);
         CHECK(ledger.begin(kLake).has_value());
     }
 }

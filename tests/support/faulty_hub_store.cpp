@@ -47,6 +47,13 @@ Result<std::vector<LogIndex>> FaultyHubStore::read_case(const CaseNumber& case_n
     return store_.read_case(case_number);
 }
 
+Result<Naming> FaultyHubStore::naming(const NamedFile& file) const {
+    const Result<Naming> answer = store_.naming(file);
+    const std::function<void()> meanwhile = std::exchange(meanwhile_, {});
+    if (meanwhile) meanwhile();
+    return answer;
+}
+
 Result<std::vector<LogIndex>> FaultyHubStore::read_register() const {
     return store_.read_register();
 }

@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 
 namespace tongbao::storage {
 
@@ -27,6 +29,10 @@ public:
     /// From here on no full tile is found.
     void lose_tiles() { tiles_lost_ = true; }
 
+    /// Does `meanwhile` once, between the store's next answer whether a file is named and the one
+    /// who asked: what another thread may do then.
+    void after_naming(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
+
     /// How many commits were asked for.
     [[nodiscard]] std::uint64_t commits() const { return commits_; }
 
@@ -46,9 +52,7 @@ public:
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
-    [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override {
-        return store_.naming(file);
-    }
+    [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
 private:
@@ -57,6 +61,7 @@ private:
     When when_;
     std::optional<LogIndex> damaged_;
     bool tiles_lost_{false};
+    mutable std::function<void()> meanwhile_;
     std::atomic<std::uint64_t> commits_{0};
 };
 
