@@ -116,8 +116,8 @@ public:
 
     /// Puts items at the end of the outbox, in their order. `sequence` is ignored and given;
     /// `state` is queued, whatever the item says, and what becomes of an item (index, outcome)
-    /// is for settle alone. Errors: Errc::already_exists if an id is known or there
-    /// twice, Errc::bad_argument if one is no UUID: nothing was written.
+    /// is for settle alone. Errors: Errc::already_exists if an id was queued before, is held, or is
+    /// there twice, Errc::bad_argument if one is no UUID: nothing was written.
     /// `files` are those that the items name.
     [[nodiscard]] virtual Result<void> enqueue(std::vector<SentItem> items,
                                                const std::vector<Digest>& files) = 0;
@@ -187,8 +187,8 @@ public:
 
     /// Stores a delivery, its rows and answers, the head, and `batch` as the position to resume
     /// from. A delivery that is there already changes nothing. An empty head leaves the pinned one.
-    /// Errors: Errc::already_exists if the id of an answer is known, Errc::bad_argument if an id is
-    /// no UUID: nothing was written.
+    /// Errors: Errc::already_exists if the id of an answer was queued before or is held,
+    /// Errc::bad_argument if an id is no UUID: nothing was written.
     [[nodiscard]] virtual Result<void> receive(Received received) = 0;
 
     /// The batch of the last delivery; none before the first.

@@ -144,6 +144,9 @@ private:
     static void put_head(Writes& writes, const std::string& head) {
         if (!head.empty()) writes.put(kMeta, as_bytes(kHeadKey), as_bytes(head));
     }
+    /// Errors: Errc::already_exists if an item has the id of a notice that is held.
+    [[nodiscard]] Result<void> check_not_held(const View& view,
+                                              const std::vector<SentItem>& items) const;
     [[nodiscard]] Errc corrupt(Family family, std::uint64_t number) const {
         return database_->corrupt(family, "bad record " + std::to_string(number));
     }
@@ -162,12 +165,23 @@ void put_files(Writes& writes, const std::vector<Digest>& files) {
     for (const Digest& file : files) writes.put(kFiles, file.bytes(), encode_mark());
 }
 
+Result<void> RocksDaemonStore::check_not_held(const View& view,
+                                              const std::vector<SentItem>& items) const {
+    // Mostly none is held, and then nothing need be read.
+    if (held_size_ == 0) return {};
+    for (const SentItem& item : items) {
+        if (const auto fresh = held_.check_absent(view, item.id); !fresh) return fresh.error();
+    }
+    return {};
+}
+
 Result<void> RocksDaemonStore::enqueue(std::vector<SentItem> items,
                                        const std::vector<Digest>& files) {
     if (items.empty()) return {};
     const std::lock_guard lock(writing_);
     Writes writes = database_->new_writes();
     const View view = database_->view();
+    if (const auto fresh = check_not_held(view, items); !fresh) return fresh.error();
     if (const auto put = sent_.put(writes, view, items, next_sequence_); !put) return put.error();
     put_files(writes, files);
     // If we stop before this is done, nothing was handed over, and nobody was told that it was.
@@ -185,9 +199,7 @@ Result<void> RocksDaemonStore::hold(std::vector<HeldNotice> notices,
     Writes writes = database_->new_writes();
     const View view = database_->view();
     for (const HeldNotice& notice : notices) {
-        const Result<SentItem> sent = sent_.find(view, notice.id);
-        if (sent) return Errc::already_exists;
-        if (sent.error() != Errc::not_found) return sent.error();
+        if (const auto fresh = sent_.check_absent(view, notice.id); !fresh) return fresh.error();
     }
     if (const auto put = held_.put(writes, view, notices); !put) return put.error();
     put_files(writes, files);
@@ -243,6 +255,7 @@ Result<void> RocksDaemonStore::receive(Received received) {
     if (known) return {};
     if (known.error() != Errc::not_found) return known.error();
 
+    if (const auto fresh = check_not_held(view, received.answers); !fresh) return fresh.error();
     Writes writes = database_->new_writes();
     if (const auto put = sent_.put(writes, view, received.answers, next_sequence_); !put) {
         return put.error();

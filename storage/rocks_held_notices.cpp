@@ -16,16 +16,21 @@ Result<std::uint64_t> RocksHeldNotices::count(const View& view) const {
     return count;
 }
 
+Result<void> RocksHeldNotices::check_absent(const View& view, const Uuid& id) const {
+    const Result<Bytes> known = view.get(held_, uuid_key(id));
+    if (known) return Errc::already_exists;
+    if (known.error() != Errc::not_found) return known.error();
+    return {};
+}
+
 Result<void> RocksHeldNotices::put(Writes& writes, const View& view,
                                    const std::vector<HeldNotice>& notices) const {
     std::set<Uuid> ids;
     for (const HeldNotice& notice : notices) {
         if (!is_storable(notice.id)) return Errc::bad_argument;
-        const Bytes key = uuid_key(notice.id);
-        const Result<Bytes> known = view.get(held_, key);
-        if (known || !ids.insert(notice.id).second) return Errc::already_exists;
-        if (known.error() != Errc::not_found) return known.error();
-        writes.put(held_, key, encode_held(notice));
+        if (!ids.insert(notice.id).second) return Errc::already_exists;
+        if (const auto fresh = check_absent(view, notice.id); !fresh) return fresh.error();
+        writes.put(held_, uuid_key(notice.id), encode_held(notice));
     }
     return {};
 }

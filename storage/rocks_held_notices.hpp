@@ -18,6 +18,9 @@ public:
 
     [[nodiscard]] Result<std::uint64_t> count(const View& view) const;
 
+    /// Errors: Errc::already_exists if this one is held.
+    [[nodiscard]] Result<void> check_absent(const View& view, const Uuid& id) const;
+
     /// Errors: Errc::already_exists if one is held or there twice, Errc::bad_argument.
     [[nodiscard]] Result<void> put(Writes& writes, const View& view,
                                    const std::vector<HeldNotice>& notices) const;

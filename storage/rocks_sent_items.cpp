@@ -32,14 +32,20 @@ Result<std::uint64_t> RocksSentItems::count_outbox(const View& view) const {
     return count;
 }
 
+Result<void> RocksSentItems::check_absent(const View& view, const Uuid& id) const {
+    const Result<std::uint64_t> known = find_sequence(view, id);
+    if (known) return Errc::already_exists;
+    if (known.error() != Errc::not_found) return known.error();
+    return {};
+}
+
 Result<void> RocksSentItems::put(Writes& writes, const View& view,
                                  const std::vector<SentItem>& items, std::uint64_t sequence) const {
     std::set<Uuid> ids;
     for (const SentItem& item : items) {
         if (!is_storable(item.id)) return Errc::bad_argument;
-        const Result<std::uint64_t> known = find_sequence(view, item.id);
-        if (known || !ids.insert(item.id).second) return Errc::already_exists;
-        if (known.error() != Errc::not_found) return known.error();
+        if (!ids.insert(item.id).second) return Errc::already_exists;
+        if (const auto fresh = check_absent(view, item.id); !fresh) return fresh.error();
 
         const Bytes key = number_key(sequence);
         writes.put(families_.sent, key, encode_sent(item));

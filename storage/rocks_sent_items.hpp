@@ -33,8 +33,11 @@ public:
     [[nodiscard]] Result<std::uint64_t> next_sequence(const View& view) const;
     [[nodiscard]] Result<std::uint64_t> count_outbox(const View& view) const;
 
+    /// Errors: Errc::already_exists if this one was queued, whatever became of it.
+    [[nodiscard]] Result<void> check_absent(const View& view, const Uuid& id) const;
+
     /// Puts items at the end of the outbox, with the numbers from `sequence` on.
-    /// Errors: Errc::already_exists, Errc::bad_argument, as DaemonStore::enqueue.
+    /// Errors: Errc::already_exists if one is there, or there twice, Errc::bad_argument.
     [[nodiscard]] Result<void> put(Writes& writes, const View& view,
                                    const std::vector<SentItem>& items,
                                    std::uint64_t sequence) const;

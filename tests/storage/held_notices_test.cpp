@@ -112,6 +112,22 @@ TEST_SUITE("held notices") {
         CHECK(*store->naming(file) == Naming::unnamed);
     }
 
+    TEST_CASE_FIXTURE(Holding, "what is held is queued by its last endorsement alone") {
+        hold(1);
+        Received received;
+        received.batch = LogIndex(7);
+        received.delivery = to_bytes("a delivery");
+        received.answers = {item(3, true), item(1, true)};
+        CHECK(store->enqueue({item(2), item(1)}).error() == Errc::already_exists);
+        CHECK(store->receive(received).error() == Errc::already_exists);
+        CHECK(outbox().empty());
+        CHECK(all() == std::vector{held(1)});
+        CHECK(store->find_sent(sample_uuid(2)).error() == Errc::not_found);
+        CHECK(store->read_delivery(LogIndex(7)).error() == Errc::not_found);
+        REQUIRE(endorse(1, 0, "A", AfterEndorsement::enqueue).has_value());
+        CHECK(outbox() == uuids({1}));
+    }
+
     TEST_CASE_FIXTURE(Holding, "no endorsement is lost to one that came at the same time") {
         hold(1);
         CHECK(endorse(1, 1, "A").error() == Errc::stale_size);
