@@ -28,7 +28,7 @@ enum class SentState : std::uint8_t {
 
 /// A notice or act of this unit, from the moment it was handed over.
 struct SentItem {
-    std::uint64_t sequence{0};  ///< its place in the outbox; given by enqueue
+    std::uint64_t sequence{0};  ///< its place in the outbox; given when it is taken over
     Uuid id;
     bool is_act{false};
     Bytes bytes;
@@ -51,6 +51,15 @@ struct HeldNotice {
     std::vector<Bytes> endorsements;
 
     friend bool operator==(const HeldNotice&, const HeldNotice&) = default;
+};
+
+/// What is handed over at once, to be there wholly or not at all.
+struct HandedOver {
+    std::vector<SentItem> items;   ///< for the outbox, in their order
+    std::vector<HeldNotice> held;  ///< to be kept apart until they are endorsed
+    std::vector<Digest> files;     ///< those that all of these name
+
+    [[nodiscard]] bool empty() const noexcept { return items.empty() && held.empty(); }
 };
 
 /// What becomes of a held notice with one endorsement more.
@@ -114,22 +123,17 @@ class DaemonStore {
 public:
     virtual ~DaemonStore() = default;
 
-    /// Puts items at the end of the outbox, in their order. `sequence` is ignored and given;
-    /// `state` is queued, whatever the item says, and what becomes of an item (index, outcome)
-    /// is for settle alone. Errors: Errc::already_exists if an id was queued before, is held, or is
-    /// there twice, Errc::bad_argument if one is no UUID: nothing was written.
-    /// `files` are those that the items name.
-    [[nodiscard]] virtual Result<void> enqueue(std::vector<SentItem> items,
-                                               const std::vector<Digest>& files) = 0;
-    [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items) {
-        return enqueue(std::move(items), {});
-    }
-
-    /// Keeps notices that wait for endorsements, apart from the outbox. `files` are those that they
-    /// name. Errors: Errc::already_exists if an id is held, was sent, or is there twice,
+    /// Puts the items at the end of the outbox and keeps the notices that wait for endorsements,
+    /// in one write. `sequence` is ignored and given; `state` is queued, whatever an item says, and
+    /// what becomes of an item (index, outcome) is for settle alone.
+    ///
+    /// Errors: Errc::already_exists if an id was queued before, is held, or is there twice;
     /// Errc::bad_argument if one is no UUID: nothing was written.
-    [[nodiscard]] virtual Result<void> hold(std::vector<HeldNotice> notices,
-                                            const std::vector<Digest>& files) = 0;
+    [[nodiscard]] virtual Result<void> take_over(HandedOver handed) = 0;
+    /// The same of items that name no file.
+    [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items) {
+        return take_over({std::move(items), {}, {}});
+    }
 
     /// Errors: Errc::not_found.
     [[nodiscard]] virtual Result<HeldNotice> find_held(const Uuid& id) const = 0;
@@ -179,7 +183,7 @@ public:
     /// The last sequence number up to which every item is settled; 0 if the first is queued.
     [[nodiscard]] virtual Result<std::uint64_t> settled_through() const = 0;
 
-    /// Whether an item that was enqueued or a notice that was received names the file.
+    /// Whether something that was handed over, or a notice that was received, names the file.
     [[nodiscard]] virtual Result<Naming> naming(const Digest& file) const = 0;
 
     /// How many items wait in the outbox.

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace tongbao::storage {
@@ -72,8 +73,7 @@ public:
           outbox_size_(counts.outbox),
           held_size_(counts.held) {}
 
-    [[nodiscard]] Result<void> enqueue(std::vector<SentItem> items,
-                                       const std::vector<Digest>& files) override;
+    [[nodiscard]] Result<void> take_over(HandedOver handed) override;
     [[nodiscard]] Result<Naming> naming(const Digest& file) const override;
     [[nodiscard]] Result<std::vector<SentItem>> read_outbox(std::uint64_t after,
                                                             std::size_t max_items,
@@ -99,8 +99,6 @@ public:
         return sent_.settled_through(database_->view());
     }
     [[nodiscard]] std::uint64_t outbox_size() const override { return outbox_size_; }
-    [[nodiscard]] Result<void> hold(std::vector<HeldNotice> notices,
-                                    const std::vector<Digest>& files) override;
     [[nodiscard]] Result<HeldNotice> find_held(const Uuid& id) const override {
         return held_.find(database_->view(), id);
     }
@@ -147,6 +145,8 @@ private:
     /// Errors: Errc::already_exists if an item has the id of a notice that is held.
     [[nodiscard]] Result<void> check_not_held(const View& view,
                                               const std::vector<SentItem>& items) const;
+    /// The same also of a notice that has the id of an item, of before or of these.
+    [[nodiscard]] Result<void> check_apart(const View& view, const HandedOver& handed) const;
     [[nodiscard]] Errc corrupt(Family family, std::uint64_t number) const {
         return database_->corrupt(family, "bad record " + std::to_string(number));
     }
@@ -175,36 +175,35 @@ Result<void> RocksDaemonStore::check_not_held(const View& view,
     return {};
 }
 
-Result<void> RocksDaemonStore::enqueue(std::vector<SentItem> items,
-                                       const std::vector<Digest>& files) {
-    if (items.empty()) return {};
-    const std::lock_guard lock(writing_);
-    Writes writes = database_->new_writes();
-    const View view = database_->view();
-    if (const auto fresh = check_not_held(view, items); !fresh) return fresh.error();
-    if (const auto put = sent_.put(writes, view, items, next_sequence_); !put) return put.error();
-    put_files(writes, files);
-    // If we stop before this is done, nothing was handed over, and nobody was told that it was.
-    if (const auto written = database_->write(std::move(writes)); !written) return written.error();
-    // If we stop here, the items are in the outbox, and the next start sends them.
-    next_sequence_ += items.size();
-    outbox_size_ += items.size();
+Result<void> RocksDaemonStore::check_apart(const View& view, const HandedOver& handed) const {
+    if (const auto fresh = check_not_held(view, handed.items); !fresh) return fresh.error();
+    if (handed.held.empty()) return {};
+    std::set<Uuid> queued;
+    for (const SentItem& item : handed.items) queued.insert(item.id);
+    for (const HeldNotice& notice : handed.held) {
+        if (queued.contains(notice.id)) return Errc::already_exists;
+        if (const auto fresh = sent_.check_absent(view, notice.id); !fresh) return fresh.error();
+    }
     return {};
 }
 
-Result<void> RocksDaemonStore::hold(std::vector<HeldNotice> notices,
-                                    const std::vector<Digest>& files) {
-    if (notices.empty()) return {};
+Result<void> RocksDaemonStore::take_over(HandedOver handed) {
+    if (handed.empty()) return {};
     const std::lock_guard lock(writing_);
     Writes writes = database_->new_writes();
     const View view = database_->view();
-    for (const HeldNotice& notice : notices) {
-        if (const auto fresh = sent_.check_absent(view, notice.id); !fresh) return fresh.error();
+    if (const auto apart = check_apart(view, handed); !apart) return apart.error();
+    if (const auto put = sent_.put(writes, view, handed.items, next_sequence_); !put) {
+        return put.error();
     }
-    if (const auto put = held_.put(writes, view, notices); !put) return put.error();
-    put_files(writes, files);
+    if (const auto put = held_.put(writes, view, handed.held); !put) return put.error();
+    put_files(writes, handed.files);
+    // If we stop before this is done, nothing was handed over, and nobody was told that it was.
     if (const auto written = database_->write(std::move(writes)); !written) return written.error();
-    held_size_ += notices.size();
+    // If we stop here, all of it is there: the next start sends the items, the others wait on.
+    next_sequence_ += handed.items.size();
+    outbox_size_ += handed.items.size();
+    held_size_ += handed.held.size();
     return {};
 }
 

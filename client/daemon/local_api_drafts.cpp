@@ -1,6 +1,5 @@
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_api.hpp"
-#include "client/daemon/store_write.hpp"
 #include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 
@@ -32,16 +31,15 @@ bool is_array(BytesView text) {
 
 /// What a request of drafts comes to: the notices to store, and what to answer once they are.
 struct Prepared {
-    std::vector<storage::SentItem> items;
-    std::vector<storage::HeldNotice> held;
-    std::vector<Digest> held_files;
+    storage::HandedOver handed;
     Response answer;
 
     /// Takes the notice over, and writes what is to be answered.
     void take(PreparedNotice prepared, protocol::JsonWriter& writer) {
+        handed.files.insert(handed.files.end(), prepared.files.begin(), prepared.files.end());
         if (prepared.needed.empty()) {
             write_queued(writer, prepared.item.id);
-            items.push_back(std::move(prepared.item));
+            handed.items.push_back(std::move(prepared.item));
             return;
         }
         writer.begin_object()
@@ -58,17 +56,16 @@ struct Prepared {
         }
         writer.end_array().end_object();
         storage::SentItem& item = prepared.item;
-        held.push_back({item.id, item.queued_at, std::move(item.bytes), {}});
-        held_files.insert(held_files.end(), prepared.files.begin(), prepared.files.end());
+        handed.held.push_back({item.id, item.queued_at, std::move(item.bytes), {}});
     }
 };
 
 Prepared prepare_one(const DraftDesk& desk, BytesView text) {
     Checked<Draft> draft = read_draft(text);
-    if (!draft) return {{}, {}, {}, problem(draft.error().code, {draft.error()})};
+    if (!draft) return {{}, problem(draft.error().code, {draft.error()})};
     std::variant<PreparedNotice, Reasons> prepared = desk.prepare(*std::move(draft));
     if (const auto* const reasons = std::get_if<Reasons>(&prepared)) {
-        return {{}, {}, {}, problem(reasons->front().code, *reasons)};
+        return {{}, problem(reasons->front().code, *reasons)};
     }
     Prepared one;
     protocol::JsonWriter writer;
@@ -79,7 +76,7 @@ Prepared prepare_one(const DraftDesk& desk, BytesView text) {
 
 Prepared prepare_many(const DraftDesk& desk, BytesView text) {
     Checked<std::vector<Checked<Draft>>> drafts = read_drafts(text);
-    if (!drafts) return {{}, {}, {}, problem(drafts.error().code, {drafts.error()})};
+    if (!drafts) return {{}, problem(drafts.error().code, {drafts.error()})};
     Prepared all;
     protocol::JsonWriter writer;
     writer.begin_object().key("notices").begin_array();
@@ -117,16 +114,8 @@ LocalApi::Answer LocalApi::accept_drafts(transport::BodyReader& body) {
         return is_array(*text) ? prepare_many(drafts_, *text) : prepare_one(drafts_, *text);
     };
     Prepared prepared = co_await run_blocking(services_.pool, prepare);
-    if (!prepared.held.empty()) {
-        const auto hold = [this, &prepared] {
-            return written(services_,
-                           services_.store.hold(std::move(prepared.held), prepared.held_files));
-        };
-        const Result<void> kept = co_await run_blocking(services_.pool, hold);
-        if (!kept) co_return problem(to_errc(kept.error()));
-    }
-    if (prepared.items.empty()) co_return std::move(prepared.answer);
-    const Result<void> stored = co_await outbox_.put(std::move(prepared.items));
+    if (prepared.handed.empty()) co_return std::move(prepared.answer);
+    const Result<void> stored = co_await outbox_.put(std::move(prepared.handed));
     if (!stored) co_return problem(to_errc(stored.error()));
     co_return std::move(prepared.answer);
 }

@@ -1,27 +1,35 @@
 #include "client/daemon/outbox_writer.hpp"
 
-#include "client/daemon/named_files.hpp"
 #include "client/daemon/store_write.hpp"
 #include "program/blocking.hpp"
-#include "protocol/leaf_json.hpp"
 
 #include <chrono>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 namespace tongbao::client {
+namespace {
+
+template <typename T>
+void append(std::vector<T>& to, std::vector<T> from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
 
 namespace asio = boost::asio;
 
-asio::awaitable<Result<void>> OutboxWriter::put(std::vector<storage::SentItem> items) {
+asio::awaitable<Result<void>> OutboxWriter::put(storage::HandedOver handed) {
     constexpr std::chrono::milliseconds kLookAgain{60'000};
     if (!waiting_) {
         waiting_ = std::make_shared<Group>(
             Group{{}, std::nullopt, Bell(services_.outbox_bell.executor())});
     }
     const std::shared_ptr<Group> group = waiting_;
-    group->items.insert(group->items.end(), std::make_move_iterator(items.begin()),
-                        std::make_move_iterator(items.end()));
+    append(group->handed.items, std::move(handed.items));
+    append(group->handed.held, std::move(handed.held));
+    append(group->handed.files, std::move(handed.files));
     while (!group->result) {
         const std::uint64_t seen = group->bell.rings();
         if (writing_) {
@@ -36,18 +44,13 @@ asio::awaitable<Result<void>> OutboxWriter::put(std::vector<storage::SentItem> i
 asio::awaitable<void> OutboxWriter::write(std::shared_ptr<Group> group) {
     writing_ = true;
     waiting_.reset();
+    const bool queued = !group->handed.items.empty();
     const auto store = [this, &group] {
-        std::vector<Digest> files;
-        for (const storage::SentItem& item : group->items) {
-            const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
-            const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
-            if (notice != nullptr) add_files(*notice, files);
-        }
-        return written(services_, services_.store.enqueue(std::move(group->items), files));
+        return written(services_, services_.store.take_over(std::move(group->handed)));
     };
     group->result = co_await program::run_blocking(services_.pool, store);
     writing_ = false;
-    services_.outbox_bell.ring();
+    if (queued) services_.outbox_bell.ring();
     group->bell.ring();
     // One of those who came meanwhile writes next.
     if (waiting_) waiting_->bell.ring();

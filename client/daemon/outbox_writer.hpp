@@ -8,13 +8,12 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace tongbao::client {
 
-/// Puts items into the outbox, durably. While one write is being synced, what comes meanwhile
-/// waits and shares the next one (group commit): a hundred callers cost a few syncs, not a hundred.
-/// On the daemon's thread.
+/// Puts what is handed over into the store, durably. While one write is being synced, what comes
+/// meanwhile waits and shares the next one (group commit): a hundred callers cost a few syncs, not
+/// a hundred. On the daemon's thread.
 class OutboxWriter {
 public:
     /// `services` outlive the object.
@@ -25,16 +24,17 @@ public:
     OutboxWriter(OutboxWriter&&) = delete;
     OutboxWriter& operator=(OutboxWriter&&) = delete;
 
-    /// Puts `items` into the outbox in their order and rings its bell. On disk when it returns.
+    /// Puts the items into the outbox in their order and rings its bell, and keeps the notices that
+    /// wait. On disk when it returns, all by one write.
     ///
-    /// Errors: those of DaemonStore::enqueue, which everyone gets who shared the write; nothing of
-    /// any was stored then. Identifiers are made afresh (make_uuid), so that none collides.
-    [[nodiscard]] boost::asio::awaitable<Result<void>> put(std::vector<storage::SentItem> items);
+    /// Errors: those of DaemonStore::take_over, which everyone gets who shared the write; nothing
+    /// of any was stored then. Identifiers are made afresh (make_uuid), so that none collides.
+    [[nodiscard]] boost::asio::awaitable<Result<void>> put(storage::HandedOver handed);
 
 private:
     /// Those who share a write.
     struct Group {
-        std::vector<storage::SentItem> items;
+        storage::HandedOver handed;
         std::optional<Result<void>> result;
         Bell bell;
     };

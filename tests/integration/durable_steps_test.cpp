@@ -1,6 +1,7 @@
 // Hub, sender and recipient die at each of their steps towards the disk, before it and after it.
 // What was acknowledged is there once and in order; what was not is there once or not at all.
 
+#include "tests/integration/local_client.hpp"
 #include "tests/integration/mortal_service.hpp"
 
 #include <doctest/doctest.h>
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -223,6 +225,37 @@ TEST_SUITE("durable steps") {
         }
         account.settle();
         account.check_files();
+    }
+
+    TEST_CASE("an array of which one waits is there wholly or not at all") {
+        const std::string drafts =
+            R"([{"kind":"agenda_item","fields":{"summary":"goes at once"}},)"
+            R"({"kind":"difficulty_coordination","fields":{"summary":"waits for its issuer"}}])";
+        const LiveSandbox sandbox("guangdong-2020");
+        const std::string socket = sandbox.file().at("units").at("hsa").at("socket");
+        MortalService daemon = MortalService::daemon(sandbox, "hsa");
+        std::size_t sent = 0;
+        for (const int number : {1, 2}) {
+            for (const std::string when : {"before", "after"}) {
+                INFO(when, " commit ", number);
+                const DurableStep step{"a commit", "sync", ".log", number};
+                daemon.start(step, when);
+                if (!killed_before_serving(daemon, sandbox, "hsa")) {
+                    try {
+                        static_cast<void>(LocalClient(socket).post("/v1/notices", drafts, 200));
+                    } catch (const std::runtime_error&) {
+                        // It died before it answered.
+                    }
+                    REQUIRE(daemon.was_killed(kLimit));
+                }
+                daemon.start();
+                REQUIRE_FALSE(killed_before_serving(daemon, sandbox, "hsa"));
+                sent = sandbox.json_as("hsa", "sent").at("notices").size();
+                CHECK(sandbox.json_as("hsa", "endorse").at("notices").size() == sent);
+                daemon.kill_now();
+            }
+        }
+        CHECK(sent > 0);
     }
 
     TEST_CASE("a receiving daemon is killed before and after each of its durable steps") {

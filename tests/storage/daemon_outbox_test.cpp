@@ -134,7 +134,8 @@ TEST_SUITE("outbox") {
 
     TEST_CASE_FIXTURE(InFolder, "a file that something names is known, and one of before is not") {
         CHECK(*store->naming(sample_digest(1)) == Naming::unnamed);
-        REQUIRE(store->enqueue({item(1)}, {sample_digest(1), sample_digest(1)}).has_value());
+        REQUIRE(
+            store->take_over({{item(1)}, {}, {sample_digest(1), sample_digest(1)}}).has_value());
         Received received;
         received.batch = LogIndex(7);
         received.delivery = to_bytes("a delivery");

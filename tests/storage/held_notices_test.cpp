@@ -22,7 +22,9 @@ HeldNotice held(std::uint32_t number) {
 
 /// A daemon's store that holds notices.
 struct Holding : InFolder {
-    void hold(std::uint32_t number) { REQUIRE(store->hold({held(number)}, {}).has_value()); }
+    void hold(std::uint32_t number) {
+        REQUIRE(store->take_over({{}, {held(number)}, {}}).has_value());
+    }
 
     [[nodiscard]] Result<void> endorse(std::uint32_t number, std::size_t before,
                                        const char* statement,
@@ -100,7 +102,7 @@ TEST_SUITE("held notices") {
         REQUIRE(store->enqueue({item(5)}).has_value());
         const Digest file = sample_digest(9);
         const auto refused = [&](std::vector<HeldNotice> notices) {
-            return to_errc(store->hold(std::move(notices), {file}).error());
+            return to_errc(store->take_over({{}, std::move(notices), {file}}).error());
         };
         CHECK(refused({held(2), held(1)}) == Errc::already_exists);  // held
         CHECK(refused({held(2), held(5)}) == Errc::already_exists);  // queued
@@ -110,6 +112,33 @@ TEST_SUITE("held notices") {
         CHECK(refused({held(5)}) == Errc::already_exists);  // sent
         CHECK(all() == std::vector{held(1)});
         CHECK(*store->naming(file) == Naming::unnamed);
+    }
+
+    TEST_CASE_FIXTURE(
+        Holding, "what is handed over at once is there wholly, whatever waits, or not at all") {
+        const Digest file = sample_digest(9);
+        const auto refused = [&](std::vector<SentItem> items, std::vector<HeldNotice> notices) {
+            return to_errc(
+                store->take_over({std::move(items), std::move(notices), {file}}).error());
+        };
+        CHECK(refused({item(1)}, {held(2), held(1)}) == Errc::already_exists);  // one id for two
+        CHECK(refused({item(1)}, {held(2), held(2)}) == Errc::already_exists);
+        CHECK(refused({item(1), item(1)}, {held(2)}) == Errc::already_exists);
+        CHECK(refused({item(1)}, {HeldNotice{}}) == Errc::bad_argument);
+        CHECK(refused({SentItem{}}, {held(2)}) == Errc::bad_argument);
+        CHECK(outbox().empty());
+        CHECK(all().empty());
+        CHECK(*store->naming(file) == Naming::unnamed);
+
+        REQUIRE(store->take_over({{item(3), item(1)}, {held(2)}, {file}}).has_value());
+        CHECK(refused({item(4)}, {held(3)}) == Errc::already_exists);
+        CHECK(refused({item(2)}, {held(4)}) == Errc::already_exists);
+        reopen();
+        CHECK(outbox() == uuids({3, 1}));
+        CHECK(all() == std::vector{held(2)});
+        CHECK(*store->naming(file) == Naming::named);
+        REQUIRE(store->take_over({}).has_value());
+        CHECK(outbox() == uuids({3, 1}));
     }
 
     TEST_CASE_FIXTURE(Holding, "what is held is queued by its last endorsement alone") {
@@ -158,7 +187,7 @@ TEST_SUITE("held notices") {
         // It is released once.
         CHECK(endorse(1, 2, "C", AfterEndorsement::enqueue).error() == Errc::not_found);
         CHECK(store->withdraw(sample_uuid(1)).error() == Errc::not_found);
-        CHECK(store->hold({held(1)}, {}).error() == Errc::already_exists);
+        CHECK(store->take_over({{}, {held(1)}, {}}).error() == Errc::already_exists);
         REQUIRE(store->enqueue({item(9)}).has_value());
         CHECK(store->find_sent(sample_uuid(9))->sequence == 4);
     }
@@ -189,7 +218,7 @@ TEST_SUITE("held notices") {
     TEST_CASE_FIXTURE(Holding, "files that a held notice names count as named") {
         const Digest one = sample_digest(1);
         const Digest two = sample_digest(2);
-        REQUIRE(store->hold({held(1)}, {one}).has_value());
+        REQUIRE(store->take_over({{}, {held(1)}, {one}}).has_value());
         CHECK(*store->naming(one) == Naming::named);
         CHECK(*store->naming(two) == Naming::unnamed);
         reopen();

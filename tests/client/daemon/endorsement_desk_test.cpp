@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -55,16 +56,22 @@ std::string handed(const Bytes& statement, const crypto::Certificate& certificat
     return json{{"statement", to_base64(statement)}, {"signer", certificate.pem()}}.dump();
 }
 
+/// What a program hands over to have such a notice sent.
+json draft_of(const Notice& whole) {
+    const json notice = json::parse(protocol::write_notice(whole));
+    json draft{{"kind", notice.at("kind")},
+               {"fields", notice.at("fields")},
+               {"attachments", notice.at("attachments")}};
+    for (json& attachment : draft["attachments"]) attachment.erase("size");
+    return draft;
+}
+
 /// Reeds, which has handed over a report that asks for reviewer and issuer.
 struct Waiting : EndorsedHub {
     Waiting() {
         reeds.daemon.put_file(testing::file("report").sha256, Bytes(10));
-        const json notice = json::parse(protocol::write_notice(testing::report()));
-        json draft{{"kind", "poaching_report"},
-                   {"fields", notice.at("fields")},
-                   {"attachments", notice.at("attachments")}};
-        for (json& attachment : draft["attachments"]) attachment.erase("size");
-        const transport::Response response = reeds.ask("POST", "/v1/notices", draft.dump());
+        const transport::Response response =
+            reeds.ask("POST", "/v1/notices", draft_of(testing::report()).dump());
         CAPTURE(std::string(as_text(response.body)));
         REQUIRE(response.status == 202);
         answer = json::parse(as_text(response.body));
@@ -118,6 +125,26 @@ TEST_SUITE("notices that wait") {
         CHECK(outbox().empty());
         CHECK(held().endorsements.empty());
         CHECK(reeds.get("/v1/status").at("awaiting_endorsement") == 1);
+    }
+
+    TEST_CASE_FIXTURE(Waiting, "an array of which one waits is answered each in its place") {
+        const std::uint64_t rings = reeds.daemon.outbox_bell.rings();
+        const json alarm = draft_of(testing::alarm());
+        const json drafts = json::array({alarm, draft_of(testing::report()), alarm});
+        const transport::Response response = reeds.ask("POST", "/v1/notices", drafts.dump());
+        CAPTURE(std::string(as_text(response.body)));
+        REQUIRE(response.status == 200);
+        const json taken = json::parse(as_text(response.body)).at("notices");
+        REQUIRE(taken.size() == 3);
+        REQUIRE(outbox().size() == 2);
+        CHECK(taken[0] == json{{"id", outbox().front().id.text()}, {"state", "queued"}});
+        CHECK(taken[1].at("state") == "awaiting_endorsement");
+        CHECK(taken[2] == json{{"id", outbox().back().id.text()}, {"state", "queued"}});
+        const Result<Uuid> waiting = Uuid::parse(std::string(taken[1].at("id")));
+        REQUIRE(waiting.has_value());
+        CHECK(reeds.daemon.store->find_held(*waiting).has_value());
+        CHECK(reeds.daemon.store->held_size() == 2);
+        CHECK(reeds.daemon.outbox_bell.rings() == rings + 1);
     }
 
     TEST_CASE_FIXTURE(Waiting, "one that waits is listed and shown with its exact bytes") {

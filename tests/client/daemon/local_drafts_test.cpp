@@ -69,6 +69,17 @@ TEST_SUITE("drafts at the local API") {
         CHECK(daemon.outbox_bell.rings() == 1);
     }
 
+    TEST_CASE_FIXTURE(Handing, "the files of a draft count as named once it is taken") {
+        const Digest chart = testing::file("chart").sha256;
+        CHECK(*daemon.store->naming(chart) == storage::Naming::unnamed);
+        json wrong = draft();
+        wrong["fields"] = json::object();
+        CHECK(hand_over(wrong.dump()).status == 422);
+        CHECK(*daemon.store->naming(chart) == storage::Naming::unnamed);
+        CHECK(hand_over(draft().dump()).status == 202);
+        CHECK(*daemon.store->naming(chart) == storage::Naming::named);
+    }
+
     TEST_CASE_FIXTURE(Handing,
                       "a draft that is wrong is refused with its reasons, the others stand") {
         json without_field = draft();

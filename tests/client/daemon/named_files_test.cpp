@@ -1,6 +1,5 @@
 #include "client/daemon/named_files.hpp"
 
-#include "client/daemon/outbox_writer.hpp"
 #include "tests/client/daemon/local_stage.hpp"
 #include "tests/support/captured_log.hpp"
 
@@ -46,9 +45,9 @@ TEST_SUITE("files that no notice names") {
         storage::SentItem item;
         item.id = own.id.value();
         item.bytes = testing::leaf_of(own);
-        OutboxWriter writer(*daemon.services);
-        std::vector<storage::SentItem> items{item};
-        REQUIRE(daemon.run(writer.put(std::move(items))).has_value());
+        storage::HandedOver handed{{item}, {}, {}};
+        add_files(own, handed.files);
+        REQUIRE(daemon.store->take_over(std::move(handed)).has_value());
         storage::Received received;
         received.batch = LogIndex(9);
         received.delivery = to_bytes("a delivery");

@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace tongbao::client {
@@ -25,6 +27,15 @@ storage::SentItem item_of(std::uint16_t number) {
     return item;
 }
 
+storage::HeldNotice held_of(std::uint16_t number) {
+    storage::SentItem item = item_of(number);
+    return {item.id, {}, std::move(item.bytes), {}};
+}
+
+storage::HandedOver handing(std::uint16_t number) {
+    return {{item_of(number)}, {}, {}};
+}
+
 struct Writing {
     HubParts hub;
     std::optional<DaemonParts> daemon;
@@ -37,20 +48,28 @@ struct Writing {
         writer.emplace(*daemon->services);
     }
 
-    asio::awaitable<int> put(std::uint16_t number) {
-        std::vector<storage::SentItem> items{item_of(number)};
-        const Result<void> result = co_await writer->put(std::move(items));
+    asio::awaitable<int> put(storage::HandedOver handed) {
+        const Result<void> result = co_await writer->put(std::move(handed));
         results.push_back(result);
         co_return 0;
     }
-
-    /// Runs them all at once, to their ends.
-    void put_all(const std::vector<std::uint16_t>& numbers) {
-        for (const std::uint16_t number : numbers) {
-            asio::co_spawn(daemon->io, put(number), [](const std::exception_ptr&, int) {});
-        }
+    void run() {
         daemon->io.restart();
         daemon->io.run();
+    }
+
+    /// What this comes to.
+    Result<void> put_one(storage::HandedOver handed) {
+        asio::co_spawn(daemon->io, put(std::move(handed)), [](const std::exception_ptr&, int) {});
+        run();
+        return results.back();
+    }
+    /// Puts them all at once.
+    void put_all(const std::vector<std::uint16_t>& numbers) {
+        for (const std::uint16_t number : numbers) {
+            asio::co_spawn(daemon->io, put(handing(number)), [](const std::exception_ptr&, int) {});
+        }
+        run();
     }
 };
 
@@ -83,6 +102,29 @@ TEST_SUITE("outbox writer") {
         CHECK(daemon->store->outbox_size() == 2);
         put_all({3});
         CHECK(results.back().has_value());
+    }
+
+    TEST_CASE_FIXTURE(Writing, "what waits for endorsements is there with what is sent or not") {
+        storage::HandedOver both = handing(1);
+        both.held.push_back(held_of(2));
+        CHECK(put_one(both).has_value());
+        CHECK(daemon->store->outbox_size() == 1);
+        CHECK(daemon->store->held_size() == 1);
+        CHECK(daemon->outbox_bell.rings() == 1);
+
+        storage::HandedOver sent_again = handing(1);
+        sent_again.held.push_back(held_of(3));
+        CHECK(put_one(sent_again).error() == Errc::already_exists);
+        storage::HandedOver held_again = handing(3);
+        held_again.held.push_back(held_of(2));
+        CHECK(put_one(held_again).error() == Errc::already_exists);
+        CHECK(daemon->store->outbox_size() == 1);
+        CHECK(daemon->store->held_size() == 1);
+
+        const std::uint64_t rings = daemon->outbox_bell.rings();
+        CHECK(put_one({{}, {held_of(4)}, {}}).has_value());
+        CHECK(daemon->store->held_size() == 2);
+        CHECK(daemon->outbox_bell.rings() == rings);
     }
 }
 
