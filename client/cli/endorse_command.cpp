@@ -62,13 +62,21 @@ Attempt<void> list(DaemonClient& daemon, const Invocation& invocation) {
         std::cout << answer->text << '\n';
         return {};
     }
+    bool stuck = false;
     TextTable table({"since", "kind", "to", "title", "endorsements", "id"});
     for (const protocol::JsonValue& item : JsonView(answer->json).array("notices")) {
         const JsonView held(item);
+        const std::string words = endorsement_words(held);
+        stuck = stuck || words.empty();
         table.add({held.text("held_at"), held.text("kind"), held.texts("to"), held.text("title"),
-                   endorsement_words(held), held.text("id")});
+                   words.empty() ? "none can be given" : words, held.text("id")});
     }
     table.print(std::cout);
+    if (stuck) {
+        std::cerr << "None can be given where the charter does not know the kind, or asks for none "
+                     "any more: such a notice is not sent; `tongbao endorse ID --withdraw` gives "
+                     "it up.\n";
+    }
     if (table.empty()) std::cerr << "No notice of this unit waits for an endorsement.\n";
     return {};
 }

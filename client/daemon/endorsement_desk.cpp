@@ -19,14 +19,10 @@ Reason invalid(Errc why) {
 
 }  // namespace
 
-bool HeldView::complete() const noexcept {
-    return std::all_of(needed.begin(), needed.end(), [](const auto& each) { return each.given; });
-}
-
 Result<HeldView> EndorsementDesk::view_of(storage::HeldNotice held) const {
     Checked<Notice> notice = protocol::read_notice(held.bytes);
     if (!notice) return Errc::storage_corrupt;
-    HeldView view{std::move(held), *std::move(notice), {}};
+    HeldView view{std::move(held), *std::move(notice), {}, false};
     std::vector<std::string> given;
     for (const Bytes& statement : view.held.endorsements) {
         const Result<Endorsement> read = crypto::read_endorsement(statement);
@@ -64,6 +60,10 @@ Result<std::vector<HeldView>> EndorsementDesk::list(std::size_t limit) const {
 
 Checked<Endorsement> EndorsementDesk::check(const HeldView& view,
                                             const HandedEndorsement& handed) const {
+    if (services_.charter->find_kind(view.notice.kind) == nullptr) {
+        return Reason{Errc::unknown_kind, "kind",
+                      "the charter knows it no more: wait until it does, or withdraw the notice"};
+    }
     const Result<crypto::Certificate> certificate = crypto::Certificate::from_pem(handed.signer);
     if (!certificate) return Reason{to_errc(certificate.error()), "signer", {}};
     const auto find = [&certificate](const Digest& digest) -> std::optional<crypto::Certificate> {
@@ -102,16 +102,18 @@ Checked<HeldView> EndorsementDesk::endorse(const Uuid& id, const HandedEndorseme
     for (NeededEndorsement& each : view->needed) {
         if (each.endorsement.role == endorsement->role) each.given = true;
     }
-    const auto then =
-        view->complete() ? storage::AfterEndorsement::enqueue : storage::AfterEndorsement::hold;
+    const bool last = std::all_of(view->needed.begin(), view->needed.end(),
+                                  [](const NeededEndorsement& each) { return each.given; });
+    const auto then = last ? storage::AfterEndorsement::enqueue : storage::AfterEndorsement::hold;
     const Result<void> stored = written(
         services_,
         services_.store.endorse(id, view->held.endorsements.size(), handed.statement, then));
     if (!stored) return Reason{to_errc(stored.error()), {}, {}};
+    view->queued = last;
     services_.logging.info("endorsed", {{"id", id.text()},
                                         {"role", endorsement->role},
                                         {"signer", format_spiffe_id(endorsement->signer)},
-                                        {"complete", view->complete() ? "yes" : "no"}});
+                                        {"complete", last ? "yes" : "no"}});
     return *std::move(view);
 }
 

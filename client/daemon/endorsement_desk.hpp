@@ -36,10 +36,10 @@ struct NeededEndorsement {
 struct HeldView {
     storage::HeldNotice held;
     Notice notice;
+    /// Those that its kind asks for; none while the charter does not know the kind.
     std::vector<NeededEndorsement> needed;
-
-    /// Whether nothing is missing any more.
-    [[nodiscard]] bool complete() const noexcept;
+    /// Whether the last of them has put it into the outbox; until then it waits.
+    bool queued{false};
 };
 
 /// Keeps the notices that wait for endorsements, takes endorsements, and gives this unit's stamp
@@ -61,8 +61,9 @@ public:
     /// statement is over this notice for this log, in a role that is still open and by whom it
     /// must be, and the trust store takes the certificate.
     ///
-    /// Errors: Errc::not_found; Errc::endorsement_invalid; Errc::act_out_of_order for a role that
-    /// was given; Errc::storage_full; those of the store.
+    /// Errors: Errc::not_found; Errc::unknown_kind if the charter knows the notice's kind no more;
+    /// Errc::endorsement_invalid; Errc::act_out_of_order for a role that was given;
+    /// Errc::storage_full; those of the store.
     [[nodiscard]] Checked<HeldView> endorse(const Uuid& id, const HandedEndorsement& handed) const;
 
     /// Gives a held notice up. Errors: Errc::not_found; those of the store.

@@ -16,7 +16,7 @@ constexpr std::size_t kMaxRequestBytes = 128 * 1024;
 
 void write_members(JsonWriter& writer, const HeldView& view) {
     writer.member("id", view.held.id.text())
-        .member("state", view.complete() ? "queued" : "awaiting_endorsement")
+        .member("state", view.queued ? "queued" : "awaiting_endorsement")
         .member("kind", view.notice.kind.value());
     writer.key("to").begin_array();
     for (const UnitId& unit : view.notice.to) writer.text(unit.value());

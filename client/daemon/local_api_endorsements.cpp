@@ -63,7 +63,7 @@ LocalApi::Answer LocalApi::accept_endorsement(std::string id, transport::BodyRea
         if (!handed) return refusal(handed.error());
         const Checked<HeldView> view = endorsements_.endorse(*uuid, *handed);
         if (!view) return refusal(view.error());
-        return json(view->complete() ? 202 : 200, write_held(*view));
+        return json(view->queued ? 202 : 200, write_held(*view));
     };
     Response response = co_await run_blocking(services_.pool, take);
     services_.outbox_bell.ring();

@@ -116,10 +116,23 @@ TEST_SUITE("endorse") {
         CHECK(has(run.output, "reviewer, issuer (missing)"));
         CHECK(has(run.output, kId));
         CHECK(has(run.output, "synthetic title"));
+        CHECK_FALSE(has(run.messages, "--withdraw"));
         const CommandOutcome text = endorse({"--json"});
         CHECK(json::parse(text.output).at("notices").at(0).at("id") == kId);
         CHECK(has(endorse({}).messages, "No notice of this unit waits"));
         CHECK(asked("POST") == 0);
+    }
+
+    TEST_CASE_FIXTURE(Held, "one that nobody can sign any more is listed with what can be done") {
+        const std::string stuck =
+            R"({"id":")" + kId +
+            R"(","state":"awaiting_endorsement","kind":"forgotten","to":["police"],"title":"T",)"
+            R"("held_at":"2026-01-01T00:00:00.000Z","endorsements":[]})";
+        daemon.answer("GET /v1/held?limit=1000", {200, R"({"notices":[)" + stuck + "]}"});
+        const CommandOutcome run = endorse({});
+        CHECK(run.exit_code == 0);
+        CHECK(has(run.output, "none can be given"));
+        CHECK(has(run.messages, "tongbao endorse ID --withdraw"));
     }
 
     TEST_CASE_FIXTURE(Held,

@@ -12,7 +12,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tongbao::client {
@@ -97,6 +99,11 @@ struct Waiting : EndorsedHub {
         if (response.status / 100 == 2) return said.at("state");
         const json& reasons = said.at("reasons");
         return std::string(said.at("code")) + ' ' + reasons.at(0).value("place", "-");
+    }
+    /// Reeds' daemon starts anew, with this charter.
+    void restart_under(CharterParts parts) {
+        deployment.charter = std::make_shared<const Charter>(std::move(parts));
+        reeds.daemon.restart();
     }
     [[nodiscard]] std::vector<storage::SentItem> outbox() const {
         return must(reeds.daemon.store->read_outbox(0, 10, kAnySize));
@@ -249,6 +256,49 @@ TEST_SUITE("notices that wait") {
         CHECK(outbox().empty());
         CHECK(reeds.get("/v1/held").at("notices").empty());
         CHECK(reeds.ask("GET", "/v1/notices/" + id).status == 404);
+    }
+
+    TEST_CASE_FIXTURE(Waiting, "one whose kind the charter knows no more waits on until it does") {
+        REQUIRE(endorse(reviewed()).status == 200);
+        const storage::HeldNotice before = held();
+        const CharterParts known = deployment.charter->parts();
+        CharterParts forgotten = known;
+        std::erase_if(forgotten.kinds,
+                      [](const Kind& each) { return each.id == KindId("poaching_report"); });
+        restart_under(forgotten);
+        const json shown = reeds.get("/v1/held/" + id);
+        CHECK(shown.at("state") == "awaiting_endorsement");
+        CHECK(shown.at("endorsements") == json::array());
+        CHECK(reeds.get("/v1/held").at("notices").at(0).at("state") == "awaiting_endorsement");
+        CHECK(reeds.get("/v1/sent/" + id).at("state") == "awaiting_endorsement");
+        CHECK(reeds.get("/v1/status").at("awaiting_endorsement") == 1);
+        for (const std::string& each : {issued(), reviewed(), by("reeds/issuer", "warden")}) {
+            CHECK(verdict(each) == "unknown_kind kind");
+        }
+        CHECK(held() == before);
+        CHECK(outbox().empty());
+        restart_under(known);
+        CHECK(verdict(issued()) == "queued");
+        REQUIRE(outbox().size() == 1);
+        CHECK(outbox().front().endorsements.size() == 2);
+    }
+
+    TEST_CASE_FIXTURE(Waiting, "one whose kind the charter knows no more can be withdrawn") {
+        CharterParts forgotten = deployment.charter->parts();
+        forgotten.kinds.clear();
+        restart_under(std::move(forgotten));
+        CHECK(reeds.ask("DELETE", "/v1/held/" + id).status == 200);
+        CHECK(reeds.daemon.store->held_size() == 0);
+        CHECK(outbox().empty());
+    }
+
+    TEST_CASE_FIXTURE(Waiting, "one whose kind asks for nothing any more is not said to be sent") {
+        CharterParts lenient = deployment.charter->parts();
+        for (Kind& each : lenient.kinds) each.approver = Approver::none;
+        restart_under(std::move(lenient));
+        CHECK(reeds.get("/v1/held/" + id).at("state") == "awaiting_endorsement");
+        CHECK(verdict(issued()) == "endorsement_invalid statement.role");
+        CHECK(outbox().empty());
     }
 
     TEST_CASE_FIXTURE(Waiting, "what waits still waits after a restart") {
