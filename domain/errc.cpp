@@ -49,6 +49,8 @@ constexpr std::array kRows{
         "The charter names something that it does not define."},
     Row{Errc::charter_mismatch, "charter_mismatch",
         "This is not the charter, or not the version of it, that is in force here."},
+    Row{Errc::calendar_missing, "calendar_missing",
+        "Nothing is published of a year whose working days are needed."},
     Row{Errc::unknown_kind, "unknown_kind", "The charter has no notice kind of this name."},
     Row{Errc::sender_not_allowed, "sender_not_allowed",
         "The charter does not let this unit send this kind."},

@@ -42,6 +42,7 @@ enum class Errc : std::uint16_t {
     bad_charter,
     unresolved_reference,
     charter_mismatch,
+    calendar_missing,
 
     // What is wrong with a notice or an act
     unknown_kind = 150,

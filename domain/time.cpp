@@ -129,4 +129,19 @@ Result<std::chrono::year_month_day> parse_date(std::string_view text) {
     return *date;
 }
 
+Result<LocalDay> parse_day(std::string_view text) {
+    const Result<std::chrono::year_month_day> date = parse_date(text);
+    if (!date) return Errc::bad_time;
+    return LocalDay(*date);
+}
+
+std::string format_day(LocalDay day) {
+    const std::chrono::year_month_day date(day);
+    std::array<char, 32> buffer{};
+    const int length =
+        std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
 }  // namespace tongbao

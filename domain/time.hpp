@@ -11,6 +11,9 @@ namespace tongbao {
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z without leap seconds.
 using UtcTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
+/// A day as dates name it, in whatever time zone its reader lives.
+using LocalDay = std::chrono::local_days;
+
 /// Tells the time; what needs it takes a Clock, so that tests decide what time it is.
 class Clock {
 public:
@@ -36,5 +39,13 @@ public:
 ///
 /// Errors: Errc::bad_time, for a day that the month does not have too.
 [[nodiscard]] Result<std::chrono::year_month_day> parse_date(std::string_view text);
+
+/// The same, as a day that can be counted from.
+///
+/// Errors: Errc::bad_time.
+[[nodiscard]] Result<LocalDay> parse_day(std::string_view text);
+
+/// `2020-10-13`. Years 0000 to 9999.
+[[nodiscard]] std::string format_day(LocalDay day);
 
 }  // namespace tongbao

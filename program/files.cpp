@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <span>
+#include <system_error>
 
 namespace tongbao::program {
 namespace {
@@ -61,6 +63,28 @@ Result<std::string> read_checked(const std::filesystem::path& path, std::size_t 
     return read_open_file(file.number(), size);
 }
 
+/// The names of the regular files of `folder` that end in `ending`, in order.
+Checked<std::vector<std::string>> names_in(const std::filesystem::path& folder,
+                                           std::string_view ending) {
+    std::error_code error;
+    std::vector<std::string> names;
+    std::filesystem::directory_iterator each(folder, error);
+    for (const std::filesystem::directory_iterator end; !error && each != end;
+         each.increment(error)) {
+        std::string name = each->path().filename().string();
+        std::error_code ignored;
+        if (name.ends_with(ending) && each->is_regular_file(ignored)) {
+            names.push_back(std::move(name));
+        }
+    }
+    if (error) {
+        const bool absent = error == std::errc::no_such_file_or_directory;
+        return Reason{absent ? Errc::not_found : Errc::storage_failure, folder.string(), ""};
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 bool write_all(int file, std::string_view contents) {
     while (!contents.empty()) {
         const ssize_t count = ::write(file, contents.data(), contents.size());
@@ -95,6 +119,24 @@ std::filesystem::path write_beside(const std::filesystem::path& path, std::strin
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
     return read_checked(path, max_bytes, false);
+}
+
+Checked<std::vector<FolderFile>> read_folder(const std::filesystem::path& folder,
+                                             std::string_view ending, std::size_t max_files,
+                                             std::size_t max_bytes) {
+    const Checked<std::vector<std::string>> names = names_in(folder, ending);
+    if (!names) return names.error();
+    if (names->size() > max_files) {
+        return Reason{Errc::too_large, folder.string(),
+                      "a folder of at most " + std::to_string(max_files) + " such files is read"};
+    }
+    std::vector<FolderFile> files;
+    for (const std::string& name : *names) {
+        Result<std::string> contents = read_file(folder / name, max_bytes);
+        if (!contents) return Reason{to_errc(contents.error()), (folder / name).string(), ""};
+        files.push_back({name, *std::move(contents)});
+    }
+    return files;
 }
 
 Result<std::string> read_secret_file(const std::filesystem::path& path, std::size_t max_bytes) {

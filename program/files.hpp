@@ -1,11 +1,13 @@
 #pragma once
 
+#include "domain/reason.hpp"
 #include "domain/result.hpp"
 
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tongbao::program {
 
@@ -15,8 +17,24 @@ namespace tongbao::program {
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t max_bytes);
 
-/// The same for a file that holds a secret: the answer is the only copy in memory, for the caller
-/// to wipe (crypto::wipe_memory).
+/// A file of a folder.
+struct FolderFile {
+    std::string name;  ///< without the folder
+    std::string contents;
+};
+
+/// The regular files of `folder` whose names end in `ending`, not those of folders in it, in the
+/// order of their names: at most `max_files`, each of at most `max_bytes`.
+///
+/// Errors, with the folder's or the file's path as place: Errc::not_found, Errc::too_large for a
+/// file and for too many, Errc::storage_failure.
+[[nodiscard]] Checked<std::vector<FolderFile>> read_folder(const std::filesystem::path& folder,
+                                                           std::string_view ending,
+                                                           std::size_t max_files,
+                                                           std::size_t max_bytes);
+
+/// As read_file, for a file that holds a secret: the answer is the only copy in memory, for the
+/// caller to wipe (crypto::wipe_memory).
 ///
 /// Errors: those of read_file; Errc::not_permitted if anybody but its owner may read or write it.
 [[nodiscard]] Result<std::string> read_secret_file(const std::filesystem::path& path,

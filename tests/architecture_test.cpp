@@ -53,6 +53,7 @@ const std::vector<Library> kLibraries{
     {"^toml\\+\\+", {"program"}},
     {"^spdlog", {"program"}},
     {"^CLI/", {"program", "client"}},
+    {"^cctz/", {"program"}},
 };
 
 std::vector<std::filesystem::path> sources_of(const std::string& folder) {

@@ -29,6 +29,7 @@ struct Invocation {
 // `invocation` outlives `app`.
 
 void add_ca_commands(CLI::App& app, Invocation& invocation);
+void add_calendar_commands(CLI::App& app, Invocation& invocation);
 void add_charter_commands(CLI::App& app, Invocation& invocation);
 void add_validate_command(CLI::App& app, Invocation& invocation);
 void add_sandbox_commands(CLI::App& app, Invocation& invocation);

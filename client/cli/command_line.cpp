@@ -46,6 +46,7 @@ void add_command_line(CLI::App& app, Invocation& invocation) {
     add_watch_command(app, invocation);
     add_explain_command(app, invocation);
     add_charter_commands(app, invocation);
+    add_calendar_commands(app, invocation);
     add_validate_command(app, invocation);
     add_audit_commands(app, invocation);
     add_ca_commands(app, invocation);

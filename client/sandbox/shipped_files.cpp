@@ -10,13 +10,22 @@ namespace {
 
 using std::filesystem::path;
 
+constexpr const char* kCharters = "charters";
+constexpr const char* kCharterExtension = ".json";
+constexpr const char* kCalendars = "calendars";
+
 bool is_file(const path& file) {
     std::error_code ignored;
     return std::filesystem::is_regular_file(file, ignored);
 }
 
+bool is_folder(const path& folder) {
+    std::error_code ignored;
+    return std::filesystem::is_directory(folder, ignored);
+}
+
 /// Lower-case letters, digits and hyphens: no path.
-bool is_charter_name(std::string_view text) {
+bool is_shipped_name(std::string_view text) {
     return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
                                 std::string_view::npos;
 }
@@ -26,12 +35,11 @@ bool is_charter_name(std::string_view text) {
 ShippedFiles ShippedFiles::beside_this_program() {
     std::error_code ignored;
     const path folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    return ShippedFiles(
-        folder, {folder / "../../../domain/charters", folder / "../share/tongbao/charters"});
+    return ShippedFiles(folder, {folder / "../../../domain", folder / "../share/tongbao"});
 }
 
-ShippedFiles::ShippedFiles(path programs, std::vector<path> charter_folders)
-    : programs_(std::move(programs)), charter_folders_(std::move(charter_folders)) {}
+ShippedFiles::ShippedFiles(path programs, std::vector<path> data_folders)
+    : programs_(std::move(programs)), data_folders_(std::move(data_folders)) {}
 
 Checked<path> ShippedFiles::program(std::string_view name) const {
     const path file = programs_ / name;
@@ -41,24 +49,39 @@ Checked<path> ShippedFiles::program(std::string_view name) const {
 }
 
 Checked<path> ShippedFiles::charter(std::string_view name_or_file) const {
-    if (is_charter_name(name_or_file)) {
-        for (const path& folder : charter_folders_) {
-            const path file = folder / (std::string(name_or_file) + ".json");
+    if (is_shipped_name(name_or_file)) {
+        for (const path& folder : data_folders_) {
+            const path file = folder / kCharters / (std::string(name_or_file) + kCharterExtension);
             if (is_file(file)) return file;
         }
     }
     if (is_file(name_or_file)) return path(name_or_file);
-    return Reason{Errc::not_found, std::string(name_or_file),
-                  "name a file, or one of the shipped charters: " + shipped_charters()};
+    return Reason{
+        Errc::not_found, std::string(name_or_file),
+        "name a file, or one of the shipped charters: " + shipped(kCharters, kCharterExtension)};
 }
 
-std::string ShippedFiles::shipped_charters() const {
+Checked<path> ShippedFiles::calendar(std::string_view name_or_folder) const {
+    if (is_shipped_name(name_or_folder)) {
+        for (const path& folder : data_folders_) {
+            path calendar = folder / kCalendars / name_or_folder;
+            if (is_folder(calendar)) return calendar;
+        }
+    }
+    if (is_folder(name_or_folder)) return path(name_or_folder);
+    return Reason{Errc::not_found, std::string(name_or_folder),
+                  "name a folder, or one of the shipped calendars: " + shipped(kCalendars, "")};
+}
+
+std::string ShippedFiles::shipped(std::string_view kind, std::string_view extension) const {
     std::vector<std::string> names;
-    for (const path& folder : charter_folders_) {
+    for (const path& folder : data_folders_) {
         std::error_code error;
-        for (const auto& item : std::filesystem::directory_iterator(folder, error)) {
+        for (const auto& item : std::filesystem::directory_iterator(folder / kind, error)) {
             const std::string name = item.path().stem().string();
-            if (item.path().extension() == ".json" && is_charter_name(name)) names.push_back(name);
+            if (item.path().extension() == extension && is_shipped_name(name)) {
+                names.push_back(name);
+            }
         }
     }
     std::sort(names.begin(), names.end());

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <string_view>
 
 using namespace tongbao;
@@ -42,5 +43,17 @@ TEST_SUITE("time") {
         CHECK(parse_date("1900-02-29").error() == Errc::bad_time);
         CHECK(parse_date("2020-1-01").error() == Errc::bad_time);
         CHECK(parse_date("2020-01-01Z").error() == Errc::bad_time);
+    }
+
+    TEST_CASE("a day is written as it was read and counted in days since 1970") {
+        for (const std::string text : {"0000-01-01", "1970-01-01", "2020-02-29", "9999-12-31"}) {
+            CAPTURE(text);
+            CHECK(format_day(*parse_day(text)) == text);
+        }
+        CHECK(parse_day("1970-01-01")->time_since_epoch().count() == 0);
+        // `date -u -d 2020-10-09 +%s` says 1602201600.
+        CHECK(parse_day("2020-10-09")->time_since_epoch().count() == 1'602'201'600 / 86'400);
+        CHECK(parse_day("2021-02-29").error() == Errc::bad_time);
+        CHECK(parse_day("2020-10-09T00:00Z").error() == Errc::bad_time);
     }
 }

@@ -48,6 +48,42 @@ TEST_SUITE("files") {
         CHECK(read_file(folder.path(), 5).error() == Errc::storage_failure);
     }
 
+    TEST_CASE("the files of a folder are read in the order of their names") {
+        const TemporaryFolder folder;
+        for (const char* const name : {"b.json", "a.json", "c.txt", "json"}) {
+            REQUIRE(write_file(folder.path() / name, name, 0600));
+        }
+        fs::create_directory(folder.path() / "d.json");
+        REQUIRE(write_file(folder.path() / "d.json/e.json", "inner", 0600));
+        const auto files = read_folder(folder.path(), ".json", 2, 6);
+        REQUIRE(files.has_value());
+        REQUIRE(files->size() == 2);
+        CHECK((*files)[0].name == "a.json");
+        CHECK((*files)[0].contents == "a.json");
+        CHECK((*files)[1].name == "b.json");
+        CHECK(read_folder(folder.path(), ".pem", 2, 6)->empty());
+    }
+
+    TEST_CASE("a folder that is not there or holds too much is refused by name") {
+        const TemporaryFolder folder;
+        const fs::path file = folder.path() / "a.json";
+        REQUIRE(write_file(file, "123", 0600));
+        REQUIRE(write_file(folder.path() / "b.json", "1", 0600));
+        const auto absent = read_folder(folder.path() / "absent", ".json", 9, 9);
+        REQUIRE(absent.has_error());
+        CHECK(absent.error().code == Errc::not_found);
+        CHECK(absent.error().place == (folder.path() / "absent").string());
+        const auto many = read_folder(folder.path(), ".json", 1, 9);
+        REQUIRE(many.has_error());
+        CHECK(many.error().code == Errc::too_large);
+        CHECK(many.error().place == folder.path().string());
+        const auto large = read_folder(folder.path(), ".json", 9, 2);
+        REQUIRE(large.has_error());
+        CHECK(large.error().code == Errc::too_large);
+        CHECK(large.error().place == file.string());
+        CHECK(read_folder(file, ".json", 9, 9).error().code == Errc::storage_failure);
+    }
+
     TEST_CASE("a secret is its owner's alone") {
         const TemporaryFolder folder;
         const fs::path path = folder.path() / "key";

@@ -1,6 +1,7 @@
 // Every class of text that is no strict JSON, at every reader of this folder.
 
 #include "protocol/act_json.hpp"
+#include "protocol/calendar_json.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/limits.hpp"
@@ -9,6 +10,7 @@
 #include "protocol/problem.hpp"
 #include "protocol/submission_json.hpp"
 #include "tests/protocol/bad_members.hpp"
+#include "tests/protocol/calendar_fixture.hpp"
 #include "tests/protocol/charter_fixture.hpp"
 #include "tests/protocol/samples.hpp"
 
@@ -42,6 +44,12 @@ std::string charter_code(const std::string& text) {
     return std::string(reasons == nullptr ? "ok" : code(reasons->front().code));
 }
 
+std::string calendar_code(const std::string& text) {
+    const std::vector<CalendarFile> files{{"2020.json", text}};
+    const Reasons faults = testing::calendar_faults(files);
+    return std::string(faults.empty() ? "ok" : code(faults.front().code));
+}
+
 std::string entry_text() {
     const SignedLeaf leaf{samples::digest_of(1), samples::digest_of(2), samples::digest_of(3),
                           samples::digest_of(4)};
@@ -66,6 +74,7 @@ const std::vector<ReaderRow>& readers() {
          kMaxLogEntryBytes},
         {"charter", testing::read_source_file(testing::kInventedCharter), &charter_code,
          kMaxCharterBytes},
+        {"calendar", testing::calendar_file(2020).text, &calendar_code, kMaxCalendarBytes},
         {"submission", R"({"statement":"Zg==","leaves":["Zg=="]})",
          [](const std::string& text) { return code_of(read_submission(as_bytes(text))); },
          kMaxSubmissionBytes},

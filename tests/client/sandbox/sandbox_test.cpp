@@ -35,7 +35,7 @@ struct Stage {
         : directory(name),
           folder(directory.path() / "box"),
           shipped(directory.path(),
-                  {std::filesystem::path(tongbao::testing::source_dir()) / "domain/charters"}) {
+                  {std::filesystem::path(tongbao::testing::source_dir()) / "domain"}) {
         for (const std::string program : {"tongbao-hub", "tongbaod"}) {
             directory.write(program, "#!/bin/sh\n" + hub + "\n");
             std::filesystem::permissions(directory.path() / program,
