@@ -15,7 +15,7 @@ using std::chrono::year_month;
 using std::chrono::year_month_day;
 using std::chrono::year_month_day_last;
 
-// A year less than times can be written in, so that a zone's offset leads over neither end.
+// Less than times can be written in, so that a zone's offset leads over neither end.
 constexpr LocalDay kFirstDay{year(0) / std::chrono::January / 2};
 constexpr LocalDay kLastDay{year(9998) / std::chrono::December / 31};
 

@@ -31,9 +31,9 @@ struct LimitRules {
     const TimeZone& zone;
 };
 
-// Errors of all three: Errc::too_large for what would end after the year 9998, or before the year
-// 0; Errc::calendar_missing, with the year, where working days decide (see WorkingDays). Threads
-// may share what they take.
+// Errors of all three: Errc::too_large for what would end after the year 9998, or on or before
+// the first day of the year 0; Errc::calendar_missing, with the year, where working days decide
+// (see WorkingDays). Threads may share what they take.
 
 /// When a limit of `length` that starts at `start` ends.
 ///

@@ -75,7 +75,8 @@ Failure due_failure(const Reason& reason) {
                 "a limit in hours starts at a moment: write --from with the time of day and its "
                 "offset, such as 2020-09-30T09:30+08:00");
         case Errc::too_large:
-            return usage_failure("a limit ends in the years 0 to 9998: take a smaller --n");
+            return usage_failure(
+                "a limit ends in the years 0 to 9998: take an earlier --from or a smaller --n");
         default:
             return calendar_failure(reason);
     }

@@ -42,7 +42,7 @@ Attempt<Calendar> read_calendar(const std::string& name_or_folder) {
         ShippedFiles::beside_this_program().calendar(name_or_folder);
     if (!folder) return local_failure(folder.error());
     Checked<std::vector<program::FolderFile>> found =
-        program::read_folder(*folder, ".json", kMostFiles, protocol::kMaxCalendarBytes);
+        program::read_folder(*folder, ".json", kMostFiles, protocol::kMaxCalendarBytes + 1);
     if (!found) return local_failure(found.error());
     std::vector<protocol::CalendarFile> files;
     for (program::FolderFile& file : *found) {

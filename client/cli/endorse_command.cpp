@@ -26,6 +26,7 @@ namespace {
 using program::ExitCode;
 
 constexpr std::size_t kMaxFile = 128 * 1024;
+constexpr const char* kMissing = " (missing)";
 constexpr std::int64_t kMaxListed = 1000;
 
 struct EndorseArguments {
@@ -50,7 +51,7 @@ std::string endorsement_words(const JsonView& held) {
         const JsonView each(item);
         if (!words.empty()) words += ", ";
         words += each.text("role");
-        if (!each.boolean("given")) words += " (missing)";
+        if (!each.boolean("given")) words += kMissing;
     }
     return words;
 }
@@ -67,7 +68,7 @@ Attempt<void> list(DaemonClient& daemon, const Invocation& invocation) {
     for (const protocol::JsonValue& item : JsonView(answer->json).array("notices")) {
         const JsonView held(item);
         const std::string words = endorsement_words(held);
-        stuck = stuck || words.empty();
+        stuck = stuck || words.find(kMissing) == std::string::npos;
         table.add({held.text("held_at"), held.text("kind"), held.texts("to"), held.text("title"),
                    words.empty() ? "none can be given" : words, held.text("id")});
     }

@@ -30,7 +30,7 @@ CommandOutcome due(const std::string& from, const std::string& n, const std::str
     return run_tongbao(arguments);
 }
 
-/// A folder `sample` with a copy of 2020 in which `what` is `by`.
+/// A folder `cn-state-council` with a copy of 2020 in which `what` is `by`.
 std::string broken_folder(const TestDirectory& folder, const std::string& what,
                           const std::string& by) {
     std::filesystem::create_directories(folder.path() / "cn-state-council");
@@ -128,7 +128,7 @@ TEST_SUITE("tongbao calendar due") {
             {due("2020-09-30", "0", "day"), "--n"},
             {due("2020-09-30", "-1", "day"), "--n"},
             {due("2020-09-30", "x", "day"), "--n"},
-            {due("2020-09-30", "2147483647", "day"), "take a smaller --n"},
+            {due("2020-09-30", "2147483647", "day"), "take an earlier --from or a smaller --n"},
             {due("2020-09-30", "3", "day", {"--zone", "Asia/Peking"}), "Asia/Shanghai"},
             {due("2020-09-30", "3", "day", {"--zone", "/etc/localtime"}), "Asia/Shanghai"},
             {due("2020-09-30", "3", "day", {"--known-at", "today"}), "--known-at 2020-01-26"},
