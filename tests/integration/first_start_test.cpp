@@ -3,6 +3,8 @@
 // at.
 
 #include "tests/integration/bare_hub.hpp"
+#include "tests/integration/local_client.hpp"
+#include "tests/integration/own_service.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +12,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace tongbao;
@@ -28,6 +31,32 @@ std::size_t deaths_at(const std::vector<Json>& deaths, const std::string& call,
             return death.at("call") == call &&
                    death.at("path").get<std::string>().find(part) != std::string::npos;
         }));
+}
+
+/// What the documents promise of a first start was among the steps.
+void check_steps(const std::vector<Json>& deaths,
+                 const std::vector<std::pair<const char*, const char*>>& steps) {
+    for (const auto& [call, part] : steps) {
+        CAPTURE(call);
+        CAPTURE(part);
+        CHECK(deaths_at(deaths, call, part) > 0);
+    }
+}
+
+/// Whether the daemon at `socket` says that it is connected to the hub.
+bool says_connected(const std::string& socket) {
+    const Json status = Json::parse(status_at(socket), nullptr, false);
+    return status.is_object() && status.at("hub").at("connected").get<bool>();
+}
+
+/// Waits until the daemon is connected, or was killed; whether it was.
+bool killed_before_connecting(MortalService& daemon, const std::string& socket) {
+    bool killed = false;
+    wait_until("the daemon is connected or dies", [&] {
+        killed = daemon.was_killed(std::chrono::milliseconds(0));
+        return killed || says_connected(socket);
+    });
+    return killed;
 }
 
 }  // namespace
@@ -56,19 +85,52 @@ TEST_SUITE("first start") {
         // Charter, log key and seal, once each, however often it began.
         for (const Json& ready : events_of(log, "ready")) CHECK(ready.at("size") == "3");
         CHECK(events_of(log, "storage_fault").empty());
-        // What the documents promise of a first start was among the steps.
-        for (const auto& [call, part] : {std::pair{"folder", "/data"},
-                                         {"folder", "data/database"},
-                                         {"folder", "data/attachments"},
-                                         {"sync", "MANIFEST"},
-                                         {"rename", "database/CURRENT"},
-                                         {"sync", ".log"},
-                                         {"write", "/head"},
-                                         {"sync", "/head"},
-                                         {"rename", "/port"}}) {
-            CAPTURE(call);
-            CAPTURE(part);
-            CHECK(deaths_at(deaths, call, part) > 0);
+        check_steps(deaths, {{"folder", "/data"},
+                             {"folder", "data/database"},
+                             {"folder", "data/attachments"},
+                             {"sync", "MANIFEST"},
+                             {"rename", "database/CURRENT"},
+                             {"sync", ".log"},
+                             {"write", "/head"},
+                             {"sync", "/head"},
+                             {"rename", "/port"}});
+    }
+
+    TEST_CASE("a daemon killed at any durable step of its first start starts anew") {
+        const LiveSandbox sandbox("guangdong-2020");
+        const std::string socket = sandbox.file().at("units").at("police").at("socket");
+        const std::filesystem::path folder = sandbox.folder() / "s" / "units" / "police";
+        const std::string all = folder.string() + '/';
+        MortalService daemon = MortalService::daemon(sandbox, "police");
+        int number = 1;
+        const auto dies = [&] {
+            std::filesystem::remove_all(folder / "data");
+            daemon.start({"any step", "any", all.c_str(), number}, "before");
+            return killed_before_connecting(daemon, socket);
+        };
+        for (; dies(); ++number) {
+            INFO("before step ", number);
+            REQUIRE(number < kMostSteps);
+            daemon.start();
+            REQUIRE_FALSE(killed_before_connecting(daemon, socket));
+            daemon.kill_now();
         }
+        const std::vector<Json> deaths = daemon.events("killed");
+        // The last start was to die at a step that did not come: it might yet.
+        daemon.kill_now();
+        daemon.start();
+        REQUIRE_FALSE(killed_before_connecting(daemon, socket));
+        MESSAGE("killed: ", deaths.size());
+        CHECK(deaths.size() == static_cast<std::size_t>(number) - 1);
+        CHECK(daemon.events("storage_fault").empty());
+        CHECK(daemon.events("alarm").empty());
+        check_steps(deaths, {{"folder", "/data"},
+                             {"folder", "data/database"},
+                             {"folder", "data/attachments"},
+                             {"sync", "MANIFEST"},
+                             {"rename", "database/CURRENT"},
+                             {"sync", ".log"}});
+        const std::string sent = send_numbered(sandbox, "police", 1);
+        CHECK(sandbox.wait_for_inbox("office", 1).at("notices").at(0).at("id") == sent);
     }
 }
