@@ -52,8 +52,8 @@ if(TONGBAO_HARDEN)
 endif()
 
 # What most files include, compiled once for all of them: `plain` for what has no connections, `wired`
-# for what has coroutines and sockets, `tests` for tests. Which of them a target takes changes only how
-# long it builds.
+# for what has coroutines and sockets, `commands` for what has command lines, `tests` and `wired_tests`
+# for tests. Which of them a target takes changes only how long it builds.
 if(TONGBAO_PRECOMPILE)
     set(TONGBAO_STD <algorithm> <array> <charconv> <chrono> <cstddef> <cstdint> <deque> <filesystem>
         <fstream> <functional> <iostream> <limits> <map> <memory> <mutex> <optional> <set> <span>
@@ -72,10 +72,15 @@ if(TONGBAO_PRECOMPILE)
     endfunction()
     tongbao_precompiled(plain ${TONGBAO_STD})
     tongbao_precompiled(wired ${TONGBAO_STD} ${TONGBAO_ASIO})
-    # g++ takes Asio's headers only as its user compiles them: declared here, defined in transport.
-    target_compile_definitions(tongbao_precompiled_wired PRIVATE
-        $<TARGET_PROPERTY:tongbao_transport,INTERFACE_COMPILE_DEFINITIONS>)
+    tongbao_precompiled(commands ${TONGBAO_STD} <CLI/CLI.hpp>)
     tongbao_precompiled(tests ${TONGBAO_STD} <doctest/doctest.h>)
+    tongbao_precompiled(wired_tests ${TONGBAO_STD} ${TONGBAO_ASIO} <doctest/doctest.h>
+        <nlohmann/json.hpp>)
+    # g++ takes Asio's headers only as its user compiles them: declared here, defined in transport.
+    foreach(name wired wired_tests)
+        target_compile_definitions(tongbao_precompiled_${name} PRIVATE
+            $<TARGET_PROPERTY:tongbao_transport,INTERFACE_COMPILE_DEFINITIONS>)
+    endforeach()
 endif()
 function(tongbao_precompile target name)
     if(TONGBAO_PRECOMPILE)
@@ -85,19 +90,18 @@ function(tongbao_precompile target name)
 endfunction()
 
 # A library named after its folder. The DEPENDS line is the dependency rule; its public part is
-# what the library's own headers include.
+# what the library's own headers include. HEADERS: which of the precompiled ones, `plain` unless said.
 function(tongbao_library name)
-    cmake_parse_arguments(ARG "WIRED" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "" "HEADERS" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+    if(NOT ARG_HEADERS)
+        set(ARG_HEADERS plain)
+    endif()
     add_library(tongbao_${name} STATIC ${ARG_SOURCES})
     add_library(tongbao::${name} ALIAS tongbao_${name})
     target_include_directories(tongbao_${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_link_libraries(tongbao_${name} PUBLIC ${ARG_DEPENDS}
         PRIVATE tongbao_flags ${ARG_PRIVATE_DEPENDS})
-    if(ARG_WIRED)
-        tongbao_precompile(tongbao_${name} wired)
-    else()
-        tongbao_precompile(tongbao_${name} plain)
-    endif()
+    tongbao_precompile(tongbao_${name} ${ARG_HEADERS})
 endfunction()
 
 function(tongbao_program name)
@@ -108,9 +112,12 @@ function(tongbao_program name)
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# One test program a folder, its cases listed one by one in ctest.
+# One test program a folder, its cases listed one by one in ctest. HEADERS: as above, `tests` unless said.
 function(tongbao_tests name)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+    cmake_parse_arguments(ARG "" "TIMEOUT;HEADERS" "SOURCES;DEPENDS;LABELS" ${ARGN})
+    if(NOT ARG_HEADERS)
+        set(ARG_HEADERS tests)
+    endif()
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
@@ -119,7 +126,7 @@ function(tongbao_tests name)
     endif()
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE tongbao_flags tongbao_test_main ${ARG_DEPENDS})
-    tongbao_precompile(${name} tests)
+    tongbao_precompile(${name} ${ARG_HEADERS})
     # An empty list of labels would vanish on its way to ctest and take the next property for its own.
     set(properties TIMEOUT ${ARG_TIMEOUT})
     if(ARG_LABELS)

@@ -83,6 +83,10 @@ void DaemonParts::put_file(const Digest& sha256, const Bytes& bytes) const {
     if (!writer->write(bytes) || !writer->keep(sha256)) throw std::runtime_error("no file");
 }
 
+Result<void> DaemonParts::run(boost::asio::awaitable<Result<void>> coroutine) {
+    return run<Result<void>>(std::move(coroutine));
+}
+
 Errc DaemonParts::serve() {
     stream.emplace(*services, *follower, *keys, retries, socket);
     return to_errc(run(stream->serve()).error());

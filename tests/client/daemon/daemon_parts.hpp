@@ -41,6 +41,9 @@ struct DaemonParts {
         return *std::move(result);
     }
 
+    /// The same, compiled once: what nearly every test runs.
+    Result<void> run(boost::asio::awaitable<Result<void>> coroutine);
+
     /// Serves a stream over `socket` until it ends. Why it did.
     Errc serve();
 

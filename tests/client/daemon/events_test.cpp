@@ -2,6 +2,7 @@
 
 #include "client/daemon/alarm.hpp"
 #include "client/daemon/own_act.hpp"
+#include "protocol/message_codec.hpp"
 #include "tests/client/daemon/local_stage.hpp"
 
 #include <doctest/doctest.h>
