@@ -8,6 +8,7 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tongbao::storage {
 namespace {
@@ -93,23 +94,28 @@ bool are_tiles_sound(const Commit& commit, const Appended& appended) {
     return seen.size() == filled;
 }
 
+/// Whether no two rows have the same key, which `key_of` gives.
+template <typename Row, typename KeyOf>
+bool have_own_keys(const std::vector<Row>& rows, const KeyOf& key_of) {
+    std::vector<decltype(key_of(rows.front()))> keys;
+    keys.reserve(rows.size());
+    for (const Row& row : rows) keys.push_back(key_of(row));
+    std::sort(keys.begin(), keys.end());
+    return std::adjacent_find(keys.begin(), keys.end()) == keys.end();
+}
+
 /// No two rows of a kind have one key. States are left out: the last that was said holds.
 bool are_keys_unique(const Commit& commit) {
-    std::set<std::pair<Uuid, UnitId>> identifiers;
-    for (const IdentifierRow& row : commit.identifiers) {
-        if (!identifiers.emplace(row.id, row.sender).second) return false;
-    }
-    std::set<std::pair<LogIndex, LogIndex>> trails;
-    for (const TrailRow& row : commit.trails) {
-        if (!trails.emplace(row.notice, row.event).second) return false;
-    }
-    std::set<std::pair<CaseNumber, LogIndex>> cases;
-    for (const CaseRow& row : commit.cases) {
-        if (!cases.emplace(row.case_number, row.notice).second) return false;
-    }
-    const std::set<LogIndex> entries(commit.register_entries.begin(),
-                                     commit.register_entries.end());
-    return entries.size() == commit.register_entries.size();
+    const auto identifier = [](const IdentifierRow& row) {
+        return std::pair(row.id, std::string_view(row.sender.value()));
+    };
+    const auto trail = [](const TrailRow& row) { return std::pair(row.notice, row.event); };
+    const auto in_case = [](const CaseRow& row) {
+        return std::pair(std::string_view(row.case_number.value()), row.notice);
+    };
+    const auto itself = [](LogIndex index) { return index; };
+    return have_own_keys(commit.identifiers, identifier) && have_own_keys(commit.trails, trail) &&
+           have_own_keys(commit.cases, in_case) && have_own_keys(commit.register_entries, itself);
 }
 
 bool are_rows_sound(const Commit& commit, const Appended& appended) {

@@ -163,6 +163,7 @@ public:
     /// 0, by id): state, index, outcome; those not queued any more leave the outbox. `head`, if not
     /// empty, becomes the pinned head in the same write. Errors: Errc::not_found if one whose
     /// sequence is 0 was never queued: nothing was written.
+    /// Of an item with a sequence, is_act is as read_outbox gave it.
     [[nodiscard]] virtual Result<void> settle(const std::vector<SentItem>& items,
                                               const std::string& head) = 0;
 

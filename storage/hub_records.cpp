@@ -19,6 +19,9 @@ constexpr std::uint64_t kMaxPositions = 65'536;
 constexpr std::size_t kMinLeafBytes = Digest::kSize + 2;
 
 constexpr std::size_t kChecksumBytes = 4;
+/// Room for a number, and for what stands before the rows of a value.
+constexpr std::size_t kMaxVarintBytes = 10;
+constexpr std::size_t kMaxHeadBytes = 128;
 
 std::array<std::uint8_t, kChecksumBytes> checksum_of(BytesView entry) {
     const std::uint32_t checksum = crc32c(entry);
@@ -47,7 +50,9 @@ void read_endorsements(RecordReader& reader, StoredBatch& batch) {
 }  // namespace
 
 Bytes encode_entries(std::span<const Bytes> entries) {
-    RecordWriter writer;
+    std::size_t size = kMaxHeadBytes;
+    for (const Bytes& entry : entries) size += kChecksumBytes + kMaxVarintBytes + entry.size();
+    RecordWriter writer(size);
     writer.byte(kVersion).varint(entries.size());
     for (const Bytes& entry : entries) writer.raw(checksum_of(entry)).sized(entry);
     return std::move(writer).bytes();
@@ -84,10 +89,13 @@ Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
 }
 
 Bytes encode_batch(const StoredBatch& batch) {
-    const auto endorsed =
-        std::count_if(batch.leaves.begin(), batch.leaves.end(),
-                      [](const StoredLeaf& leaf) { return !leaf.endorsements.empty(); });
-    RecordWriter writer;
+    std::size_t size = kMaxHeadBytes + batch.statement.size();
+    std::uint64_t endorsed = 0;
+    for (const StoredLeaf& leaf : batch.leaves) {
+        size += Digest::kSize + 2 * kMaxVarintBytes + leaf.bytes.size();
+        if (!leaf.endorsements.empty()) ++endorsed;
+    }
+    RecordWriter writer(size);
     writer.byte(endorsed == 0 ? kVersion : kEndorsedVersion)
         .varint(batch.entry_count)
         .digest(batch.signer)
@@ -100,7 +108,7 @@ Bytes encode_batch(const StoredBatch& batch) {
     }
     for (const StoredLeaf& leaf : batch.leaves) writer.raw(leaf.bytes);
     if (endorsed == 0) return std::move(writer).bytes();
-    writer.varint(static_cast<std::uint64_t>(endorsed));
+    writer.varint(endorsed);
     for (std::size_t position = 0; position < batch.leaves.size(); ++position) {
         const std::vector<Bytes>& endorsements = batch.leaves[position].endorsements;
         if (endorsements.empty()) continue;

@@ -23,6 +23,10 @@ namespace tongbao::storage {
 /// the lowest first, and the high bit set on all but the last byte.
 class RecordWriter {
 public:
+    RecordWriter() = default;
+    /// Makes room for `size` bytes at once; more may come.
+    explicit RecordWriter(std::size_t size) { bytes_.reserve(size); }
+
     RecordWriter& byte(std::uint8_t value);
     RecordWriter& flag(bool value);
     /// 8 bytes.

@@ -45,7 +45,7 @@ RocksShape daemon_shape() {
         .families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox", "deliveries",
                      "inbox", "inbox_ids", "acts", "register", "sent_places", "files", "held"},
         .block_cache_bytes = 16 * kMebibyte,
-        .write_buffer_bytes = 8 * kMebibyte,
+        .write_buffer_bytes = 32 * kMebibyte,
         .format = "tongbao/daemon-store/v2"};
 }
 

@@ -1,11 +1,10 @@
 #include "storage/rocks_db.hpp"
 
-#include <rocksdb/cache.h>
+#include "storage/rocks_options.hpp"
+
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
 #include <rocksdb/iterator.h>
 #include <rocksdb/options.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -16,12 +15,6 @@
 namespace tongbao::storage {
 namespace {
 
-constexpr std::size_t kMebibyte = 1024 * 1024;
-constexpr int kMaxOpenFiles = 256;
-constexpr double kBloomBits = 10;
-constexpr double kMemtableBloomRatio = 0.02;
-constexpr std::uint64_t kLeastBlob = 512;
-constexpr std::uint64_t kMaxWalBytes = 64 * kMebibyte;
 constexpr std::string_view kFormatKey = "format";
 constexpr Family kFirstFamily{0};
 
@@ -46,54 +39,6 @@ Errc errc_of(const rocksdb::Status& status) {
     if (status.IsNotFound()) return Errc::not_found;
     if (status.IsCorruption()) return Errc::storage_corrupt;
     return Errc::storage_failure;
-}
-
-rocksdb::DBOptions database_options(const RocksShape& shape) {
-    rocksdb::DBOptions options;
-    options.create_if_missing = true;
-    // Only after check_families has found none that is missing for a reason.
-    options.create_missing_column_families = true;
-    // The default recovery mode opens a log that is damaged in its middle and silently forgets all
-    // that stands behind. This one forgives only what a cut during the last write leaves behind.
-    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-    options.paranoid_checks = true;
-    options.verify_sst_unique_id_in_manifest = true;
-    options.db_write_buffer_size = shape.write_buffer_bytes;
-    // A family that is written seldom would otherwise hold back old logs, and starts would be slow.
-    options.max_total_wal_size = kMaxWalBytes;
-    options.max_open_files = kMaxOpenFiles;
-    options.max_background_jobs = 2;
-    options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    options.keep_log_file_num = 4;
-    options.max_log_file_size = 4 * kMebibyte;
-    options.stats_dump_period_sec = 0;
-    options.stats_persist_period_sec = 0;
-    return options;
-}
-
-rocksdb::ColumnFamilyOptions family_options(const RocksShape& shape) {
-    rocksdb::BlockBasedTableOptions table;
-    table.block_cache = rocksdb::NewLRUCache(shape.block_cache_bytes);
-    // Index and filter blocks count as cache too: memory stays bounded however large the log is.
-    table.cache_index_and_filter_blocks = true;
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBits));
-
-    rocksdb::ColumnFamilyOptions options;
-    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    options.write_buffer_size = shape.write_buffer_bytes / 2;
-    options.max_write_buffer_number = 2;
-    options.compression = rocksdb::kLZ4Compression;
-    options.paranoid_file_checks = true;
-    // What is looked for by key is mostly not there (was this identifier used?): the newest records
-    // get a filter too, not only those in files.
-    options.memtable_prefix_bloom_size_ratio = kMemtableBloomRatio;
-    options.memtable_whole_key_filtering = true;
-    // Notices, entries and deliveries are written once and never change: merging moves their keys
-    // alone.
-    options.enable_blob_files = true;
-    options.min_blob_size = kLeastBlob;
-    options.blob_compression_type = rocksdb::kLZ4Compression;
-    return options;
 }
 
 /// Makes `folder`, for its owner alone. What is there already keeps its permissions.

@@ -93,8 +93,13 @@ Result<std::uint64_t> RocksSentItems::settle(Writes& writes, const View& view,
         writes.put(families_.outcomes, number_key(*sequence), encode_outcome(item));
         queued[*sequence] = item.state == SentState::queued;
         if (item.state != SentState::accepted || !item.index) continue;
-        const Result<Bytes> notice = view.get(families_.sent_notices, number_key(*sequence));
-        if (!notice && notice.error() != Errc::not_found) return notice.error();
+        // What came out of the outbox says itself what it is.
+        bool notice = !item.is_act;
+        if (item.sequence == 0) {
+            const Result<Bytes> mark = view.get(families_.sent_notices, number_key(*sequence));
+            if (!mark && mark.error() != Errc::not_found) return mark.error();
+            notice = mark.has_value();
+        }
         if (notice) {
             writes.put(families_.sent_places, number_key(item.index->value()),
                        number_key(*sequence));

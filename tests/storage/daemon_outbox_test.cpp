@@ -132,6 +132,19 @@ TEST_SUITE("outbox") {
         CHECK(store->find_sent_at(LogIndex(43)).error() == Errc::not_found);
     }
 
+    TEST_CASE_FIXTURE(InFolder, "what came out of the outbox is found at its place if a notice") {
+        REQUIRE(store->enqueue({item(1), item(2, true), item(3)}).has_value());
+        std::vector<SentItem> items = queued();
+        for (SentItem& each : items) {
+            each.state = SentState::accepted;
+            each.index = LogIndex(40 + each.sequence);
+        }
+        REQUIRE(store->settle(items, "").has_value());
+        CHECK(store->find_sent_at(LogIndex(41))->id == sample_uuid(1));
+        CHECK(store->find_sent_at(LogIndex(42)).error() == Errc::not_found);
+        CHECK(store->find_sent_at(LogIndex(43))->id == sample_uuid(3));
+    }
+
     TEST_CASE_FIXTURE(InFolder, "a file that something names is known, and one of before is not") {
         CHECK(*store->naming(sample_digest(1)) == Naming::unnamed);
         REQUIRE(
