@@ -97,12 +97,18 @@ Bytes to_bytes(std::string_view text) {
     return to_bytes(as_bytes(text));
 }
 
-std::string to_hex(BytesView bytes) {
-    std::string text(bytes.size() * 2, '0');
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        text[2 * i] = kHexDigits[bytes[i] >> 4];
-        text[2 * i + 1] = kHexDigits[bytes[i] & 0x0f];
+void append_hex(std::string& text, BytesView bytes) {
+    std::size_t at = text.size();
+    text.resize(at + 2 * bytes.size());
+    for (const std::uint8_t byte : bytes) {
+        text[at++] = kHexDigits[byte >> 4];
+        text[at++] = kHexDigits[byte & 0x0f];
     }
+}
+
+std::string to_hex(BytesView bytes) {
+    std::string text;
+    append_hex(text, bytes);
     return text;
 }
 

@@ -1,8 +1,7 @@
 #include "domain/time.hpp"
 
-#include <array>
-#include <cstdio>
 #include <optional>
+#include <string>
 
 namespace tongbao {
 namespace {
@@ -89,20 +88,33 @@ std::optional<minutes> take_offset(Cursor& cursor) {
     return sign * minutes(*hour * 60 + *minute);
 }
 
+/// Adds a number, with zeros before it to at least `width` digits.
+void append_number(std::string& text, int number, std::size_t width) {
+    const std::string digits = std::to_string(number);
+    if (digits.size() < width) text.append(width - digits.size(), '0');
+    text += digits;
+}
+
 }  // namespace
+
+std::string format_day(LocalDay day) {
+    const std::chrono::year_month_day date(day);
+    std::string text;
+    append_number(text, static_cast<int>(date.year()), 4);
+    append_number(text += '-', static_cast<int>(static_cast<unsigned>(date.month())), 2);
+    append_number(text += '-', static_cast<int>(static_cast<unsigned>(date.day())), 2);
+    return text;
+}
 
 std::string format_utc(UtcTime time) {
     const auto day = std::chrono::floor<days>(time);
-    const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss<milliseconds> clock(time - day);
-    std::array<char, 40> buffer{};
-    const int length = std::snprintf(
-        buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-        static_cast<int>(clock.subseconds().count()));
-    return {buffer.data(), static_cast<std::size_t>(length)};
+    std::string text = format_day(LocalDay(day.time_since_epoch()));
+    append_number(text += 'T', static_cast<int>(clock.hours().count()), 2);
+    append_number(text += ':', static_cast<int>(clock.minutes().count()), 2);
+    append_number(text += ':', static_cast<int>(clock.seconds().count()), 2);
+    append_number(text += '.', static_cast<int>(clock.subseconds().count()), 3);
+    return text += 'Z';
 }
 
 Result<UtcTime> parse_utc(std::string_view text) {
@@ -133,15 +145,6 @@ Result<LocalDay> parse_day(std::string_view text) {
     const Result<std::chrono::year_month_day> date = parse_date(text);
     if (!date) return Errc::bad_time;
     return LocalDay(*date);
-}
-
-std::string format_day(LocalDay day) {
-    const std::chrono::year_month_day date(day);
-    std::array<char, 32> buffer{};
-    const int length =
-        std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return {buffer.data(), static_cast<std::size_t>(length)};
 }
 
 }  // namespace tongbao

@@ -76,7 +76,7 @@ std::string write_act(const Act& act) {
     writer.key("notices").begin_array();
     for (const NoticeRef& notice : act.notices) {
         writer.begin_object()
-            .member("sha256", notice.sha256.hex())
+            .member("sha256", notice.sha256)
             .key("index")
             .number(notice.index.value())
             .end_object();

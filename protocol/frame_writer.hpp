@@ -34,6 +34,9 @@ inline std::size_t reason_bytes(const Reason& value) {
 
 class Writer {
 public:
+    /// Makes room for `size` bytes at once; more may come.
+    explicit Writer(std::size_t size) { bytes_.reserve(size); }
+
     void tag(Tag tag) { u8(static_cast<std::uint8_t>(tag)); }
     void u8(std::uint8_t value) { bytes_.push_back(value); }
     void u16(std::uint16_t value) { big_endian(value); }

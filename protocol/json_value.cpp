@@ -37,13 +37,17 @@ std::optional<std::int64_t> plain_integer(std::string_view token) {
 
 /// simdjson 3.0.1 reads a value at the top otherwise than one inside: it takes `nulll` for null and
 /// `false2` for false, and refuses `null` with a newline behind it. So no value stands at the top.
-std::string in_brackets(std::string_view text) {
-    std::string wrapped;
-    wrapped.reserve(text.size() + 2);
-    wrapped += '[';
-    wrapped += text;
-    wrapped += ']';
-    return wrapped;
+/// `kept` holds the text and the room behind it that simdjson reads into, for one text after the
+/// other.
+simdjson::padded_string_view in_brackets(std::string_view text, std::string& kept) {
+    kept.clear();
+    kept.reserve(text.size() + 2 + simdjson::SIMDJSON_PADDING);
+    kept += '[';
+    kept += text;
+    kept += ']';
+    const std::size_t size = kept.size();
+    kept.append(simdjson::SIMDJSON_PADDING, '\0');
+    return simdjson::padded_string_view(kept.data(), size, kept.size());
 }
 
 /// Where the characters of a document's texts go, one behind the other.
@@ -231,12 +235,13 @@ Checked<JsonDocument> read_json(BytesView text, std::size_t max_bytes) {
     if (as_text(text).starts_with(kByteOrderMark)) {
         return Reason{Errc::not_utf8, {}, "begins with a byte order mark"};
     }
-    if (!is_utf8(as_text(text))) return Reason{Errc::not_utf8, {}, {}};
+    if (!simdjson::validate_utf8(as_text(text))) return Reason{Errc::not_utf8, {}, {}};
     if (as_text(text).find('\0') != std::string_view::npos) {
         return Reason{Errc::malformed_json, {}, "holds a NUL"};
     }
     thread_local ondemand::parser parser;
-    const simdjson::padded_string padded(in_brackets(as_text(text)));
+    thread_local std::string kept;
+    const simdjson::padded_string_view padded = in_brackets(as_text(text), kept);
     ondemand::document document;
     ondemand::array only;
     if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||

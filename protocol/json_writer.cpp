@@ -1,6 +1,10 @@
 #include "protocol/json_writer.hpp"
 
+#include "domain/hex.hpp"
+
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace tongbao::protocol {
 namespace {
@@ -8,6 +12,31 @@ namespace {
 bool is_escaped(char character) {
     const auto byte = static_cast<unsigned char>(character);
     return byte < 0x20 || byte == 0x7f || character == '"' || character == '\\';
+}
+
+/// How many of the first characters stand in JSON as they are: nearly all of a text does, and is
+/// looked at eight characters at a time.
+std::size_t count_plain(std::string_view text) {
+    constexpr std::size_t kWord = sizeof(std::uint64_t);
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kHighBits = 0x80 * kOnes;
+    // The high bit of each byte less than `limit`, which is at most 0x80; of bytes behind such a
+    // one perhaps as well.
+    const auto less = [](std::uint64_t word, std::uint64_t limit) {
+        return (word - limit * kOnes) & ~word & kHighBits;
+    };
+    std::size_t count = 0;
+    for (; text.size() - count >= kWord; count += kWord) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + count, kWord);
+        const std::uint64_t escaped = less(word, 0x20) | less(word ^ ('"' * kOnes), 1) |
+                                      less(word ^ ('\\' * kOnes), 1) |
+                                      less(word ^ (0x7f * kOnes), 1);
+        if (escaped != 0) break;
+    }
+    const auto escape =
+        std::find_if(text.begin() + static_cast<std::ptrdiff_t>(count), text.end(), is_escaped);
+    return static_cast<std::size_t>(escape - text.begin());
 }
 
 void write_escaped(std::string& json, char character) {
@@ -70,13 +99,20 @@ JsonWriter& JsonWriter::text(std::string_view value) {
     json_ += '"';
     // Nearly all of a text stands as it is: what lies between two escapes is copied at once.
     while (true) {
-        const auto escape = std::find_if(value.begin(), value.end(), is_escaped);
-        const auto plain = static_cast<std::size_t>(escape - value.begin());
+        const std::size_t plain = count_plain(value);
         json_ += value.substr(0, plain);
         if (plain == value.size()) break;
         write_escaped(json_, value[plain]);
         value.remove_prefix(plain + 1);
     }
+    json_ += '"';
+    return *this;
+}
+
+JsonWriter& JsonWriter::hex(BytesView bytes) {
+    separate();
+    json_ += '"';
+    append_hex(json_, bytes);
     json_ += '"';
     return *this;
 }

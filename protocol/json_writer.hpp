@@ -1,5 +1,8 @@
 #pragma once
 
+#include "domain/digest.hpp"
+
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,6 +14,10 @@ namespace tongbao::protocol {
 /// calls; inside an object every value follows a key.
 class JsonWriter {
 public:
+    JsonWriter() = default;
+    /// Makes room for `size` characters at once; more may come.
+    explicit JsonWriter(std::size_t size) { json_.reserve(size); }
+
     JsonWriter& begin_object();
     JsonWriter& end_object();
     JsonWriter& begin_array();
@@ -18,6 +25,8 @@ public:
     JsonWriter& key(std::string_view name);
     /// `value` is well-formed UTF-8; control characters are escaped, nothing else but `"` and `\`.
     JsonWriter& text(std::string_view value);
+    /// A text: the bytes in lower-case hexadecimal.
+    JsonWriter& hex(BytesView bytes);
     JsonWriter& number(std::int64_t value);
     JsonWriter& number(std::uint64_t value);
     JsonWriter& boolean(bool value);
@@ -27,6 +36,9 @@ public:
 
     JsonWriter& member(std::string_view name, std::string_view value) {
         return key(name).text(value);
+    }
+    JsonWriter& member(std::string_view name, const Digest& value) {
+        return key(name).hex(value.bytes());
     }
 
     [[nodiscard]] std::string take() { return std::move(json_); }

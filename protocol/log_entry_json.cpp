@@ -9,15 +9,19 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace tongbao::protocol {
 namespace {
 
+/// Room for nearly every entry.
+constexpr std::size_t kUsualEntryBytes = 1024;
+
 void write_leaf(JsonWriter& writer, const SignedLeaf& leaf) {
-    writer.member("sha256", leaf.sha256.hex())
-        .member("leaf_hash", leaf.leaf_hash.hex())
-        .member("statement", leaf.statement.hex())
-        .member("signer", leaf.signer.hex());
+    writer.member("sha256", leaf.sha256)
+        .member("leaf_hash", leaf.leaf_hash)
+        .member("statement", leaf.statement)
+        .member("signer", leaf.signer);
 }
 
 void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units) {
@@ -28,7 +32,7 @@ void write_units(JsonWriter& writer, std::string_view name, const std::vector<Un
 
 void write_notice_ref(JsonWriter& writer, const NoticeRef& ref) {
     writer.begin_object()
-        .member("sha256", ref.sha256.hex())
+        .member("sha256", ref.sha256)
         .key("index")
         .number(ref.index.value())
         .end_object();
@@ -50,14 +54,14 @@ void write_event(JsonWriter& writer, const LoggedEvent& event) {
     writer.member("kind", event.kind.value());
     write_charter(writer, event.charter, event.charter_version);
     write_leaf(writer, event.leaf);
-    writer.member("register", event.register_head.hex());
+    writer.member("register", event.register_head);
     if (event.endorsements.empty()) return;
     writer.key("endorsements").begin_array();
     for (const EndorsementRef& each : event.endorsements) {
         writer.begin_object()
             .member("role", each.role)
-            .member("statement", each.statement.hex())
-            .member("signer", each.signer.hex())
+            .member("statement", each.statement)
+            .member("signer", each.signer)
             .end_object();
     }
     writer.end_array();
@@ -77,7 +81,7 @@ void write_event(JsonWriter& writer, const ActEvent& event) {
     for (const NoticeRef& notice : event.notices) write_notice_ref(writer, notice);
     writer.end_array();
     write_leaf(writer, event.leaf);
-    writer.member("register", event.register_head.hex());
+    writer.member("register", event.register_head);
 }
 
 void write_event(JsonWriter& writer, const RepliedEvent& event) {
@@ -88,12 +92,12 @@ void write_event(JsonWriter& writer, const RepliedEvent& event) {
 }
 
 void write_event(JsonWriter& writer, const RegisterEvent& event) {
-    if (event.predecessor) writer.member("predecessor", event.predecessor->hex());
+    if (event.predecessor) writer.member("predecessor", *event.predecessor);
     std::visit(
         Overloaded{
             [&](const CharterAdopted& data) {
                 write_charter(writer, data.charter, data.version);
-                writer.member("sha256", data.sha256.hex());
+                writer.member("sha256", data.sha256);
             },
             [&](const LogKeyAnnounced& data) { writer.member("verifier_key", data.verifier_key); },
             [&](const KeyEnrolled& data) {
@@ -107,8 +111,7 @@ void write_event(JsonWriter& writer, const RegisterEvent& event) {
                     .end_object();
             },
             [&](const KeyRevoked& data) {
-                writer.member("spiffe", data.spiffe)
-                    .member("certificate_sha256", data.certificate.hex());
+                writer.member("spiffe", data.spiffe).member("certificate_sha256", data.certificate);
                 if (!data.compromised_since) return;
                 writer.member("compromised_since", format_utc(*data.compromised_since));
             },
@@ -305,7 +308,7 @@ std::string_view event_word(const LogEvent& event) noexcept {
 }
 
 std::string write_log_entry(const LogEntry& entry) {
-    JsonWriter writer;
+    JsonWriter writer(kUsualEntryBytes);
     writer.begin_object()
         .member("format", kLogEntryFormat)
         .member("event", event_word(entry.event))
@@ -314,6 +317,30 @@ std::string write_log_entry(const LogEntry& entry) {
     std::visit([&writer](const auto& event) { write_event(writer, event); }, entry.event);
     writer.end_object();
     return writer.take();
+}
+
+std::optional<LogEntry> recognise_log_entry(BytesView text, const LogEvent& event) {
+    // Time and salt have one length and stand before all that the event says.
+    constexpr std::size_t kTimeLength = std::string_view("2026-11-22T09:30:00.123Z").size();
+    constexpr std::size_t kSaltLength = 24;
+    constexpr std::string_view kBeforeFormat = R"({"format":")";
+    constexpr std::string_view kBeforeEvent = R"(","event":")";
+    constexpr std::string_view kBeforeTime = R"(","time":")";
+    constexpr std::string_view kBeforeSalt = R"(","salt":")";
+    const std::string_view all = as_text(text);
+    const std::size_t time_at = kBeforeFormat.size() + kLogEntryFormat.size() +
+                                kBeforeEvent.size() + event_word(event).size() + kBeforeTime.size();
+    const std::size_t salt_at = time_at + kTimeLength + kBeforeSalt.size();
+    if (all.size() < salt_at + kSaltLength) return std::nullopt;
+    const Result<UtcTime> time = parse_utc(all.substr(time_at, kTimeLength));
+    const Result<Bytes> salt = from_base64(all.substr(salt_at, kSaltLength));
+    LogEntry entry;
+    if (!time || !salt || salt->size() != entry.salt.size()) return std::nullopt;
+    entry.time = *time;
+    std::copy(salt->begin(), salt->end(), entry.salt.begin());
+    entry.event = event;
+    if (write_log_entry(entry) != all) return std::nullopt;
+    return entry;
 }
 
 Checked<LogEntry> read_log_entry(BytesView text) {

@@ -213,6 +213,42 @@ std::optional<Message> read_body(Type type, Reader& reader) {
     return std::nullopt;
 }
 
+/// Room for a part of fixed size, or for the length of one that has any.
+constexpr std::size_t kRoomForPart = 16;
+/// The same for all of a message but its leaves and entries, as it mostly is.
+constexpr std::size_t kRoomForHead = 8 * 1024;
+
+std::size_t room_for(const EntryRun& run) {
+    std::size_t size = 0;
+    for (const EntryOrHash& entry : run.entries) {
+        const auto* const whole = std::get_if<Bytes>(&entry);
+        size += kRoomForPart + (whole != nullptr ? whole->size() : Digest::kSize);
+    }
+    return size;
+}
+
+/// About how long a message becomes: a batch is long, and is not to be copied as its frame grows.
+template <typename T>
+std::size_t room_for(const T& /*message*/) {
+    return 0;
+}
+std::size_t room_for(const Submit& message) {
+    std::size_t size = kRoomForHead;
+    for (const Bytes& leaf : message.leaves) size += kRoomForPart + leaf.size();
+    return size;
+}
+std::size_t room_for(const Outcome& message) {
+    return kRoomForHead + kRoomForPart * message.leaves.size() + room_for(message.run);
+}
+std::size_t room_for(const Delivery& message) {
+    std::size_t size = kRoomForHead + room_for(message.run);
+    for (const auto& leaf : message.leaves) {
+        const auto* const whole = std::get_if<DeliveredLeaf>(&leaf);
+        size += kRoomForPart + (whole != nullptr ? whole->bytes.size() : Digest::kSize);
+    }
+    return size;
+}
+
 }  // namespace
 
 std::span<const Bytes> endorsements_of(const Endorsements& endorsements, std::size_t position) {
@@ -224,7 +260,7 @@ std::span<const Bytes> endorsements_of(const Endorsements& endorsements, std::si
 }
 
 Bytes encode(const Message& message) {
-    Writer writer;
+    Writer writer(std::visit([](const auto& each) { return room_for(each); }, message));
     writer.u8(static_cast<std::uint8_t>(type_of(message)));
     std::visit([&writer](const auto& each) { write(writer, each); }, message);
     return writer.take();

@@ -10,6 +10,8 @@
 namespace tongbao::protocol {
 namespace {
 
+/// Room for many a notice.
+constexpr std::size_t kUsualNoticeBytes = 2048;
 constexpr std::int64_t kMaxSize = static_cast<std::int64_t>(kMaxAttachmentBytes);
 
 /// The place of a fault is the caller's to name: it is made only where there is one.
@@ -157,9 +159,7 @@ void write_value(JsonWriter& writer, const FieldValue& value) {
     } else if (const auto* const table = std::get_if<Table>(&value)) {
         write_table(writer, *table);
     } else {
-        writer.begin_object()
-            .member("sha256", std::get<DetachedTable>(value).sha256.hex())
-            .end_object();
+        writer.begin_object().member("sha256", std::get<DetachedTable>(value).sha256).end_object();
     }
 }
 
@@ -180,7 +180,7 @@ void write_attachment(JsonWriter& writer, const AttachmentItem& item) {
             .member("media_type", attachment.media_type)
             .key("size")
             .number(attachment.size)
-            .member("sha256", attachment.sha256.hex());
+            .member("sha256", attachment.sha256);
     }
     writer.end_object();
 }
@@ -274,7 +274,7 @@ Checked<Notice> read_notice(BytesView text) {
 }
 
 std::string write_notice(const Notice& notice) {
-    JsonWriter writer;
+    JsonWriter writer(kUsualNoticeBytes);
     writer.begin_object()
         .member("format", kNoticeFormat)
         .member("id", notice.id.value().text())

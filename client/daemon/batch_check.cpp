@@ -8,6 +8,7 @@
 #include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace tongbao::client {
 namespace {
@@ -58,17 +59,47 @@ struct SignedBy {
     Digest signer;
 };
 
-/// The log entry of these bytes, if it says exactly `leaf`, whose bytes are `leaf_bytes`, and, if
-/// that is known, under which signature.
-Checked<LogEntry> entry_of(BytesView bytes, const protocol::Leaf& leaf, BytesView leaf_bytes,
-                           const std::optional<SignedBy>& by, const std::string& place) {
+/// A leaf, and what its bytes hash to.
+struct HashedLeaf {
+    const protocol::Leaf& leaf;
+    Digest sha256;
+    Digest leaf_hash;
+};
+
+/// The event that logs the leaf, one without endorsements.
+LogEvent event_of(const HashedLeaf& hashed, const SignedBy& by, const Digest& register_head) {
+    const SignedLeaf leaf{hashed.sha256, hashed.leaf_hash, by.statement, by.signer};
+    if (const auto* const act = std::get_if<Act>(&hashed.leaf)) {
+        return ActEvent{leaf, act->kind, act->from, act->notices, register_head};
+    }
+    const auto& notice = std::get<Notice>(hashed.leaf);
+    return LoggedEvent{leaf,
+                       notice.from,
+                       notice.to,
+                       notice.cc,
+                       notice.kind,
+                       notice.charter,
+                       notice.charter_version,
+                       register_head};
+}
+
+/// The log entry of these bytes, if it says exactly the leaf, and, if that is known, under which
+/// signature.
+Checked<LogEntry> entry_of(BytesView bytes, const HashedLeaf& hashed,
+                           const std::optional<SignedBy>& by,
+                           const std::optional<Digest>& register_head, const std::string& place) {
+    // What it should say is known but for time and salt: nearly every entry says just that.
+    if (by && register_head) {
+        auto expected = protocol::recognise_log_entry(bytes, event_of(hashed, *by, *register_head));
+        if (expected) return *std::move(expected);
+    }
     Checked<LogEntry> entry = protocol::read_log_entry(bytes);
     if (!entry) return entry;
     const SignedLeaf* const said = leaf_of(entry->event);
-    const bool same = said != nullptr && said->sha256 == crypto::sha256(leaf_bytes) &&
-                      said->leaf_hash == crypto::leaf_hash(leaf_bytes) &&
+    const bool same = said != nullptr && said->sha256 == hashed.sha256 &&
+                      said->leaf_hash == hashed.leaf_hash &&
                       (!by || (said->statement == by->statement && said->signer == by->signer)) &&
-                      says(entry->event, leaf);
+                      says(entry->event, hashed.leaf);
     if (!same) return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
     return entry;
 }
@@ -84,9 +115,10 @@ std::vector<Digest> leaf_hashes_of(const protocol::Delivery& delivery) {
     return hashes;
 }
 
-/// The statement over the batch, opened and matched to its leaves. The unit that signed.
-Checked<UnitId> check_statement(const protocol::Delivery& delivery, const BatchTrust& trust,
-                                const crypto::EnrolledKey& key) {
+/// The statement over the batch, opened and matched to its leaves, which hash to `hashes`. The unit
+/// that signed.
+Checked<UnitId> check_statement(const protocol::Delivery& delivery, std::span<const Digest> hashes,
+                                const BatchTrust& trust, const crypto::EnrolledKey& key) {
     const auto opened = crypto::open_statement(
         delivery.statement, [&key](const Digest& digest) -> std::optional<crypto::Certificate> {
             if (digest != key.certificate.digest()) return std::nullopt;
@@ -94,7 +126,6 @@ Checked<UnitId> check_statement(const protocol::Delivery& delivery, const BatchT
         });
     if (!opened) return Reason{to_errc(opened.error()), "statement", {}};
     const crypto::Statement& said = opened->statement;
-    const std::vector<Digest> hashes = leaf_hashes_of(delivery);
     if (said.origin != trust.log.head().origin || said.role != crypto::kSubmitRole ||
         said.count != hashes.size() || said.root != crypto::tree_root(hashes)) {
         return Reason{Errc::statement_mismatch, "statement", {}};
@@ -153,28 +184,36 @@ bool names(const LogEntry& entry, std::span<const std::vector<Bytes>> all, std::
                       });
 }
 
-/// Adds what was checked of the leaf to `batch`.
+/// What is known of all leaves of a delivery before each is looked at.
+struct DeliveredBy {
+    UnitId sender;
+    SignedBy signature;
+    const crypto::EnrolledKey& key;
+};
+
+/// Adds what was checked of the leaf, whose hash as a leaf is `leaf_hash`, to `batch`.
 Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t position,
-                         const protocol::Delivery& delivery, const BatchTrust& trust,
-                         const UnitId& sender, const crypto::EnrolledKey& key,
-                         CheckedBatch& batch) {
+                         const Digest& leaf_hash, const protocol::Delivery& delivery,
+                         const BatchTrust& trust, const DeliveredBy& by, CheckedBatch& batch) {
     const std::string place = "leaves[" + std::to_string(position) + ']';
     Checked<protocol::Leaf> leaf = protocol::read_leaf(delivered.bytes);
     if (!leaf) return leaf.error();
-    if (protocol::sender(*leaf) != sender) return Reason{Errc::sender_mismatch, place, {}};
+    if (protocol::sender(*leaf) != by.sender) return Reason{Errc::sender_mismatch, place, {}};
     const auto* const notice = std::get_if<Notice>(&*leaf);
     if (notice != nullptr && !is_for(*notice, trust.unit)) {
         return Reason{Errc::entry_mismatch, place, "is for other units"};
     }
     const Bytes* const bytes = entry_at(delivery.run, delivered.index);
     if (bytes == nullptr) return Reason{Errc::entry_mismatch, place, "its entry is not there"};
-    const SignedBy by{crypto::sha256(delivery.statement), delivery.signer};
-    const Checked<LogEntry> entry = entry_of(*bytes, *leaf, delivered.bytes, by, place);
+    const HashedLeaf hashed{*leaf, crypto::sha256(delivered.bytes), leaf_hash};
+    const Checked<LogEntry> entry =
+        entry_of(*bytes, hashed, by.signature, trust.keys.head_before(delivered.index), place);
     if (!entry) return entry.error();
     const Checked<Digest> head = check_register(*entry, delivered.index, trust.keys, place);
     if (!head) return head.error();
-    const Result<void> trusted = trust.certificates.check(
-        key.certificate, CertificateUse::sign, entry->time, crypto::RevocationCheck::by_register);
+    const Result<void> trusted =
+        trust.certificates.check(by.key.certificate, CertificateUse::sign, entry->time,
+                                 crypto::RevocationCheck::by_register);
     if (!trusted) return Reason{to_errc(trusted.error()), place, {}};
     if (notice != nullptr) {
         const Checked<void> endorsed =
@@ -183,25 +222,21 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
         if (!endorsed) return endorsed.error();
     }
     batch.register_head = *head;
-    batch.leaves.push_back({*std::move(leaf), delivered.bytes, crypto::sha256(delivered.bytes),
-                            delivered.index, static_cast<std::uint16_t>(position), entry->time});
+    batch.leaves.push_back({*std::move(leaf), hashed.sha256, delivered.index,
+                            static_cast<std::uint16_t>(position), entry->time});
     return {};
 }
 
 /// Looks through entries for one that names a signer or a register head that is not known. The
-/// entries of a batch nearly always name the same two, so those that hold the words of one that was
-/// read are not read: they are when they are checked.
+/// entries of a batch nearly always end with the same two, so those that end as one that was read
+/// are not read: they are when they are checked.
 class RegisterLook {
 public:
     explicit RegisterLook(const crypto::KeyRegister& keys) : keys_(keys) {}
 
     /// Whether the entry names what is not known.
     bool is_beyond(BytesView bytes) {
-        const std::string_view text = as_text(bytes);
-        const bool same = !head_.empty() && text.find(head_) != std::string_view::npos &&
-                          text.find(signer_) != std::string_view::npos &&
-                          text.find(R"("endorsements":)") == std::string_view::npos;
-        if (same) return false;
+        if (!known_end_.empty() && as_text(bytes).ends_with(known_end_)) return false;
         const Checked<LogEntry> entry = protocol::read_log_entry(bytes);
         if (!entry) return false;
         const std::optional<Digest> head = register_head_of(entry->event);
@@ -214,16 +249,14 @@ public:
                         [this](const auto& each) { return keys_.find(each.signer) == nullptr; })) {
             return true;
         }
-        head_ = R"("register":")" + head->hex();
-        signer_ = R"("signer":")" + signer.hex();
+        known_end_ = R"("signer":")" + signer.hex() + R"(","register":")" + head->hex() + R"("})";
         return false;
     }
 
 private:
     const crypto::KeyRegister& keys_;
-    /// Members of the last entry that was read, as they are written; empty before.
-    std::string head_;
-    std::string signer_;
+    /// How an entry ends that names what the last one did that was read; empty before.
+    std::string known_end_;
 };
 
 bool any_beyond(const protocol::EntryRun& run, const crypto::KeyRegister& keys) {
@@ -255,15 +288,17 @@ Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery, const B
     if (!run) return Reason{to_errc(run.error()), "run", {}};
     const crypto::EnrolledKey* const key = trust.keys.find(delivery.signer);
     if (key == nullptr) return Reason{Errc::signer_not_enrolled, "signer", {}};
-    const Checked<UnitId> sender = check_statement(delivery, trust, *key);
+    const std::vector<Digest> hashes = leaf_hashes_of(delivery);
+    const Checked<UnitId> sender = check_statement(delivery, hashes, trust, *key);
     if (!sender) return sender.error();
+    const DeliveredBy by{*sender, {crypto::sha256(delivery.statement), delivery.signer}, *key};
     CheckedBatch batch;
     for (std::size_t position = 0; position < delivery.leaves.size(); ++position) {
         const auto* const delivered =
             std::get_if<protocol::DeliveredLeaf>(&delivery.leaves[position]);
         if (delivered == nullptr) continue;
         const Checked<void> checked =
-            check_leaf(*delivered, position, delivery, trust, *sender, *key, batch);
+            check_leaf(*delivered, position, hashes[position], delivery, trust, by, batch);
         if (!checked) return checked.error();
     }
     return batch;
@@ -297,7 +332,11 @@ Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
             accepted->repeated ? &accepted->earlier.entry : entry_at(outcome.run, accepted->index);
         if (bytes == nullptr) return Reason{Errc::entry_mismatch, place, "its entry is not there"};
         const auto by = accepted->repeated ? std::nullopt : std::optional(ours);
-        const Checked<LogEntry> entry = entry_of(*bytes, leaf, batch.leaves[i], by, place);
+        const Digest leaf_hash =
+            batch.leaf_hashes.empty() ? crypto::leaf_hash(batch.leaves[i]) : batch.leaf_hashes[i];
+        const HashedLeaf hashed{leaf, crypto::sha256(batch.leaves[i]), leaf_hash};
+        const Checked<LogEntry> entry =
+            entry_of(*bytes, hashed, by, keys.head_before(accepted->index), place);
         if (!entry) return entry.error();
         if (!accepted->repeated && !names(*entry, batch.endorsements, i)) {
             return Reason{Errc::entry_mismatch, place, "its entry names other endorsements"};

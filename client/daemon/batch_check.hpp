@@ -18,7 +18,6 @@ namespace tongbao::client {
 /// A delivered leaf that was checked, with its log entry.
 struct CheckedLeaf {
     protocol::Leaf leaf;
-    Bytes bytes;
     Digest sha256;
     LogIndex index;
     std::uint16_t position{0};
@@ -74,6 +73,8 @@ struct SubmittedBatch {
     std::span<const std::optional<protocol::Leaf>> read{};
     /// The containers that went with each leaf, each at its place; or empty if none had any.
     std::span<const std::vector<Bytes>> endorsements{};
+    /// What `leaves` hash to as leaves, as they were signed; or empty.
+    std::span<const Digest> leaf_hashes{};
 };
 
 /// Checks that the hub's answer to our own batch is what the log holds: the run under the head;

@@ -92,7 +92,10 @@ asio::awaitable<Result<void>> Outbox::upload(std::set<Digest> digests) {
 
 Result<protocol::Submit> Outbox::sign(Batch& batch) const {
     protocol::Submit submit;
-    std::vector<Digest> hashes;
+    std::vector<Digest>& hashes = batch.leaf_hashes;
+    hashes.clear();
+    hashes.reserve(batch.items.size());
+    submit.leaves.reserve(batch.items.size());
     for (const storage::SentItem& item : batch.items) {
         hashes.push_back(crypto::leaf_hash(item.bytes));
         if (!item.endorsements.empty()) {
@@ -121,7 +124,8 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
     under_way_.pop_front();
     std::optional<Reason> fault;
     const auto check = [this, &outcome, &log, &keys, &batch, &fault]() -> Result<void> {
-        SubmittedBatch ours{{}, batch.statement, batch.signer, batch.leaves, batch.endorsements};
+        SubmittedBatch ours{{},           batch.statement,    batch.signer,
+                            batch.leaves, batch.endorsements, batch.leaf_hashes};
         for (const storage::SentItem& item : batch.items) ours.leaves.emplace_back(item.bytes);
         const auto checked = check_outcome(outcome, ours, log, keys.keys());
         if (!checked) {

@@ -64,6 +64,8 @@ private:
         std::vector<std::optional<protocol::Leaf>> leaves;
         /// What endorses them, each at its place; empty if none has any.
         std::vector<std::vector<Bytes>> endorsements;
+        /// What was signed: the hashes of the items as leaves.
+        std::vector<Digest> leaf_hashes;
         Bytes statement;
         /// SHA-256 of the certificate that signed it: the unit may have another by the time of the
         /// answer.

@@ -13,6 +13,10 @@ TEST_SUITE("time") {
         const UtcTime time{std::chrono::milliseconds(1767225600'007)};
         CHECK(format_utc(time) == "2026-01-01T00:00:00.007Z");
         CHECK(*parse_utc("2026-01-01T00:00:00.007Z") == time);
+        for (const std::string_view text :
+             {"0001-02-03T04:05:06.070Z", "0999-12-31T23:59:59.999Z", "9999-10-11T12:13:14.100Z"}) {
+            CHECK(format_utc(*parse_utc(text)) == text);
+        }
     }
 
     TEST_CASE("a date and time with an offset names the moment in UTC") {

@@ -52,4 +52,30 @@ TEST_SUITE("JSON written") {
             CHECK(read.at(character) == character);
         }
     }
+
+    TEST_CASE("a character is escaped wherever in a text it stands") {
+        const std::string plain = "\xE4\xB8\xAD-plain characters-\xF0\x9F\x98\x80\x80\xff";
+        for (const char escaped : {'"', '\\', '\n', '\x1f', '\x01', '\x7f'}) {
+            for (std::size_t place = 0; place <= plain.size(); ++place) {
+                const std::string before = plain.substr(0, place);
+                const std::string after = plain.substr(place);
+                JsonWriter alone;
+                alone.text(std::string(1, escaped));
+                const std::string sign = alone.take();
+                JsonWriter writer;
+                writer.text(before + escaped + after);
+                CHECK(writer.take() ==
+                      '"' + before + sign.substr(1, sign.size() - 2) + after + '"');
+            }
+        }
+    }
+
+    TEST_CASE("a digest is written as 64 hexadecimal digits") {
+        tongbao::Digest::Array bytes{};
+        bytes.front() = 0x0a;
+        bytes.back() = 0xf0;
+        JsonWriter writer;
+        writer.begin_object().member("d", tongbao::Digest(bytes)).end_object();
+        CHECK(writer.take() == R"({"d":"0a)" + std::string(60, '0') + R"(f0"})");
+    }
 }

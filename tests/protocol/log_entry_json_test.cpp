@@ -182,6 +182,39 @@ Notice widest_notice() {
 }  // namespace
 
 TEST_SUITE("log entry as JSON") {
+    TEST_CASE("an entry is recognised by what it must say with its time and salt") {
+        for (const Sample& each : samples_of_all()) {
+            CAPTURE(each.text);
+            const auto entry = recognise_log_entry(as_bytes(each.text), each.entry.event);
+            REQUIRE(entry.has_value());
+            CHECK(*entry == each.entry);
+        }
+    }
+
+    TEST_CASE("no other text is recognised, not even one that says the same") {
+        const std::vector<Sample> all = samples_of_all();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            for (std::size_t j = 0; j < all.size(); ++j) {
+                if (i == j) continue;
+                CHECK_FALSE(recognise_log_entry(as_bytes(all[i].text), all[j].entry.event));
+            }
+        }
+        const Sample& one = all.front();
+        for (std::size_t at = 0; at < one.text.size(); ++at) {
+            CAPTURE(at);
+            CHECK_FALSE(recognise_log_entry(as_bytes(one.text.substr(0, at)), one.entry.event));
+            std::string other = one.text;
+            other[at] = other[at] == '#' ? '!' : '#';
+            CHECK_FALSE(recognise_log_entry(as_bytes(other), one.entry.event));
+        }
+        CHECK_FALSE(recognise_log_entry(as_bytes(one.text + ' '), one.entry.event));
+        CHECK_FALSE(recognise_log_entry(as_bytes(one.text + "}"), one.entry.event));
+        std::string spaced = one.text;
+        spaced.insert(1, 1, ' ');
+        REQUIRE(read(spaced).has_value());
+        CHECK_FALSE(recognise_log_entry(as_bytes(spaced), one.entry.event));
+    }
+
     TEST_CASE("an entry of every event is written and read byte for byte") {
         for (const Sample& each : samples_of_all()) {
             CAPTURE(each.text);

@@ -119,8 +119,8 @@ TEST_SUITE("proof of a notice") {
     }
 
     TEST_CASE_FIXTURE(ThreeNotices, "a statement for another log is refused") {
-        CHECK(check_proof(asked, notice, batch, entry, keys, trust, "hub.other.example/log").error() ==
-              Errc::statement_mismatch);
+        CHECK(check_proof(asked, notice, batch, entry, keys, trust, "hub.other.example/log")
+                  .error() == Errc::statement_mismatch);
     }
 
     TEST_CASE_FIXTURE(ThreeNotices, "a statement of another unit than the sender is refused") {
