@@ -1,9 +1,9 @@
+#include "tests/support/command.hpp"
+#include "tests/support/project_paths.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "tests/support/command.hpp"
-#include "tests/support/project_paths.hpp"
 
 namespace tongbao {
 namespace {
