@@ -3,6 +3,7 @@
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
+#include "domain/leaf_event.hpp"
 #include "domain/lifecycle.hpp"
 #include "domain/notice_rules.hpp"
 #include "protocol/log_entry_json.hpp"
@@ -262,14 +263,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     reasons.insert(reasons.end(), endorsers.begin(), endorsers.end());
     if (!reasons.empty()) return refuse(current, position, std::move(reasons));
 
-    LoggedEvent logged{signed_leaf(current, position),
-                       notice.from,
-                       notice.to,
-                       notice.cc,
-                       notice.kind,
-                       notice.charter,
-                       notice.charter_version,
-                       register_head_};
+    LoggedEvent logged = event_of(notice, signed_leaf(current, position), register_head_);
     storage::StoredLeaf& stored = current.stored.leaves[position];
     for (const AdmittedEndorsement& each : leaf.endorsements) {
         logged.endorsements.push_back(each.ref);
@@ -363,8 +357,8 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     if (!reasons) return reasons.error();
     if (!reasons->empty()) return refuse(current, position, *std::move(reasons));
 
-    const LogIndex index = append(current, ActEvent{signed_leaf(current, position), act.kind,
-                                                    act.from, act.notices, register_head_});
+    const LogIndex index =
+        append(current, event_of(act, signed_leaf(current, position), register_head_));
     current.stored.leaves[position].index = index;
     current.stored.leaves[position].bytes = leaf.bytes;
     const storage::IdentifierRow row{act.id.value(), act.from, index, leaf.sha256};

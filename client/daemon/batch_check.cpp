@@ -5,6 +5,7 @@
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
 #include "domain/endorsement.hpp"
+#include "domain/leaf_event.hpp"
 #include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
@@ -33,21 +34,6 @@ std::optional<Digest> register_head_of(const LogEvent& event) {
     return std::nullopt;
 }
 
-/// Whether the entry says of the leaf what the leaf says of itself.
-bool says(const LogEvent& event, const protocol::Leaf& leaf) {
-    if (const auto* const notice = std::get_if<Notice>(&leaf)) {
-        const auto* const logged = std::get_if<LoggedEvent>(&event);
-        return logged != nullptr && logged->from == notice->from && logged->to == notice->to &&
-               logged->cc == notice->cc && logged->kind == notice->kind &&
-               logged->charter == notice->charter &&
-               logged->charter_version == notice->charter_version;
-    }
-    const auto& act = std::get<Act>(leaf);
-    const auto* const logged = std::get_if<ActEvent>(&event);
-    return logged != nullptr && logged->act == act.kind && logged->from == act.from &&
-           logged->notices == act.notices;
-}
-
 bool is_for(const Notice& notice, const UnitId& unit) {
     return std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end() ||
            std::find(notice.cc.begin(), notice.cc.end(), unit) != notice.cc.end();
@@ -69,18 +55,22 @@ struct HashedLeaf {
 /// The event that logs the leaf, one without endorsements.
 LogEvent event_of(const HashedLeaf& hashed, const SignedBy& by, const Digest& register_head) {
     const SignedLeaf leaf{hashed.sha256, hashed.leaf_hash, by.statement, by.signer};
-    if (const auto* const act = std::get_if<Act>(&hashed.leaf)) {
-        return ActEvent{leaf, act->kind, act->from, act->notices, register_head};
-    }
-    const auto& notice = std::get<Notice>(hashed.leaf);
-    return LoggedEvent{leaf,
-                       notice.from,
-                       notice.to,
-                       notice.cc,
-                       notice.kind,
-                       notice.charter,
-                       notice.charter_version,
-                       register_head};
+    return std::visit(
+        [&](const auto& each) { return LogEvent(tongbao::event_of(each, leaf, register_head)); },
+        hashed.leaf);
+}
+
+/// Whether the entry says of the leaf what the leaf says of itself. Under which register and with
+/// which endorsements is checked apart.
+bool says(const LogEvent& event, const HashedLeaf& hashed, const std::optional<SignedBy>& by) {
+    const SignedLeaf* const said = leaf_of(event);
+    if (said == nullptr) return false;
+    LogEvent expected = event_of(hashed, by.value_or(SignedBy{said->statement, said->signer}),
+                                 *register_head_of(event));
+    auto* const logged = std::get_if<LoggedEvent>(&expected);
+    const auto* const entered = std::get_if<LoggedEvent>(&event);
+    if (logged != nullptr && entered != nullptr) logged->endorsements = entered->endorsements;
+    return event == expected;
 }
 
 /// The log entry of these bytes, if it says exactly the leaf, and, if that is known, under which
@@ -94,14 +84,8 @@ Checked<LogEntry> entry_of(BytesView bytes, const HashedLeaf& hashed,
         if (expected) return *std::move(expected);
     }
     Checked<LogEntry> entry = protocol::read_log_entry(bytes);
-    if (!entry) return entry;
-    const SignedLeaf* const said = leaf_of(entry->event);
-    const bool same = said != nullptr && said->sha256 == hashed.sha256 &&
-                      said->leaf_hash == hashed.leaf_hash &&
-                      (!by || (said->statement == by->statement && said->signer == by->signer)) &&
-                      says(entry->event, hashed.leaf);
-    if (!same) return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
-    return entry;
+    if (!entry || says(entry->event, hashed, by)) return entry;
+    return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
 }
 
 std::vector<Digest> leaf_hashes_of(const protocol::Delivery& delivery) {
