@@ -51,7 +51,7 @@ Asking::Asking() {
 
 Asking::~Asking() = default;
 
-void Asking::arrives(const Notice& notice, std::uint64_t index) {
+storage::Received arrival_of(const Notice& notice, std::uint64_t index) {
     protocol::Delivery delivery;
     delivery.batch = LogIndex(index);
     delivery.leaves = {protocol::DeliveredLeaf{LogIndex(index), leaf_of(notice)}};
@@ -64,7 +64,11 @@ void Asking::arrives(const Notice& notice, std::uint64_t index) {
     row.from = notice.from;
     row.kind = notice.kind;
     received.notices = {row};
-    REQUIRE(daemon.store->receive(received).has_value());
+    return received;
+}
+
+void Asking::arrives(const Notice& notice, std::uint64_t index) {
+    REQUIRE(daemon.store->receive(arrival_of(notice, index)).has_value());
 }
 
 transport::Response Asking::ask(const std::string& method, const std::string& target,
