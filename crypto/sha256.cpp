@@ -7,9 +7,9 @@ namespace {
 
 /// Fetched once: a fetch searches the providers under a lock and costs more than a short hash.
 const EVP_MD* algorithm() {
-    static const MdHandle fetched(EVP_MD_fetch(nullptr, "SHA2-256", nullptr));
-    if (!fetched) abort_with_openssl_errors("fetch SHA-256");
-    return fetched.get();
+    static const MdHandle kFetched(EVP_MD_fetch(nullptr, "SHA2-256", nullptr));
+    if (!kFetched) abort_with_openssl_errors("fetch SHA-256");
+    return kFetched.get();
 }
 
 MdCtxHandle make_context() {
@@ -46,7 +46,7 @@ Digest sha256(BytesView bytes) {
 }
 
 Digest sha256_of_parts(std::initializer_list<BytesView> parts) {
-    thread_local const MdCtxHandle context = make_context();
+    thread_local MdCtxHandle context = make_context();
     begin(context.get());
     for (const BytesView part : parts) add(context.get(), part);
     return end(context.get());

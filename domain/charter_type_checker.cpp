@@ -57,7 +57,7 @@ void check_enum(Findings& findings, const EnumType& type, const std::string& pla
     for (const EnumValue& value : type.values) values.push_back(value.id);
     findings.expect_unique(place + ".values.", values);
     for (const auto& [name, members] : type.sets) {
-        const std::string where = place + ".sets." + name;
+        const std::string where = std::string(place).append(".sets.").append(name);
         for (const std::string& member : members) {
             if (!type.has(member)) findings.unresolved(where, "value", member);
         }

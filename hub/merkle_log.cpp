@@ -114,15 +114,15 @@ MerkleLog::Extension MerkleLog::prepare(std::span<const Digest> leaves) const {
     Extension next;
     {
         const std::shared_lock lock(mutex_);
-        next.range = range_;
-        next.edge = edge_;
+        next.range_ = range_;
+        next.edge_ = edge_;
     }
     std::vector<Digest> rising(leaves.begin(), leaves.end());
-    TreeSize size = next.range.size();
-    for (const Digest& leaf : leaves) next.range.append(leaf);
+    TreeSize size = next.range_.size();
+    for (const Digest& leaf : leaves) next.range_.append(leaf);
     for (std::size_t level = 0; !rising.empty(); ++level) {
-        if (level == next.edge.size()) next.edge.emplace_back();
-        std::vector<Digest>& edge = next.edge[level];
+        if (level == next.edge_.size()) next.edge_.emplace_back();
+        std::vector<Digest>& edge = next.edge_[level];
         std::uint64_t number = hashes_on(level, size) / crypto::kTileWidth;
         std::vector<Digest> above;
         for (const Digest& hash : rising) {
@@ -134,15 +134,15 @@ MerkleLog::Extension MerkleLog::prepare(std::span<const Digest> leaves) const {
         }
         rising = std::move(above);
     }
-    next.size = next.range.size();
-    next.root = next.range.root();
+    next.size = next.range_.size();
+    next.root = next.range_.root();
     return next;
 }
 
 void MerkleLog::adopt(Extension extension) {
     const std::unique_lock lock(mutex_);
-    range_ = std::move(extension.range);
-    edge_ = std::move(extension.edge);
+    range_ = std::move(extension.range_);
+    edge_ = std::move(extension.edge_);
 }
 
 Result<MerkleLog::Tile> MerkleLog::full_tile(std::uint8_t level, std::uint64_t number) const {

@@ -31,8 +31,8 @@ public:
 
     private:
         friend class MerkleLog;
-        crypto::CompactRange range;
-        std::vector<std::vector<Digest>> edge;
+        crypto::CompactRange range_;
+        std::vector<std::vector<Digest>> edge_;
     };
 
     /// Rebuilds the right edge from the last, at most 255, entries and the tiles below, and

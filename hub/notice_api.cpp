@@ -19,6 +19,7 @@ using transport::Response;
 
 /// Gives a batch to the sequencer and waits until it is durable.
 asio::awaitable<Checked<SequencedBatch>> sequence(Sequencer& sequencer, VerifiedBatch batch) {
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved on
     const auto start = [&sequencer](auto handler, VerifiedBatch taken) {
         using Handler = decltype(handler);
         const auto shared = std::make_shared<Handler>(std::move(handler));
