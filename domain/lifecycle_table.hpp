@@ -26,6 +26,7 @@ enum class LifecycleAct : std::uint8_t {
     supervised,
     extended,
     answer_reversed,
+    found_late,
     withdrawn,
     corrected,
     settled,
@@ -207,6 +208,12 @@ inline constexpr auto kLifecycle = [] {
                       .needs = M::replied,
                       .not_beside = kFinal,
                       .removes = M::replied | M::closed},
+        // Another answer, later than its limit, counts in the place of one that was taken back.
+        LifecycleRule{.act = A::found_late,
+                      .actor = Actor::hub,
+                      .whom = Whom::addressed,
+                      .needs = M::replied,
+                      .marks = {.set = Mark::answered_late}},
         // The sender's correction: the notice stays, its open clocks end.
         LifecycleRule{.act = A::withdrawn,
                       .actor = Actor::sender,
@@ -221,7 +228,7 @@ inline constexpr auto kLifecycle = [] {
             .not_beside = kReplaced,
             .adds = M::closed,
             .marks = {.set = Mark::corrected_by | Mark::superseded, .cleared = Mark::due_soon}},
-        // Every clock stopped. That it did, the caller knows (domain/clock).
+        // Every clock stopped. That it did, the caller knows (domain/limit_clock).
         LifecycleRule{.act = A::settled,
                       .actor = Actor::hub,
                       .whom = Whom::addressed,
