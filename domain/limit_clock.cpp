@@ -32,7 +32,8 @@ Checked<std::optional<ClockStartAt>> start_by_act(std::optional<UtcTime> acted,
     using Start = std::optional<ClockStartAt>;
     if (!receipt) return acted ? Start({*acted, false}) : Start();
     if (!*receipt) return receipt->error();
-    if (acted && *acted <= (*receipt)->at) return Start({*acted, false});
+    // At the very moment it was due both are one, and midnight is the end of the receipt's day.
+    if (acted && *acted < (*receipt)->at) return Start({*acted, false});
     return Start({start_at_due(**receipt, length), true});
 }
 

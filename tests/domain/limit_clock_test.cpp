@@ -64,6 +64,12 @@ TEST_SUITE("limit clocks") {
         last_moment.signed_for("2020-09-15 23:59");
         CHECK(due_day(last_moment.reply_clock()) == "2020-09-18");
         CHECK_FALSE(last_moment.reply_clock().presumed);
+
+        // 24:00 of the 15th is not the 16th.
+        ClockWorld at_midnight = never;
+        at_midnight.signed_for("2020-09-16 00:00");
+        CHECK(due_day(at_midnight.reply_clock()) == "2020-09-18");
+        CHECK_FALSE(at_midnight.receipt_clock().stops[0].late);
     }
 
     TEST_CASE("hours from a receipt that was due run from that midnight") {
