@@ -15,6 +15,25 @@ bool still_counts(const AnswerFact& fact) {
     return !fact.reversed_at.has_value();
 }
 
+bool is_stopped(const ClockHistory& history, const ClockId& clock) {
+    return std::any_of(
+        history.answers.begin(), history.answers.end(), [&clock](const AnswerFact& fact) {
+            return still_counts(fact) &&
+                   std::find(fact.stops.begin(), fact.stops.end(), clock) != fact.stops.end();
+        });
+}
+
+/// What the reversal of `fact`, which is noted, leaves.
+Reversal left_by(const ClockHistory& history, const AnswerFact& fact) {
+    if (std::none_of(history.answers.begin(), history.answers.end(), still_counts)) {
+        return Reversal::last_answer;
+    }
+    const bool all_stopped =
+        std::all_of(fact.stops.begin(), fact.stops.end(),
+                    [&history](const ClockId& clock) { return is_stopped(history, clock); });
+    return all_stopped ? Reversal::answer : Reversal::runs_again;
+}
+
 }  // namespace
 
 void note_act(ClockHistory& history, LifecycleAct act, UtcTime at) {
@@ -37,9 +56,7 @@ Reversal note_reversal(ClockHistory& history, LogIndex notice, UtcTime at) {
     for (AnswerFact& fact : history.answers) {
         if (fact.answer != notice || !still_counts(fact)) continue;
         fact.reversed_at = at;
-        const bool others =
-            std::any_of(history.answers.begin(), history.answers.end(), still_counts);
-        return others ? Reversal::answer : Reversal::last_answer;
+        return left_by(history, fact);
     }
     for (ExtensionFact& fact : history.extensions) {
         if (fact.decision != notice || fact.reversed_at) continue;

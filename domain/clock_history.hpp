@@ -63,8 +63,9 @@ void note_extension(ClockHistory& history, ExtensionFact fact);
 
 enum class Reversal : std::uint8_t {
     nothing,      ///< the notice was no answer or extension here, or was reversed before
-    answer,       ///< others that satisfy remain
-    last_answer,  ///< the last that satisfied: LifecycleAct::answer_reversed follows
+    answer,       ///< others that satisfy remain, and all that it stopped they stop too
+    runs_again,   ///< others remain, but not for all that it stopped: LifecycleAct::reopened
+    last_answer,  ///< the last that satisfied: LifecycleAct::answer_reversed
     extension,
 };
 

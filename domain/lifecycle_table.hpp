@@ -26,6 +26,7 @@ enum class LifecycleAct : std::uint8_t {
     supervised,
     extended,
     answer_reversed,
+    reopened,
     found_late,
     withdrawn,
     corrected,
@@ -208,6 +209,13 @@ inline constexpr auto kLifecycle = [] {
                       .needs = M::replied,
                       .not_beside = kFinal,
                       .removes = M::replied | M::closed},
+        // One of several answers was taken back, and a clock runs again that it alone had stopped.
+        LifecycleRule{.act = A::reopened,
+                      .actor = Actor::hub,
+                      .whom = Whom::addressed,
+                      .needs = M::closed,
+                      .not_beside = kFinal,
+                      .removes = M::closed},
         // Another answer, later than its limit, counts in the place of one that was taken back.
         LifecycleRule{.act = A::found_late,
                       .actor = Actor::hub,

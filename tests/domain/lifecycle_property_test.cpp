@@ -87,6 +87,9 @@ TEST_SUITE("lifecycle properties") {
                      if (drawn.act == A::answer_reversed) {
                          RC_ASSERT((M::replied | M::closed | lost) == (M::replied | M::closed));
                          RC_ASSERT(!before.marks.intersects(kFinal));
+                     } else if (drawn.act == A::reopened) {
+                         RC_ASSERT(lost == Milestones(M::closed));
+                         RC_ASSERT(!before.marks.intersects(kFinal));
                      } else {
                          RC_ASSERT(lost.empty());
                      }

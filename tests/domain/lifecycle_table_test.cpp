@@ -74,6 +74,7 @@ const std::vector<ActRow> kSpecification{
     {A::supervised, Party::office, "LDSTXR..", "supervised"},
     {A::extended, Party::sender, "LDSTXR..", "extended"},
     {A::answer_reversed, Party::recipient, ".....TT.", ""},
+    {A::reopened, Party::hub, "......R.", ""},
     {A::found_late, Party::hub, ".....RC.", "answered_late"},
     {A::withdrawn, Party::sender, "CCCCCCC.", "withdrawn_by"},
     {A::corrected, Party::sender, "CCCCCCC.", "corrected_by superseded"},
