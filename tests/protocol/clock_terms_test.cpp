@@ -117,6 +117,31 @@ TEST_SUITE("clocks of the charters") {
         CHECK(clock_terms(charter, report, UnitId("hsa")).error().code == Errc::unknown_kind);
     }
 
+    TEST_CASE("a receipt counts from logged whatever its deadline says") {
+        CharterParts parts = guangdong().parts();
+        parts.deadlines.at("receipt_1wd").from.event = DeadlineStart::Event::delivered;
+        const Charter charter(std::move(parts));
+        const Notice transfer = notice_of("suspected_crime_transfer", "hsa", {"police"});
+        const auto terms = *clock_terms(charter, transfer, UnitId("police"));
+        CHECK(terms[0].id.purpose == ClockId::Purpose::receipt);
+        CHECK(terms[0].from == ClockStart::logged);
+    }
+
+    TEST_CASE("a deadline that no recipient's clock can have is named") {
+        const Notice transfer = notice_of("suspected_crime_transfer", "hsa", {"police"});
+        CharterParts parts = guangdong().parts();
+        parts.deadlines.at("filing_decision_3d").from.event = DeadlineStart::Event::answered_notice;
+        const Charter strange(parts);
+        parts.deadlines.erase("filing_decision_3d");
+        const Charter lacking(std::move(parts));
+        for (const Charter* charter : {&strange, &lacking}) {
+            const auto terms = clock_terms(*charter, transfer, UnitId("police"));
+            REQUIRE(terms.has_error());
+            CHECK(terms.error().code == Errc::unresolved_reference);
+            CHECK(terms.error().place == "deadlines.filing_decision_3d");
+        }
+    }
+
     TEST_CASE("which clock runs the notice's fields decide") {
         const Charter charter = guangdong();
         Notice decision = notice_of("police_filing_decision", "police", {"hsa"});
