@@ -39,7 +39,7 @@ Reversal left_by(const ClockHistory& history, const AnswerFact& fact) {
 void note_act(ClockHistory& history, LifecycleAct act, UtcTime at) {
     const LifecycleRule& rule = rule_of(act);
     note_milestones(history, rule.implies | rule.adds, at);
-    const bool ends = rule.adds.has(Milestone::declined) || rule.marks.set.intersects(kFinal);
+    const bool ends = rule.adds.has(Milestone::declined) || rule.marks.set.intersects(kOutOfForce);
     if (ends && !history.ended_at) history.ended_at = at;
 }
 

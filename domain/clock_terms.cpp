@@ -81,10 +81,10 @@ private:
             terms.id.row = key_text(*key);
             const bool by_row = reply.within.source == Within::Source::row;
             const Scalar* const cell = by_row ? row.find(reply.within.name) : nullptr;
-            const std::string named = by_row
-                                          ? (cell != nullptr ? key_text(*cell) : std::string())
-                                          : std::string(text_in(notice_.find(reply.within.name)));
-            const std::optional<Reason> fault = add_clock(reply, terms, named);
+            std::string named(by_row ? std::string_view()
+                                     : text_in(notice_.find(reply.within.name)));
+            if (cell != nullptr) named = key_text(*cell);
+            std::optional<Reason> fault = add_clock(reply, terms, named);
             if (fault) return fault;
         }
         return std::nullopt;

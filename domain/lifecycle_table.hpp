@@ -85,7 +85,8 @@ struct LifecycleRule {
 };
 
 /// Beside these nothing is owed, whatever comes: the sender took the notice out of force.
-inline constexpr Marks kFinal = Mark::withdrawn_by | Mark::corrected_by | Mark::closed_by_sender;
+inline constexpr Marks kOutOfForce =
+    Mark::withdrawn_by | Mark::corrected_by | Mark::closed_by_sender;
 
 namespace lifecycle_table {
 
@@ -99,6 +100,8 @@ inline constexpr Marks kReplaced = Mark::withdrawn_by | Mark::corrected_by;
 
 /// The lifecycle, state by state and act by act. To be read beside the specification, "Per
 /// recipient", "Flags" and the table of acts. What is done twice is refused by `not_after`.
+/// Submitting and logging come before the first line: what was just logged has no milestone and no
+/// mark.
 ///
 /// Where the specification is silent: what has been delivered, opened and signed for is a fact even
 /// of a notice that is closed, so those come after closing too; taking up and declining do not. A
@@ -149,7 +152,7 @@ inline constexpr auto kLifecycle = [] {
         LifecycleRule{.act = A::answered,
                       .actor = Actor::recipient,
                       .whom = Whom::addressed,
-                      .not_beside = kFinal,
+                      .not_beside = kOutOfForce,
                       .implies = kReceived,
                       .adds = M::replied,
                       .implies_taking_up = true},
@@ -157,7 +160,7 @@ inline constexpr auto kLifecycle = [] {
         LifecycleRule{.act = A::answered_late,
                       .actor = Actor::recipient,
                       .whom = Whom::addressed,
-                      .not_beside = kFinal,
+                      .not_beside = kOutOfForce,
                       .implies = kReceived,
                       .adds = M::replied,
                       .marks = {.set = Mark::answered_late},
@@ -207,14 +210,14 @@ inline constexpr auto kLifecycle = [] {
                       .actor = Actor::recipient,
                       .whom = Whom::addressed,
                       .needs = M::replied,
-                      .not_beside = kFinal,
+                      .not_beside = kOutOfForce,
                       .removes = M::replied | M::closed},
         // One of several answers was taken back, and a clock runs again that it alone had stopped.
         LifecycleRule{.act = A::reopened,
                       .actor = Actor::hub,
                       .whom = Whom::addressed,
                       .needs = M::closed,
-                      .not_beside = kFinal,
+                      .not_beside = kOutOfForce,
                       .removes = M::closed},
         // Another answer, later than its limit, counts in the place of one that was taken back.
         LifecycleRule{.act = A::found_late,
@@ -246,7 +249,7 @@ inline constexpr auto kLifecycle = [] {
         LifecycleRule{.act = A::closed_by_sender,
                       .actor = Actor::sender,
                       .whom = Whom::addressed,
-                      .not_beside = kFinal,
+                      .not_beside = kOutOfForce,
                       .adds = M::closed,
                       .marks = {.set = Mark::closed_by_sender, .cleared = Mark::due_soon}},
         // 登记. An external recipient's one state: method, time, number, the evidence's digest.

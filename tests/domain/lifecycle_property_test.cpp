@@ -86,10 +86,10 @@ TEST_SUITE("lifecycle properties") {
                          before.state.milestones().without(next.state.milestones());
                      if (drawn.act == A::answer_reversed) {
                          RC_ASSERT((M::replied | M::closed | lost) == (M::replied | M::closed));
-                         RC_ASSERT(!before.marks.intersects(kFinal));
+                         RC_ASSERT(!before.marks.intersects(kOutOfForce));
                      } else if (drawn.act == A::reopened) {
                          RC_ASSERT(lost == Milestones(M::closed));
-                         RC_ASSERT(!before.marks.intersects(kFinal));
+                         RC_ASSERT(!before.marks.intersects(kOutOfForce));
                      } else {
                          RC_ASSERT(lost.empty());
                      }
@@ -146,7 +146,7 @@ TEST_SUITE("lifecycle properties") {
             const Kind kind = *any_kind();
             walk(*any_acts(), kind, Addressed::to,
                  [](const Standing& before, const DrawnAct&, const Standing& next) {
-                     if (before.marks.intersects(kFinal)) {
+                     if (before.marks.intersects(kOutOfForce)) {
                          RC_ASSERT(next.state.stage() == Stage::closed);
                      }
                  });
