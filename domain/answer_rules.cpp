@@ -62,16 +62,19 @@ Reasons check_answer(const Charter& charter, const Notice& answer, const Notice&
     return {};
 }
 
+bool satisfies(const ReplyRule& reply, const Notice& asked, const Notice& answer) {
+    if (!names(reply, answer.kind)) return false;
+    if (reply.when && !reply.when->holds(fields_of(asked))) return false;
+    const bool judged = reply.kind == answer.kind && reply.satisfied_when.has_value();
+    return !judged || reply.satisfied_when->holds(fields_of_answer(answer, asked));
+}
+
 const ReplyRule* satisfied_reply(const Charter& charter, const Notice& asked,
                                  const Notice& answer) {
     const Kind* const asked_kind = charter.find_kind(asked.kind);
     if (asked_kind == nullptr || !contains(asked.to, answer.from)) return nullptr;
     for (const ReplyRule& reply : asked_kind->replies) {
-        if (!names(reply, answer.kind)) continue;
-        if (reply.when && !reply.when->holds(fields_of(asked))) continue;
-        const bool judged = reply.kind == answer.kind && reply.satisfied_when.has_value();
-        if (judged && !reply.satisfied_when->holds(fields_of_answer(answer, asked))) continue;
-        return &reply;
+        if (satisfies(reply, asked, answer)) return &reply;
     }
     return nullptr;
 }

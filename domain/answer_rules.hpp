@@ -19,10 +19,14 @@ namespace tongbao {
 [[nodiscard]] Reasons check_answer(const Charter& charter, const Notice& answer,
                                    const Notice& asked);
 
-/// The reply of the asked notice's kind whose clock `answer` stops, or nullptr: it is of the kind
-/// asked for and its `satisfied_when` holds, or of one of those in `satisfied_by`; and the reply's
-/// `when` holds for `asked`. Which row's clock it is, for kinds with
-/// one a row, is not told here. Points into `charter`. Reads only fields that the hub may read.
+/// Whether `answer` is what `reply`, of the asked notice's kind, asks for: of the kind asked for
+/// and its `satisfied_when` holds, or of one of those in `satisfied_by`; and the reply's `when`
+/// holds for `asked`. An interim answer is not. Reads only fields that the hub may read.
+[[nodiscard]] bool satisfies(const ReplyRule& reply, const Notice& asked, const Notice& answer);
+
+/// The reply of the asked notice's kind whose clock `answer` stops, or nullptr: the first that
+/// it satisfies. Which row's clock it is, for kinds with one a row, and whether it stops others
+/// too, clocks_stopped_by says. Points into `charter`.
 [[nodiscard]] const ReplyRule* satisfied_reply(const Charter& charter, const Notice& asked,
                                                const Notice& answer);
 

@@ -77,6 +77,9 @@ enum class Errc : std::uint16_t {
     more_reasons,
     endorsement_missing,
     endorsement_invalid,
+    extension_not_allowed,
+    extension_too_long,
+    basis_required,
 
     // Batches and statements
     sender_mismatch = 200,

@@ -286,6 +286,8 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         mail(current, position, unit);
     }
     if (asked && satisfied_reply(*deployment_.charter, asked->notice, notice) != nullptr) {
+        // Its kind is in the charter, or it would ask for nothing.
+        const Kind& asking = *deployment_.charter->find_kind(asked->notice.kind);
         const LogIndex asked_index = *asked->index;
         const Result<std::optional<NoticeFacts>> facts = facts_at(asked_index);
         if (!facts) return facts.error();
@@ -295,7 +297,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         commit_.trails.push_back({asked_index, event});
         const Result<std::uint8_t> state = state_of(asked_index, notice.from);
         if (!state) return state.error();
-        set_state(asked_index, notice.from, after_answer(RecipientState(*state)).bits());
+        set_state(asked_index, notice.from, after_answer(RecipientState(*state), asking).bits());
     }
     return protocol::LeafAccepted{index, false};
 }

@@ -41,8 +41,11 @@ Result<void> mark_answer(const Services& services, const Notice& answer) {
         return {};
     if (!asked) return asked.error();
     if (!asked->inbox) return {};
+    const Kind* const asking = services.charter->find_kind(asked->notice.kind);
+    if (asking == nullptr) return {};
     if (satisfied_reply(*services.charter, asked->notice, answer) == nullptr) return {};
-    return set_state(services, *asked->inbox, after_answer(RecipientState(asked->inbox->state)));
+    return set_state(services, *asked->inbox,
+                     after_answer(RecipientState(asked->inbox->state), *asking));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST_SUITE("lifecycle") {
         REQUIRE(opened.has_value());
         CHECK(opened->has(ActKind::delivered));
         CHECK_FALSE(opened->has(ActKind::signed_for));
-        CHECK(after_answer({}).has(ActKind::signed_for));
+        CHECK(after_answer({}, kPlain).has(ActKind::signed_for));
     }
 
     TEST_CASE("an act done or implied before is out of order") {

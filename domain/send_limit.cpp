@@ -1,0 +1,89 @@
+#include "domain/send_limit.hpp"
+
+#include <utility>
+
+namespace tongbao {
+namespace {
+
+using MaybeDue = Checked<std::optional<DueTime>>;
+
+/// The limit of a deadline that starts when the notice answered was signed for: counted as a clock
+/// of that notice would be.
+MaybeDue due_from_answered(const Deadline& deadline, const AnsweredNotice& answered,
+                           const LimitCalendar& by) {
+    std::vector<ClockTerms> terms(answered.terms.begin(), answered.terms.end());
+    ClockTerms sending;
+    sending.id.purpose = ClockId::Purpose::reply;
+    sending.from = ClockStart::signed_for;
+    sending.deadline = &deadline;
+    terms.push_back(std::move(sending));
+    const LimitClock clock = run_clocks(terms, answered.history, by).back();
+    if (clock.fault) return *clock.fault;
+    if (clock.limits.empty()) return std::optional<DueTime>();
+    return std::optional(clock.limits.front().limit.due);
+}
+
+MaybeDue due_from_start(const Deadline& deadline, const MomentOrDay& start,
+                        const LimitCalendar& by) {
+    const Checked<RunningLimit> limit = running_limit(
+        start, deadline.length, deadline.if_ends_on_non_working_day, start_day(start, by.zone), by);
+    if (!limit) return limit.error();
+    return std::optional(limit->due);
+}
+
+MaybeDue sending_due(const Deadline& deadline, const Notice& notice, const AnsweredNotice* answered,
+                     const LimitCalendar& by) {
+    if (deadline.from.event == DeadlineStart::Event::answered_notice) {
+        if (answered == nullptr) return std::optional<DueTime>();
+        return due_from_answered(deadline, *answered, by);
+    }
+    const Checked<std::optional<MomentOrDay>> start = start_in_fields(notice, deadline.from);
+    if (!start) return start.error();
+    if (!*start) return std::optional<DueTime>();
+    return due_from_start(deadline, **start, by);
+}
+
+Checked<std::optional<MomentOrDay>> moment_in(const Notice& notice, const std::string& field) {
+    return start_in_fields(notice, {DeadlineStart::Event::field, field});
+}
+
+/// What a date or a moment is late for: a date counts as its whole day.
+bool is_later(const MomentOrDay& at, const DueTime& due) {
+    const auto* const day = std::get_if<LocalDay>(&at);
+    return day != nullptr ? *day > due.day : std::get<UtcTime>(at) > due.at;
+}
+
+/// Adds what `due` gives, or why there is none, for `rule`.
+void add_limit(SendLimits& out, std::string rule, const MaybeDue& due, const MomentOrDay& done) {
+    if (!due) {
+        out.faults.push_back({due.error().code, std::move(rule), due.error().explanation});
+    } else if (*due) {
+        out.limits.push_back({std::move(rule), **due, is_later(done, **due)});
+    }
+}
+
+}  // namespace
+
+SendLimits send_limits(const Charter& charter, const Kind& kind, const Notice& notice,
+                       UtcTime logged_at, const AnsweredNotice* answered, const LimitCalendar& by) {
+    SendLimits out;
+    const Deadline* const within =
+        kind.send_within ? charter.find_deadline(*kind.send_within) : nullptr;
+    if (within != nullptr) {
+        add_limit(out, "send_within", sending_due(*within, notice, answered, by), logged_at);
+    }
+    for (std::size_t at = 0; at < kind.checks.size(); ++at) {
+        const auto* const order = std::get_if<OrderCheck>(&kind.checks[at]);
+        if (order == nullptr || !order->deadline) continue;
+        const Deadline* const deadline = charter.find_deadline(*order->deadline);
+        const auto from = moment_in(notice, order->from);
+        const auto to = moment_in(notice, order->to);
+        // Malformed fields refuse the notice elsewhere; absent ones are not measured.
+        if (deadline == nullptr || !from || !*from || !to || !*to) continue;
+        add_limit(out, "checks[" + std::to_string(at) + ']', due_from_start(*deadline, **from, by),
+                  **to);
+    }
+    return out;
+}
+
+}  // namespace tongbao
