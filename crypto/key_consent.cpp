@@ -52,9 +52,9 @@ std::string format_key_consent(const KeyConsent& consent) {
     lines.reserve(consent.keys.size());
     for (const ConsentedKey& key : consent.keys) lines.push_back(key_line(key));
     std::sort(lines.begin(), lines.end());
-    std::string text = std::string(kSuite) + "\nlog " + consent.origin.value() + "\nunit " +
-                       consent.unit.value() + "\nby " + consent.by.hex() + "\ntime " +
-                       format_utc(consent.time) + '\n';
+    std::string text(kSuite);
+    text += "\nlog " + consent.origin.value() + "\nunit " + consent.unit.value() + "\nby " +
+            consent.by.hex() + "\ntime " + format_utc(consent.time) + '\n';
     for (const std::string& line : lines) text += std::string(kKeyName) + line + '\n';
     return text;
 }

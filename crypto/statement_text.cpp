@@ -35,9 +35,11 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
 }  // namespace
 
 std::string format_statement(const Statement& statement) {
-    return std::string(kSuite) + "\nlog " + statement.origin.value() + "\nsigner " +
-           statement.signer + "\nrole " + statement.role + "\ncount " +
-           std::to_string(statement.count) + "\nroot " + statement.root.base64() + '\n';
+    std::string text(kSuite);
+    text += "\nlog " + statement.origin.value() + "\nsigner " + statement.signer + "\nrole " +
+            statement.role + "\ncount " + std::to_string(statement.count) + "\nroot " +
+            statement.root.base64() + '\n';
+    return text;
 }
 
 Result<Statement> parse_statement(std::string_view text) {

@@ -23,8 +23,8 @@ asio::awaitable<Result<void>> refresh_register(Services& services, KeyCopy& keys
     const Result<std::optional<LogIndex>> last = co_await run_blocking(services.pool, look);
     if (!last) co_return last.error();
     if (*last) {
-        const std::string rest =
-            std::string(kRegister) + "?after=" + std::to_string((*last)->value());
+        std::string rest(kRegister);
+        rest += "?after=" + std::to_string((*last)->value());
         const Result<Bytes> answer = co_await requests.get(rest, kMaxRegisterAnswerBytes);
         if (!answer) co_return answer.error();
         bool decisive = true;
