@@ -43,10 +43,6 @@ public:
     [[nodiscard]] bool begun() const noexcept override { return false; }
 };
 
-struct StartedHub : HubParts {
-    StartedHub();
-};
-
 /// Dike's daemon, to which lake's alarm came as entry 7.
 struct Asking {
     StartedHub hub;

@@ -1,6 +1,5 @@
 #include "client/daemon/notice_archive.hpp"
 
-#include "protocol/message_codec.hpp"
 #include "tests/client/daemon/daemon_parts.hpp"
 
 #include <doctest/doctest.h>
@@ -12,14 +11,10 @@ namespace tongbao::client {
 namespace {
 
 using testing::DaemonParts;
-using testing::HubParts;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
+using testing::StartedHub;
 
 /// A daemon of dike's in whose inbox a test puts what it likes.
 struct Keeping {
@@ -28,19 +23,7 @@ struct Keeping {
     NoticeArchive archive{*daemon.store};
 
     void arrives(const Notice& notice, std::uint64_t index) {
-        protocol::Delivery delivery;
-        delivery.batch = LogIndex(index);
-        delivery.leaves = {protocol::DeliveredLeaf{LogIndex(index), leaf_of(notice)}};
-        storage::Received received;
-        received.batch = LogIndex(index);
-        received.delivery = protocol::encode(delivery);
-        storage::InboxRow row;
-        row.index = row.batch = LogIndex(index);
-        row.id = notice.id.value();
-        row.from = notice.from;
-        row.kind = notice.kind;
-        received.notices = {row};
-        REQUIRE(daemon.store->receive(received).has_value());
+        daemon.put_arrived(notice, LogIndex(index));
     }
 };
 
