@@ -12,12 +12,7 @@
 namespace tongbao::crypto {
 namespace {
 
-constexpr std::string_view kLabel = "CERTIFICATE";
-constexpr std::size_t kMaxDer = 64 * 1024;
-
-BytesView bytes_of(const ASN1_STRING* string) {
-    return {ASN1_STRING_get0_data(string), static_cast<std::size_t>(ASN1_STRING_length(string))};
-}
+constexpr std::size_t kMaxCertificateDer = 64 * 1024;
 
 Result<SpiffeId> read_spiffe(const X509* x509) {
     // Null also when the extension stands there twice.
@@ -87,7 +82,7 @@ struct Certificate::Parts {
 };
 
 Result<Certificate> Certificate::from_der(BytesView der) {
-    if (der.size() > kMaxDer) return Errc::bad_certificate;
+    if (der.size() > kMaxCertificateDer) return Errc::bad_certificate;
     const unsigned char* position = der.data();
     X509Handle x509(d2i_X509(nullptr, &position, static_cast<long>(der.size())));
     if (!x509 || position != der.data() + der.size() || !is_canonical(x509.get(), der)) {
@@ -133,7 +128,7 @@ BytesView Certificate::der() const noexcept {
     return parts_->der;
 }
 std::string Certificate::pem() const {
-    return write_pem(kLabel, parts_->der);
+    return write_pem(kCertificateLabel, parts_->der);
 }
 const Digest& Certificate::digest() const noexcept {
     return parts_->digest;
@@ -182,7 +177,7 @@ Result<std::vector<Certificate>> read_certificates(std::string_view pem) {
     std::vector<Certificate> certificates;
     certificates.reserve(blocks->size());
     for (const PemBlock& block : *blocks) {
-        if (block.label != kLabel) return Errc::bad_certificate;
+        if (block.label != kCertificateLabel) return Errc::bad_certificate;
         Result<Certificate> certificate = Certificate::from_der(block.data);
         if (!certificate) return certificate.error();
         certificates.push_back(*std::move(certificate));

@@ -16,7 +16,6 @@ namespace tongbao::crypto {
 namespace {
 
 constexpr std::size_t kMaxHostName = 253;
-constexpr std::string_view kListLabel = "X509 CRL";
 
 bool is_empty(const Validity& validity) {
     return std::chrono::floor<std::chrono::seconds>(validity.not_before) >=
@@ -179,7 +178,7 @@ Result<std::string> CertificateAuthority::revocation_list(std::span<const Revoca
     const OpensslBufferHandle owned(der);
     clear_openssl_errors();
     if (size <= 0) return Errc::crypto_failure;
-    return write_pem(kListLabel, BytesView(der, static_cast<std::size_t>(size)));
+    return write_pem(kRevocationListLabel, BytesView(der, static_cast<std::size_t>(size)));
 }
 
 }  // namespace tongbao::crypto

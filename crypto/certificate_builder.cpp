@@ -10,7 +10,7 @@ namespace tongbao::crypto {
 namespace {
 
 constexpr int kSerialBits = 127;  // with the first one set, 16 octets and positive
-constexpr std::size_t kKeyIdSize = 20;
+constexpr std::size_t kSubjectKeyIdSize = 20;
 constexpr std::size_t kMaxNameLength = 64;
 
 Asn1IntegerHandle make_serial() {
@@ -24,9 +24,8 @@ Asn1IntegerHandle make_serial() {
 /// RFC 7093 section 2, method 1: the first 160 bits of the SHA-256 of the key's bit string.
 Bytes make_key_id(const X509* x509) {
     const ASN1_BIT_STRING* const key = X509_get0_pubkey_bitstr(x509);
-    const Digest digest = sha256(
-        BytesView(ASN1_STRING_get0_data(key), static_cast<std::size_t>(ASN1_STRING_length(key))));
-    return to_bytes(digest.bytes().first(kKeyIdSize));
+    const Digest digest = sha256(bytes_of(key));
+    return to_bytes(digest.bytes().first(kSubjectKeyIdSize));
 }
 
 bool set_bytes(ASN1_STRING* string, BytesView bytes) {
@@ -124,8 +123,7 @@ void CertificateBuilder::set_issuer(const X509* issuer) {
     require(good_ && id != nullptr &&
             X509_set_issuer_name(x509_.get(), X509_get_subject_name(issuer)) == 1);
     if (!good_) return;
-    add_key_ids(
-        BytesView(ASN1_STRING_get0_data(id), static_cast<std::size_t>(ASN1_STRING_length(id))));
+    add_key_ids(bytes_of(id));
 }
 
 void CertificateBuilder::set_own_issuer() {

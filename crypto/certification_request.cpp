@@ -14,10 +14,10 @@
 namespace tongbao::crypto {
 namespace {
 
-constexpr std::string_view kLabel = "CERTIFICATE REQUEST";
+constexpr std::string_view kRequestLabel = "CERTIFICATE REQUEST";
 /// The same thing in files of old software.
-constexpr std::string_view kOldLabel = "NEW CERTIFICATE REQUEST";
-constexpr std::size_t kMaxDer = 64 * 1024;
+constexpr std::string_view kOldRequestLabel = "NEW CERTIFICATE REQUEST";
+constexpr std::size_t kMaxRequestDer = 64 * 1024;
 
 using X509ReqHandle = Handle<X509_REQ, &X509_REQ_free>;
 
@@ -55,9 +55,7 @@ Result<SpiffeId> name_of(X509_REQ* request) {
     int type = 0;
     const void* const value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), 0), &type);
     if (type != GEN_URI) return Errc::certificate_wrong_name;
-    const auto* const uri = static_cast<const ASN1_STRING*>(value);
-    return parse_spiffe_id(as_text(
-        BytesView(ASN1_STRING_get0_data(uri), static_cast<std::size_t>(ASN1_STRING_length(uri)))));
+    return parse_spiffe_id(as_text(bytes_of(static_cast<const ASN1_STRING*>(value))));
 }
 
 Result<CertificationRequest> read(X509_REQ* request) {
@@ -91,14 +89,15 @@ Result<std::string> make_certification_request(const SigningKey& key, const Spif
     const OpensslBufferHandle owned(der);
     clear_openssl_errors();
     if (size <= 0) return Errc::crypto_failure;
-    return write_pem(kLabel, BytesView(der, static_cast<std::size_t>(size)));
+    return write_pem(kRequestLabel, BytesView(der, static_cast<std::size_t>(size)));
 }
 
 Result<CertificationRequest> read_certification_request(std::string_view pem) {
     const Result<std::vector<PemBlock>> blocks = read_pem(pem);
     if (!blocks || blocks->size() != 1) return Errc::bad_request;
     const PemBlock& block = blocks->front();
-    if ((block.label != kLabel && block.label != kOldLabel) || block.data.size() > kMaxDer) {
+    if ((block.label != kRequestLabel && block.label != kOldRequestLabel) ||
+        block.data.size() > kMaxRequestDer) {
         return Errc::bad_request;
     }
     const unsigned char* position = block.data.data();

@@ -35,9 +35,7 @@ HostNames host_names(const Certificate& certificate) {
         const void* const value =
             GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &type);
         if (type != GEN_DNS && type != GEN_IPADD) continue;
-        const auto* const string = static_cast<const ASN1_STRING*>(value);
-        const BytesView bytes(ASN1_STRING_get0_data(string),
-                              static_cast<std::size_t>(ASN1_STRING_length(string)));
+        const BytesView bytes = bytes_of(static_cast<const ASN1_STRING*>(value));
         if (type == GEN_DNS) {
             hosts.dns_names.emplace_back(as_text(bytes));
         } else {

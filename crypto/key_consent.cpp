@@ -13,7 +13,7 @@
 namespace tongbao::crypto {
 namespace {
 
-constexpr std::string_view kSuite = "tongbao/key-consent/v1 p256-sha256";
+constexpr std::string_view kConsentSuite = "tongbao/key-consent/v1 p256-sha256";
 constexpr std::string_view kKeyName = "key ";
 
 /// A P-256 signature in DER: two integers of at most 33 bytes, each with its head, in a sequence.
@@ -52,7 +52,7 @@ std::string format_key_consent(const KeyConsent& consent) {
     lines.reserve(consent.keys.size());
     for (const ConsentedKey& key : consent.keys) lines.push_back(key_line(key));
     std::sort(lines.begin(), lines.end());
-    std::string text(kSuite);
+    std::string text(kConsentSuite);
     text += "\nlog " + consent.origin.value() + "\nunit " + consent.unit.value() + "\nby " +
             consent.by.hex() + "\ntime " + format_utc(consent.time) + '\n';
     for (const std::string& line : lines) text += std::string(kKeyName) + line + '\n';
@@ -61,7 +61,7 @@ std::string format_key_consent(const KeyConsent& consent) {
 
 Result<KeyConsent> parse_key_consent(std::string_view text) {
     if (text.size() > kMaxConsentBytes) return Errc::consent_invalid;
-    const auto nothing = take_line(text, kSuite);
+    const auto nothing = take_line(text, kConsentSuite);
     const auto origin = take_line(text, "log ");
     const auto unit_text = take_line(text, "unit ");
     const auto by_text = take_line(text, "by ");

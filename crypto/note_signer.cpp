@@ -7,7 +7,6 @@ namespace tongbao::crypto {
 namespace {
 
 constexpr std::string_view kPrivateKeyPrefix = "PRIVATE+KEY+";
-constexpr std::size_t kIdDigits = 8;
 
 struct NamedKey {
     std::string name;
@@ -21,8 +20,8 @@ Result<NamedKey> parse_key(std::string_view text, NoteKeyType type) {
     if (name_end == std::string_view::npos) return Errc::bad_key;
     const std::string_view name = text.substr(0, name_end);
     const std::string_view rest = text.substr(name_end + 1);
-    if (rest.size() <= kIdDigits || rest[kIdDigits] != '+') return Errc::bad_key;
-    Result<Bytes> decoded = from_base64(rest.substr(kIdDigits + 1));
+    if (rest.size() <= kNoteKeyIdDigits || rest[kNoteKeyIdDigits] != '+') return Errc::bad_key;
+    Result<Bytes> decoded = from_base64(rest.substr(kNoteKeyIdDigits + 1));
     if (!decoded) return Errc::bad_key;
     const SecretBytes secret = SecretBytes::adopt(std::move(*decoded));
     if (secret.size() == 0 || secret.bytes()[0] != static_cast<std::uint8_t>(type)) {
@@ -31,7 +30,7 @@ Result<NamedKey> parse_key(std::string_view text, NoteKeyType type) {
     Result<Ed25519SigningKey> key = Ed25519SigningKey::from_seed(secret.bytes().subspan(1));
     if (!key) return key.error();
     const NoteKeyId id = note_key_id(name, type, key->verifying_key().bytes());
-    if (format_note_key_id(id) != rest.substr(0, kIdDigits)) return Errc::bad_key;
+    if (format_note_key_id(id) != rest.substr(0, kNoteKeyIdDigits)) return Errc::bad_key;
     return NamedKey{std::string(name), std::move(*key)};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/bytes.hpp"
+
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -11,6 +13,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <cstddef>
 #include <memory>
 
 namespace tongbao::crypto {
@@ -67,5 +70,10 @@ using Asn1TimeHandle = Handle<ASN1_TIME, &ASN1_TIME_free>;
 using CmsHandle = Handle<CMS_ContentInfo, &CMS_ContentInfo_free>;
 
 static_assert(sizeof(PkeyHandle) == sizeof(EVP_PKEY*));
+
+/// The contents of `string`, which keeps them.
+[[nodiscard]] inline BytesView bytes_of(const ASN1_STRING* string) {
+    return {ASN1_STRING_get0_data(string), static_cast<std::size_t>(ASN1_STRING_length(string))};
+}
 
 }  // namespace tongbao::crypto

@@ -9,6 +9,10 @@
 
 namespace tongbao::crypto {
 
+/// The labels of blocks that more than one reader or writer knows. Source: RFC 7468.
+inline constexpr std::string_view kCertificateLabel = "CERTIFICATE";
+inline constexpr std::string_view kRevocationListLabel = "X509 CRL";
+
 /// One `-----BEGIN <label>-----` block, decoded.
 struct PemBlock {
     std::string label;

@@ -8,8 +8,7 @@ namespace tongbao::crypto {
 namespace {
 
 std::string serial_text(const ASN1_INTEGER* serial) {
-    return to_hex(BytesView(ASN1_STRING_get0_data(serial),
-                            static_cast<std::size_t>(ASN1_STRING_length(serial))));
+    return to_hex(bytes_of(serial));
 }
 
 std::string name_text(const X509_NAME* name) {

@@ -8,7 +8,7 @@ namespace tongbao::crypto {
 namespace {
 
 constexpr std::string_view kLinePrefix = "— ";
-constexpr std::size_t kKeyIdSize = 4;
+constexpr std::size_t kNoteKeyIdSize = 4;
 constexpr std::size_t kTimeSize = 8;
 
 std::uint64_t read_big_endian(BytesView bytes) {
@@ -25,10 +25,10 @@ Result<NoteSignature> parse_line(std::string_view line) {
     if (name_end == std::string_view::npos) return Errc::bad_note;
     const std::string_view name = line.substr(0, name_end);
     const Result<Bytes> bytes = from_base64(line.substr(name_end + 1));
-    if (!is_note_key_name(name) || !bytes || bytes->size() <= kKeyIdSize) return Errc::bad_note;
+    if (!is_note_key_name(name) || !bytes || bytes->size() <= kNoteKeyIdSize) return Errc::bad_note;
     const BytesView view(*bytes);
-    const auto id = static_cast<std::uint32_t>(read_big_endian(view.first(kKeyIdSize)));
-    return NoteSignature{std::string(name), NoteKeyId(id), to_bytes(view.subspan(kKeyIdSize))};
+    const auto id = static_cast<std::uint32_t>(read_big_endian(view.first(kNoteKeyIdSize)));
+    return NoteSignature{std::string(name), NoteKeyId(id), to_bytes(view.subspan(kNoteKeyIdSize))};
 }
 
 bool is_note_text(std::string_view text) {

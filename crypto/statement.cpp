@@ -21,10 +21,6 @@ bool equal(BytesView left, BytesView right) {
     return as_text(left) == as_text(right);
 }
 
-BytesView bytes_of(const ASN1_STRING* string) {
-    return {ASN1_STRING_get0_data(string), static_cast<std::size_t>(ASN1_STRING_length(string))};
-}
-
 bool may_sign(CertificateUse use) {
     return use == CertificateUse::sign || use == CertificateUse::post;
 }

@@ -8,7 +8,7 @@
 namespace tongbao::crypto {
 namespace {
 
-constexpr std::string_view kSuite = "tongbao/statement/v1 p256-sha256";
+constexpr std::string_view kStatementSuite = "tongbao/statement/v1 p256-sha256";
 
 bool is_signer(std::string_view text) {
     const Result<SpiffeId> id = parse_spiffe_id(text);
@@ -35,7 +35,7 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
 }  // namespace
 
 std::string format_statement(const Statement& statement) {
-    std::string text(kSuite);
+    std::string text(kStatementSuite);
     text += "\nlog " + statement.origin.value() + "\nsigner " + statement.signer + "\nrole " +
             statement.role + "\ncount " + std::to_string(statement.count) + "\nroot " +
             statement.root.base64() + '\n';
@@ -43,7 +43,7 @@ std::string format_statement(const Statement& statement) {
 }
 
 Result<Statement> parse_statement(std::string_view text) {
-    const auto nothing = take_line(text, kSuite);
+    const auto nothing = take_line(text, kStatementSuite);
     const auto origin = take_line(text, "log ");
     const auto signer = take_line(text, "signer ");
     const auto role = take_line(text, "role ");

@@ -17,9 +17,6 @@
 namespace tongbao::crypto {
 namespace {
 
-constexpr std::string_view kCertificateLabel = "CERTIFICATE";
-constexpr std::string_view kCrlLabel = "X509 CRL";
-
 /// 112 bits: no SHA-1, no RSA below 2,048 bits, in any certificate of the chain.
 constexpr int kSecurityLevel = 2;
 
@@ -220,7 +217,7 @@ Result<TrustStore> TrustStore::from_pem(TrustDomain trust_domain, std::string_vi
     state->store.reset(X509_STORE_new());
     if (!state->store) return Errc::crypto_failure;
     for (const PemBlock& block : *blocks) {
-        if (block.label != kCertificateLabel && block.label != kCrlLabel) {
+        if (block.label != kCertificateLabel && block.label != kRevocationListLabel) {
             return Errc::bad_certificate;
         }
         const Result<void> added = block.label == kCertificateLabel

@@ -10,8 +10,6 @@
 namespace tongbao::crypto {
 namespace {
 
-constexpr std::size_t kIdDigits = 8;
-
 /// Unicode's White_Space characters above the control characters, in UTF-8.
 constexpr std::array<std::string_view, 20> kSpaces{" ",
                                                    "\xc2\x85",
@@ -78,8 +76,8 @@ Result<VerifierKey> VerifierKey::parse(std::string_view text) {
     const std::size_t name_end = text.find('+');
     if (name_end == std::string_view::npos) return Errc::bad_key;
     const std::string_view rest = text.substr(name_end + 1);
-    if (rest.size() <= kIdDigits || rest[kIdDigits] != '+') return Errc::bad_key;
-    const Result<Bytes> bytes = from_base64(rest.substr(kIdDigits + 1));
+    if (rest.size() <= kNoteKeyIdDigits || rest[kNoteKeyIdDigits] != '+') return Errc::bad_key;
+    const Result<Bytes> bytes = from_base64(rest.substr(kNoteKeyIdDigits + 1));
     if (!bytes || bytes->empty()) return Errc::bad_key;
     const auto type = static_cast<NoteKeyType>(bytes->front());
     if (type != NoteKeyType::ed25519 && type != NoteKeyType::cosignature_v1) return Errc::bad_key;
@@ -87,7 +85,7 @@ Result<VerifierKey> VerifierKey::parse(std::string_view text) {
     if (!key) return key.error();
     Result<VerifierKey> made = make(std::string(text.substr(0, name_end)), type, std::move(*key));
     if (!made) return made.error();
-    if (format_note_key_id(made->id()) != rest.substr(0, kIdDigits)) return Errc::bad_key;
+    if (format_note_key_id(made->id()) != rest.substr(0, kNoteKeyIdDigits)) return Errc::bad_key;
     return made;
 }
 

@@ -5,6 +5,7 @@
 #include "domain/strong.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,7 +27,9 @@ using NoteKeyId = Strong<std::uint32_t, struct NoteKeyIdTag>;
 [[nodiscard]] NoteKeyId note_key_id(std::string_view name, NoteKeyType type,
                                     const Ed25519PublicKey& key);
 
-/// The id as 8 lower-case hexadecimal digits.
+inline constexpr std::size_t kNoteKeyIdDigits = 8;
+
+/// The id as kNoteKeyIdDigits lower-case hexadecimal digits.
 [[nodiscard]] std::string format_note_key_id(NoteKeyId id);
 
 /// A key that notes are checked with: a log's or a witness's. Any thread may use it.

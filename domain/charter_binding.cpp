@@ -54,9 +54,9 @@ private:
     const Fields* answer_;
 };
 
-class Binder {
+class ConditionBinder {
 public:
-    explicit Binder(CharterParts& parts) : parts_(parts) {}
+    explicit ConditionBinder(CharterParts& parts) : parts_(parts) {}
 
     Reasons run() {
         for (auto& [id, table] : parts_.tables) {
@@ -145,7 +145,7 @@ private:
 }  // namespace
 
 Reasons bind_conditions(CharterParts& parts) {
-    return Binder(parts).run();
+    return ConditionBinder(parts).run();
 }
 
 }  // namespace tongbao

@@ -74,6 +74,9 @@ void check_replies(Findings& findings, const Kind& kind, const std::string& plac
 void check_effects(Findings& findings, const Kind& kind, const std::string& place);
 void check_clear(Findings& findings, const Kind& kind, const std::string& place);
 
+/// Whether `address` is that of an external body.
+[[nodiscard]] bool is_external(const Charter& charter, const UnitAddress& address);
+
 /// The units that owe the answer `reply`, as addresses; externals owe nothing.
 [[nodiscard]] std::vector<UnitAddress> owers(const Charter& charter, const Kind& asking,
                                              const ReplyRule& reply);

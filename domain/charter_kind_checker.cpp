@@ -5,11 +5,6 @@
 namespace tongbao::checking {
 namespace {
 
-bool is_external(const Charter& charter, const UnitAddress& address) {
-    const Unit* const unit = charter.find_unit(UnitId(address.value()));
-    return unit != nullptr && unit->kind == UnitKind::external;
-}
-
 bool includes(const std::vector<UnitAddress>& addresses, const UnitId& unit) {
     return any_covers(addresses, unit);
 }
@@ -163,22 +158,22 @@ void check_order(Findings& findings, const Kind& kind, const OrderCheck& check,
     }
 }
 
-using Event = DeadlineStart::Event;
+using StartEvent = DeadlineStart::Event;
 
 /// Whether a deadline of `kind` may start at `start`: at one of `events`, and at what `kind` has.
 void check_start(Findings& findings, const std::string& place, const Kind& kind,
-                 const std::string& id, std::initializer_list<Event> events) {
+                 const std::string& id, std::initializer_list<StartEvent> events) {
     const Deadline* const deadline = findings.charter.find_deadline(id);
     if (deadline == nullptr) return findings.unresolved(place, "deadline", id);
     const DeadlineStart& start = deadline->from;
     if (std::find(events.begin(), events.end(), start.event) == events.end()) {
         return findings.broken(place, id + " starts at an event that does not fit here");
     }
-    if (start.event == Event::field) expect_temporal(findings, place, kind, start.field);
-    if (start.event == Event::answered_notice && !kind.is_answer()) {
+    if (start.event == StartEvent::field) expect_temporal(findings, place, kind, start.field);
+    if (start.event == StartEvent::answered_notice && !kind.is_answer()) {
         findings.broken(place, id + " starts at the notice answered, and this kind answers none");
     }
-    if (start.event == Event::period_end || start.event == Event::year_start) {
+    if (start.event == StartEvent::period_end || start.event == StartEvent::year_start) {
         const FieldRule* const period = find_field(kind.fields, "period");
         if (period == nullptr || period->type != FieldType::period) {
             findings.unresolved(place, "field of type period named", "period");
@@ -232,11 +227,12 @@ void check_kind(Findings& findings, const Kind& kind, const std::string& place) 
 void check_deadlines(Findings& findings, const Kind& kind, const std::string& place) {
     if (kind.send_within) {
         check_start(findings, place + ".send_within", kind, *kind.send_within,
-                    {Event::field, Event::answered_notice, Event::period_end, Event::year_start});
+                    {StartEvent::field, StartEvent::answered_notice, StartEvent::period_end,
+                     StartEvent::year_start});
     }
     if (kind.receipt.within) {
         check_start(findings, place + ".receipt.within", kind, *kind.receipt.within,
-                    {Event::logged, Event::delivered});
+                    {StartEvent::logged, StartEvent::delivered});
     }
     for (std::size_t at = 0; at < kind.replies.size(); ++at) {
         const ReplyRule& reply = kind.replies[at];
@@ -244,8 +240,8 @@ void check_deadlines(Findings& findings, const Kind& kind, const std::string& pl
         const bool by_deadline = reply.within.source == Within::Source::deadline;
         const auto check = [&](const std::string& at_place, const std::string& id) {
             check_start(findings, at_place, kind, id,
-                        {Event::logged, Event::delivered, Event::signed_for, Event::field,
-                         Event::period_end, Event::year_start});
+                        {StartEvent::logged, StartEvent::delivered, StartEvent::signed_for,
+                         StartEvent::field, StartEvent::period_end, StartEvent::year_start});
         };
         if (by_deadline) check(where + ".within", reply.within.name);
         if (!by_deadline) check_within(findings, kind, reply, where);

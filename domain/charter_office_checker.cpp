@@ -116,9 +116,8 @@ void check_cycle(Findings& findings, const ReportingCycle& cycle) {
         std::any_of(kind->fields.begin(), kind->fields.end(),
                     [](const FieldRule& field) { return field.type == FieldType::period; });
     if (!has_period) findings.broken(place + ".kind", "has no field of type period");
-    using Event = DeadlineStart::Event;
-    if (due != nullptr && due->from.event != Event::period_end &&
-        due->from.event != Event::year_start) {
+    if (due != nullptr && due->from.event != DeadlineStart::Event::period_end &&
+        due->from.event != DeadlineStart::Event::year_start) {
         findings.broken(place + ".due", "does not start at a period's end or a year's start");
     }
 }

@@ -9,11 +9,6 @@ bool contains(const std::vector<UnitAddress>& addresses, const UnitAddress& addr
     return std::find(addresses.begin(), addresses.end(), address) != addresses.end();
 }
 
-bool is_external(const Charter& charter, const UnitAddress& address) {
-    const Unit* const unit = charter.find_unit(UnitId(address.value()));
-    return unit != nullptr && unit->kind == UnitKind::external;
-}
-
 /// Whether `answer` may point at notices of `asking`, be sent by those who owe it, and reach whom
 /// it must.
 void check_route(Findings& findings, const Kind& asking, const ReplyRule& reply, const Kind& answer,
@@ -87,6 +82,11 @@ bool is_asked_for(const Charter& charter, const KindId& id) {
 }
 
 }  // namespace
+
+bool is_external(const Charter& charter, const UnitAddress& address) {
+    const Unit* const unit = charter.find_unit(UnitId(address.value()));
+    return unit != nullptr && unit->kind == UnitKind::external;
+}
 
 std::vector<UnitAddress> owers(const Charter& charter, const Kind& asking, const ReplyRule& reply) {
     std::vector<UnitAddress> out;

@@ -13,17 +13,11 @@
 namespace tongbao {
 namespace {
 
-constexpr std::size_t kMaxBytes = 256;
+constexpr std::size_t kMaxExpressionBytes = 256;
 constexpr int kMaxDepth = 8;
-constexpr std::size_t kMaxDigits = 18;
+constexpr std::size_t kMaxIntegerDigits = 18;
 constexpr std::string_view kReplyPrefix = "reply.";
 
-constexpr bool is_lower(char character) {
-    return character >= 'a' && character <= 'z';
-}
-constexpr bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
 constexpr bool is_word(char character) {
     return is_lower(character) || is_digit(character) || character == '_' || character == '.';
 }
@@ -108,7 +102,7 @@ private:
         while (length < rest.size() && is_digit(rest[length])) ++length;
         const std::size_t digits = length - sign;
         if (digits == 0) return ExpressionFault{position_, "a minus must stand before digits"};
-        if (digits > kMaxDigits) {
+        if (digits > kMaxIntegerDigits) {
             return ExpressionFault{position_, "an integer has at most 18 digits"};
         }
         if (digits > 1 && rest[sign] == '0') {
@@ -334,8 +328,8 @@ std::string_view symbol(Comparison comparison) noexcept {
 }
 
 ParsedExpression parse_expression(std::string_view text) {
-    if (text.size() > kMaxBytes) {
-        return ExpressionFault{kMaxBytes, "a condition has at most 256 bytes"};
+    if (text.size() > kMaxExpressionBytes) {
+        return ExpressionFault{kMaxExpressionBytes, "a condition has at most 256 bytes"};
     }
     if (!is_utf8(text)) return ExpressionFault{0, "the condition is not well-formed UTF-8"};
     // The parser's tokens look into `text`, which outlives it; the expression has a copy.

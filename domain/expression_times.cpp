@@ -1,5 +1,6 @@
 #include "domain/expression_times.hpp"
 
+#include "domain/code_points.hpp"
 #include "domain/ids.hpp"
 
 #include <algorithm>
@@ -25,10 +26,6 @@ std::optional<EscalationTime::Unit> unit_of(std::string_view text) {
     if (text == "d") return EscalationTime::Unit::days;
     if (text == "wd") return EscalationTime::Unit::working_days;
     return std::nullopt;
-}
-
-constexpr bool is_digit(char character) {
-    return character >= '0' && character <= '9';
 }
 
 }  // namespace
@@ -89,12 +86,12 @@ Result<DeadlineStart> parse_deadline_start(std::string_view text) {
 bool is_expression_name(std::string_view text) noexcept {
     constexpr std::array<std::string_view, 8> kReserved{"and",     "or",   "not",   "in",
                                                         "present", "true", "false", "reply"};
-    constexpr std::size_t kMaxName = 63;
+    constexpr std::size_t kMaxNameLength = 63;
     const auto may_stand = [](char character) {
         return (character >= 'a' && character <= 'z') || is_digit(character) || character == '_';
     };
-    return !text.empty() && text.size() <= kMaxName && text.front() >= 'a' && text.front() <= 'z' &&
-           std::all_of(text.begin(), text.end(), may_stand) &&
+    return !text.empty() && text.size() <= kMaxNameLength && text.front() >= 'a' &&
+           text.front() <= 'z' && std::all_of(text.begin(), text.end(), may_stand) &&
            std::find(kReserved.begin(), kReserved.end(), text) == kReserved.end();
 }
 

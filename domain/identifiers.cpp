@@ -12,12 +12,6 @@
 namespace tongbao {
 namespace {
 
-constexpr std::size_t kDivisionDigits = 6;
-
-constexpr bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
-
 bool all_digits(std::string_view text) {
     return std::all_of(text.begin(), text.end(), is_digit);
 }

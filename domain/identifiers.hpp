@@ -2,6 +2,7 @@
 
 #include "domain/result.hpp"
 
+#include <cstddef>
 #include <string_view>
 
 namespace tongbao {
@@ -9,6 +10,9 @@ namespace tongbao {
 // Identifiers that others assign. These functions judge the form and the check digit; that an
 // identifier was ever assigned, they can't know. None of them changes what it reads: a lower-case
 // letter or a look-alike bracket is refused, never put right.
+
+/// The digits of a division code.
+inline constexpr std::size_t kDivisionDigits = 6;
 
 /// A division code: six digits of which the first two are those of a province, an autonomous
 /// region, a municipality or a special administrative region. The other four are not looked up,

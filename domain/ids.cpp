@@ -2,6 +2,7 @@
 
 #include "domain/bytes.hpp"
 #include "domain/code_points.hpp"
+#include "domain/identifiers.hpp"
 
 #include <algorithm>
 
@@ -9,16 +10,8 @@ namespace tongbao {
 namespace {
 
 constexpr std::size_t kMaxIdentifier = 63;
-constexpr std::size_t kDivisionDigits = 6;
 constexpr std::size_t kMaxChineseWord = 8;
 constexpr std::string_view kLocalPrefix = "local.";
-
-constexpr bool is_lower(char character) {
-    return character >= 'a' && character <= 'z';
-}
-constexpr bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
 
 bool is_identifier(std::string_view text) {
     if (text.empty() || text.size() > kMaxIdentifier || !is_lower(text.front())) return false;

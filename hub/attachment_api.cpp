@@ -14,8 +14,6 @@ namespace {
 namespace asio = boost::asio;
 using transport::Response;
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
-
 Response kept(unsigned status, const Digest& sha256, std::uint64_t size) {
     protocol::JsonWriter writer;
     writer.begin_object().member("sha256", sha256.hex()).key("size").number(size).end_object();
@@ -39,7 +37,7 @@ asio::awaitable<Response> AttachmentApi::put(const Caller& caller, Digest sha256
     if (!writer) co_return problem_answer(to_errc(writer.error()));
     crypto::Sha256 hash;
     std::uint64_t size = 0;
-    Bytes buffer(kPieceBytes);
+    Bytes buffer(storage::kAttachmentPieceBytes);
     for (;;) {
         const Result<std::size_t> count = co_await body.read_some(buffer);
         if (!count) co_return problem_answer(to_errc(count.error()));
@@ -86,7 +84,7 @@ asio::awaitable<Result<void>> AttachmentApi::get(const Caller& caller, LogIndex 
     transport::Fields fields{{"Content-Type", "application/octet-stream"}};
     const Result<void> begun = co_await responder.begin(200, std::move(fields), (*reader)->size());
     if (!begun) co_return begun.error();
-    Bytes buffer(kPieceBytes);
+    Bytes buffer(storage::kAttachmentPieceBytes);
     for (;;) {
         const auto read = [&reader, &buffer] { return (*reader)->read_some(buffer); };
         const Result<std::size_t> count = co_await program::run_blocking(services_.pool, read);

@@ -18,9 +18,9 @@
 #include "protocol/problem.hpp"
 #include "storage/attachment_files.hpp"
 #include "storage/rocks_hub_store.hpp"
+#include "transport/completion.hpp"
 #include "transport/listener.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -41,12 +41,12 @@ namespace tongbao::hub {
 namespace {
 
 namespace asio = boost::asio;
+using transport::kAsTuple;
 
 constexpr std::size_t kMaxKeyBytes = 4096;
 constexpr std::chrono::seconds kStopLimit{10};
 /// How long a stream has to hear why it ends.
 constexpr std::chrono::seconds kFarewell{1};
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
 constexpr std::chrono::hours kSweepUploads{1};

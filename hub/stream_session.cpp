@@ -3,8 +3,8 @@
 #include "program/blocking.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/message_codec.hpp"
+#include "transport/completion.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
@@ -17,8 +17,8 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace boost::asio::experimental::awaitable_operators;
+using transport::kAsTuple;
 
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 /// Mailbox rows read at once: their notices are read one row at a time.
 constexpr std::size_t kRowsAtOnce = 32;
 

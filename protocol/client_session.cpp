@@ -5,7 +5,7 @@
 namespace tongbao::protocol {
 namespace {
 
-StreamEnded violation(std::string place, std::string explanation) {
+StreamEnded hub_violation(std::string place, std::string explanation) {
     return StreamEnded{{Errc::protocol_violation, std::move(place), std::move(explanation)}};
 }
 
@@ -21,7 +21,7 @@ ClientAction ClientSession::on_message(Message message, std::size_t frame_bytes)
         return StreamEnded{farewell->reason, true};
     }
     if (auto* const welcome = std::get_if<Welcome>(&message)) {
-        if (welcomed_) return violation("welcome", "came twice");
+        if (welcomed_) return hub_violation("welcome", "came twice");
         if (welcome->version != kProtocolVersion) {
             return StreamEnded{{Errc::unsupported_version, "version",
                                 "this daemon speaks version " + std::to_string(kProtocolVersion)},
@@ -30,7 +30,7 @@ ClientAction ClientSession::on_message(Message message, std::size_t frame_bytes)
         welcomed_ = true;
         return Welcomed{std::move(*welcome)};
     }
-    if (!welcomed_) return violation("welcome", "must come first");
+    if (!welcomed_) return hub_violation("welcome", "must come first");
     if (auto* const outcome = std::get_if<Outcome>(&message)) {
         return on_answer(outcome->number, std::move(*outcome));
     }
@@ -40,16 +40,16 @@ ClientAction ClientSession::on_message(Message message, std::size_t frame_bytes)
     if (auto* const delivery = std::get_if<Delivery>(&message)) {
         return on_delivery(std::move(*delivery), frame_bytes);
     }
-    return violation("type", "is the daemon's own");
+    return hub_violation("type", "is the daemon's own");
 }
 
 ClientAction ClientSession::on_delivery(Delivery delivery, std::size_t frame_bytes) {
     if (last_delivery_ && delivery.batch <= *last_delivery_) {
-        return violation("delivery", "is not later than the one before");
+        return hub_violation("delivery", "is not later than the one before");
     }
     // The hub counts the same, and hears of credit later than this side gives it.
     if (bytes_under_way_ >= kDeliveryWindowBytes) {
-        return violation("delivery", "more bytes than the window allows");
+        return hub_violation("delivery", "more bytes than the window allows");
     }
     last_delivery_ = delivery.batch;
     deliveries_under_way_.emplace_back(delivery.batch, frame_bytes);
@@ -67,11 +67,11 @@ void ClientSession::on_stored(LogIndex batch) {
 ClientAction ClientSession::on_answer(std::uint64_t number,
                                       std::variant<Outcome, BatchRefused> answer) {
     if (under_way_.empty() || under_way_.front().number != number) {
-        return violation("number", "is not that of the oldest batch under way");
+        return hub_violation("number", "is not that of the oldest batch under way");
     }
     const auto* const outcome = std::get_if<Outcome>(&answer);
     if (outcome != nullptr && outcome->leaves.size() != under_way_.front().leaves) {
-        return violation("leaves", "are not as many as were submitted");
+        return hub_violation("leaves", "are not as many as were submitted");
     }
     under_way_.pop_front();
     return Answered{std::move(answer)};

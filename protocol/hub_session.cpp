@@ -5,7 +5,7 @@
 namespace tongbao::protocol {
 namespace {
 
-EndStream violation(std::string place, std::string explanation) {
+EndStream client_violation(std::string place, std::string explanation) {
     return EndStream{{Errc::protocol_violation, std::move(place), std::move(explanation)}};
 }
 
@@ -16,20 +16,20 @@ HubAction HubSession::on_message(Message message) {
         return EndStream{farewell->reason};
     }
     if (const auto* const hello = std::get_if<Hello>(&message)) return on_hello(*hello);
-    if (!greeted_) return violation("hello", "must come first");
+    if (!greeted_) return client_violation("hello", "must come first");
     if (auto* const submit = std::get_if<Submit>(&message)) {
         if (batches_under_way_ == kSubmitWindow) {
-            return violation("submit", "more batches than the window allows");
+            return client_violation("submit", "more batches than the window allows");
         }
         ++batches_under_way_;
         return AdmitBatch{std::move(*submit)};
     }
     if (const auto* const credit = std::get_if<Credit>(&message)) return on_credit(*credit);
-    return violation("type", "is the hub's own");
+    return client_violation("type", "is the hub's own");
 }
 
 HubAction HubSession::on_hello(const Hello& hello) {
-    if (greeted_) return violation("hello", "came twice");
+    if (greeted_) return client_violation("hello", "came twice");
     if (hello.version != kProtocolVersion) {
         return EndStream{{Errc::unsupported_version, "version",
                           "this hub speaks version " + std::to_string(kProtocolVersion)}};
@@ -41,7 +41,7 @@ HubAction HubSession::on_hello(const Hello& hello) {
 HubAction HubSession::on_credit(const Credit& credit) {
     if (deliveries_under_way_.empty() || credit.through < deliveries_under_way_.front().first ||
         credit.through > deliveries_under_way_.back().first) {
-        return violation("credit", "is for what was not delivered");
+        return client_violation("credit", "is for what was not delivered");
     }
     while (!deliveries_under_way_.empty() &&
            deliveries_under_way_.front().first <= credit.through) {

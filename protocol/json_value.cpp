@@ -1,5 +1,6 @@
 #include "protocol/json_value.hpp"
 
+#include "domain/code_points.hpp"
 #include "protocol/limits.hpp"
 
 #include <simdjson.h>
@@ -15,8 +16,6 @@ namespace ondemand = simdjson::ondemand;
 
 /// Room made for an object's members before they are known.
 constexpr std::size_t kUsualMembers = 8;
-
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 /// An integer in its plain form; anything else that begins like a number is refused.
 std::optional<std::int64_t> plain_integer(std::string_view token) {

@@ -24,12 +24,6 @@ void write_leaf(JsonWriter& writer, const SignedLeaf& leaf) {
         .member("signer", leaf.signer);
 }
 
-void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units) {
-    writer.key(name).begin_array();
-    for (const UnitId& unit : units) writer.text(unit.value());
-    writer.end_array();
-}
-
 void write_notice_ref(JsonWriter& writer, const NoticeRef& ref) {
     writer.begin_object()
         .member("sha256", ref.sha256)

@@ -163,12 +163,6 @@ void write_value(JsonWriter& writer, const FieldValue& value) {
     }
 }
 
-void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units) {
-    writer.key(name).begin_array();
-    for (const UnitId& unit : units) writer.text(unit.value());
-    writer.end_array();
-}
-
 void write_attachment(JsonWriter& writer, const AttachmentItem& item) {
     writer.begin_object();
     if (const auto* const none = std::get_if<NoAttachment>(&item)) {

@@ -11,6 +11,7 @@
 
 namespace tongbao::protocol {
 
+class JsonWriter;
 class ObjectReader;
 
 inline constexpr std::string_view kNoticeFormat = "tongbao/notice/v1";
@@ -34,6 +35,8 @@ inline constexpr std::string_view kNoticeFormat = "tongbao/notice/v1";
 /// Reads the member `name`: an array of units. Faults: wrong_type for what is no text, bad_value
 /// for a text that is no unit's id.
 [[nodiscard]] std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name);
+/// Writes the member `name` as units_from reads it.
+void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units);
 
 /// Reads the value of one field, as it stands in `fields`. Errors: wrong_type, bad_value.
 [[nodiscard]] Checked<FieldValue> field_value_from(const JsonValue& value,

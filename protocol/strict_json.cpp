@@ -1,6 +1,7 @@
 #include "protocol/strict_json.hpp"
 
 #include "domain/bytes.hpp"
+#include "domain/code_points.hpp"
 #include "protocol/limits.hpp"
 
 #include <cstdint>
@@ -14,7 +15,6 @@ using nlohmann::json;
 
 /// What nlohmann/json calls a number that no double can hold, such as 1e400.
 constexpr int kNumberOutOfRange = 406;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Builds the value and stops at the first thing that strictness forbids. Each callback of
 /// nlohmann's SAX interface answers whether reading goes on.

@@ -1,5 +1,7 @@
 #include "protocol/tile_path.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -9,10 +11,6 @@ namespace {
 constexpr std::string_view kPrefix = "tile/";
 constexpr std::string_view kEntries = "entries/";
 constexpr std::uint8_t kMaxLevel = 63;
-
-bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
 
 /// A plain decimal number without leading zeros.
 std::optional<std::uint64_t> plain_number(std::string_view text) {

@@ -6,6 +6,7 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -13,6 +14,9 @@
 #include <span>
 
 namespace tongbao::storage {
+
+/// How much of a file its users write or read at once.
+inline constexpr std::size_t kAttachmentPieceBytes = 64 * 1024;
 
 /// A file being written. Destroyed before keep(): nothing remains. Not thread-safe.
 class AttachmentWriter {

@@ -7,9 +7,9 @@
 namespace tongbao::storage {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kDaemonRecordVersion = 1;
 /// Of a sent notice with endorsements.
-constexpr std::uint8_t kEndorsedVersion = 2;
+constexpr std::uint8_t kEndorsedSentVersion = 2;
 
 bool is_sent_state(std::uint8_t value) {
     return value <= static_cast<std::uint8_t>(SentState::refused);
@@ -19,7 +19,7 @@ bool is_sent_state(std::uint8_t value) {
 
 Bytes encode_sent(const SentItem& item) {
     RecordWriter writer;
-    writer.byte(item.endorsements.empty() ? kVersion : kEndorsedVersion)
+    writer.byte(item.endorsements.empty() ? kDaemonRecordVersion : kEndorsedSentVersion)
         .uuid(item.id)
         .flag(item.is_act)
         .time(item.queued_at)
@@ -30,8 +30,8 @@ Bytes encode_sent(const SentItem& item) {
 
 Result<SentItem> decode_sent(std::uint64_t sequence, BytesView value) {
     RecordReader reader(value);
-    const bool endorsed = !value.empty() && value.front() == kEndorsedVersion;
-    reader.version(endorsed ? kEndorsedVersion : kVersion);
+    const bool endorsed = !value.empty() && value.front() == kEndorsedSentVersion;
+    reader.version(endorsed ? kEndorsedSentVersion : kDaemonRecordVersion);
     SentItem item;
     item.sequence = sequence;
     item.id = reader.uuid();
@@ -47,14 +47,16 @@ Result<SentItem> decode_sent(std::uint64_t sequence, BytesView value) {
 
 Bytes encode_outcome(const SentItem& item) {
     RecordWriter writer;
-    writer.byte(kVersion).byte(static_cast<std::uint8_t>(item.state)).flag(item.index.has_value());
+    writer.byte(kDaemonRecordVersion)
+        .byte(static_cast<std::uint8_t>(item.state))
+        .flag(item.index.has_value());
     if (item.index) writer.index(*item.index);
     return writer.sized(item.outcome).bytes();
 }
 
 Result<void> decode_outcome(BytesView value, SentItem& item) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kDaemonRecordVersion);
     const std::uint8_t state = reader.byte();
     if (!is_sent_state(state)) reader.refuse();
     std::optional<LogIndex> index;
@@ -69,13 +71,16 @@ Result<void> decode_outcome(BytesView value, SentItem& item) {
 
 Bytes encode_held(const HeldNotice& notice) {
     RecordWriter writer;
-    writer.byte(kVersion).time(notice.held_at).sized(notice.bytes).sized_list(notice.endorsements);
+    writer.byte(kDaemonRecordVersion)
+        .time(notice.held_at)
+        .sized(notice.bytes)
+        .sized_list(notice.endorsements);
     return std::move(writer).bytes();
 }
 
 Result<HeldNotice> decode_held(const Uuid& id, BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kDaemonRecordVersion);
     HeldNotice notice;
     notice.id = id;
     notice.held_at = reader.time();
@@ -87,7 +92,7 @@ Result<HeldNotice> decode_held(const Uuid& id, BytesView value) {
 
 Bytes encode_inbox_row(const InboxRow& row) {
     RecordWriter writer;
-    writer.byte(kVersion).index(row.batch).varint(row.position).uuid(row.id);
+    writer.byte(kDaemonRecordVersion).index(row.batch).varint(row.position).uuid(row.id);
     writer.sized(row.from.value()).sized(row.kind.value()).sized(row.title).sized(row.case_number);
     writer.flag(row.in_reply_to.has_value());
     if (row.in_reply_to) writer.uuid(*row.in_reply_to);
@@ -96,7 +101,7 @@ Bytes encode_inbox_row(const InboxRow& row) {
 
 Result<InboxRow> decode_inbox_row(LogIndex index, BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kDaemonRecordVersion);
     InboxRow row;
     row.index = index;
     row.batch = reader.index();
@@ -117,7 +122,7 @@ Result<InboxRow> decode_inbox_row(LogIndex index, BytesView value) {
 
 Bytes encode_act_row(const ActRow& row) {
     return RecordWriter()
-        .byte(kVersion)
+        .byte(kDaemonRecordVersion)
         .digest(row.sha256)
         .sized(word(row.kind))
         .sized(row.unit.value())
@@ -128,7 +133,7 @@ Bytes encode_act_row(const ActRow& row) {
 
 Result<ActRow> decode_act_row(LogIndex notice, LogIndex act, BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kDaemonRecordVersion);
     ActRow row;
     row.notice = notice;
     row.act = act;
@@ -144,12 +149,12 @@ Result<ActRow> decode_act_row(LogIndex notice, LogIndex act, BytesView value) {
 }
 
 Bytes encode_opaque(BytesView bytes) {
-    return RecordWriter().byte(kVersion).raw(bytes).bytes();
+    return RecordWriter().byte(kDaemonRecordVersion).raw(bytes).bytes();
 }
 
 Result<Bytes> decode_opaque(BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kDaemonRecordVersion);
     Bytes bytes = to_bytes(reader.rest());
     if (const auto done = reader.finish(); !done) return done.error();
     return bytes;

@@ -11,9 +11,9 @@
 namespace tongbao::storage {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kHubRecordVersion = 1;
 /// Of a batch with endorsements.
-constexpr std::uint8_t kEndorsedVersion = 2;
+constexpr std::uint8_t kEndorsedBatchVersion = 2;
 constexpr std::uint64_t kMaxPositions = 65'536;
 /// A leaf's row in a batch: hash, index, length of its bytes.
 constexpr std::size_t kMinLeafBytes = Digest::kSize + 2;
@@ -53,14 +53,14 @@ Bytes encode_entries(std::span<const Bytes> entries) {
     std::size_t size = kMaxHeadBytes;
     for (const Bytes& entry : entries) size += kChecksumBytes + kMaxVarintBytes + entry.size();
     RecordWriter writer(size);
-    writer.byte(kVersion).varint(entries.size());
+    writer.byte(kHubRecordVersion).varint(entries.size());
     for (const Bytes& entry : entries) writer.raw(checksum_of(entry)).sized(entry);
     return std::move(writer).bytes();
 }
 
 Result<std::uint64_t> count_entries(BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kHubRecordVersion);
     const std::uint64_t count = reader.count(1);
     if (reader.failed() || count == 0) return Errc::storage_corrupt;
     return count;
@@ -69,7 +69,7 @@ Result<std::uint64_t> count_entries(BytesView value) {
 Result<std::vector<Bytes>> decode_entries(BytesView value, std::uint64_t from,
                                           std::uint64_t count) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kHubRecordVersion);
     const std::uint64_t total = reader.count(1);
     if (total == 0) reader.refuse();
     std::vector<Bytes> entries;
@@ -96,7 +96,7 @@ Bytes encode_batch(const StoredBatch& batch) {
         if (!leaf.endorsements.empty()) ++endorsed;
     }
     RecordWriter writer(size);
-    writer.byte(endorsed == 0 ? kVersion : kEndorsedVersion)
+    writer.byte(endorsed == 0 ? kHubRecordVersion : kEndorsedBatchVersion)
         .varint(batch.entry_count)
         .digest(batch.signer)
         .sized(batch.statement);
@@ -119,8 +119,8 @@ Bytes encode_batch(const StoredBatch& batch) {
 
 Result<StoredBatch> decode_batch(LogIndex first, BytesView value) {
     RecordReader reader(value);
-    const bool endorsed = !value.empty() && value.front() == kEndorsedVersion;
-    reader.version(endorsed ? kEndorsedVersion : kVersion);
+    const bool endorsed = !value.empty() && value.front() == kEndorsedBatchVersion;
+    reader.version(endorsed ? kEndorsedBatchVersion : kHubRecordVersion);
     StoredBatch batch;
     batch.first = first;
     batch.entry_count =
@@ -155,12 +155,12 @@ Bytes encode_positions(std::span<const std::uint16_t> positions) {
         ranges.varint(positions[i]).varint(end - i);
         i = end;
     }
-    return RecordWriter().byte(kVersion).varint(count).raw(ranges.bytes()).bytes();
+    return RecordWriter().byte(kHubRecordVersion).varint(count).raw(ranges.bytes()).bytes();
 }
 
 Result<std::vector<std::uint16_t>> decode_positions(BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kHubRecordVersion);
     const std::size_t ranges = reader.count(2);
     if (ranges == 0) reader.refuse();
     std::vector<std::uint16_t> positions;
@@ -179,12 +179,12 @@ Result<std::vector<std::uint16_t>> decode_positions(BytesView value) {
 }
 
 Bytes encode_leaf_place(const LeafPlace& place) {
-    return RecordWriter().byte(kVersion).index(place.index).digest(place.sha256).bytes();
+    return RecordWriter().byte(kHubRecordVersion).index(place.index).digest(place.sha256).bytes();
 }
 
 Result<LeafPlace> decode_leaf_place(BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kHubRecordVersion);
     LeafPlace place;
     place.index = reader.index();
     place.sha256 = reader.digest();
@@ -193,24 +193,24 @@ Result<LeafPlace> decode_leaf_place(BytesView value) {
 }
 
 Bytes encode_state(std::uint8_t state) {
-    return RecordWriter().byte(kVersion).byte(state).bytes();
+    return RecordWriter().byte(kHubRecordVersion).byte(state).bytes();
 }
 
 Result<std::uint8_t> decode_state(BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kHubRecordVersion);
     const std::uint8_t state = reader.byte();
     if (const auto done = reader.finish(); !done) return done.error();
     return state;
 }
 
 Bytes encode_mark() {
-    return RecordWriter().byte(kVersion).bytes();
+    return RecordWriter().byte(kHubRecordVersion).bytes();
 }
 
 Result<void> decode_mark(BytesView value) {
     RecordReader reader(value);
-    reader.version(kVersion);
+    reader.version(kHubRecordVersion);
     return reader.finish();
 }
 

@@ -22,6 +22,9 @@ namespace tongbao::storage {
 /// The longest name that a key takes, in bytes.
 constexpr std::size_t kMaxKeyName = 255;
 
+/// In kMeta; there if the database was begun with the family `files`.
+inline constexpr std::string_view kFilesKey = "files";
+
 /// Whether `id` can be read back: a Uuid that nothing was assigned to can't.
 [[nodiscard]] bool is_storable(const Uuid& id);
 

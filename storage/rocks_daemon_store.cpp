@@ -18,8 +18,6 @@
 namespace tongbao::storage {
 namespace {
 
-constexpr std::size_t kMebibyte = 1024 * 1024;
-constexpr Family kMeta{0};
 constexpr SentFamilies kSentFamilies{.sent = {1},
                                      .outcomes = {2},
                                      .sent_ids = {3},
@@ -38,7 +36,6 @@ constexpr Family kHeld{13};
 
 constexpr std::string_view kHeadKey = "head";
 constexpr std::string_view kResumeKey = "resume";
-constexpr std::string_view kFilesKey = "files";
 
 RocksShape daemon_shape() {
     return {

@@ -16,7 +16,6 @@ namespace tongbao::storage {
 namespace {
 
 constexpr std::string_view kFormatKey = "format";
-constexpr Family kFirstFamily{0};
 
 rocksdb::Slice as_slice(BytesView bytes) {
     const std::string_view text = as_text(bytes);
@@ -283,7 +282,7 @@ Result<std::unique_ptr<RocksDb>> RocksDb::open(const std::filesystem::path& fold
 
 Result<void> RocksDb::settle_format(const std::string& format, std::string& words) {
     const View now = view();
-    const Result<Bytes> found = now.get(kFirstFamily, as_bytes(kFormatKey));
+    const Result<Bytes> found = now.get(kMeta, as_bytes(kFormatKey));
     if (found && as_text(*found) == format) return {};
     if (found) {
         words = other_format(as_text(*found), format);
@@ -303,7 +302,7 @@ Result<void> RocksDb::settle_format(const std::string& format, std::string& word
     }
     // If we stop here, the database is still empty and the next start comes here again.
     Writes writes = new_writes();
-    writes.put(kFirstFamily, as_bytes(kFormatKey), as_bytes(format));
+    writes.put(kMeta, as_bytes(kFormatKey), as_bytes(format));
     return write(std::move(writes));
 }
 

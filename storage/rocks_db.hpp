@@ -4,6 +4,7 @@
 #include "domain/result.hpp"
 #include "storage/fault_report.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -25,6 +26,12 @@ struct Family {
     std::size_t position{0};
 };
 
+/// The first family of every database: what there is only one of.
+inline constexpr Family kMeta{0};
+
+/// What the sizes of a shape are given in.
+inline constexpr std::size_t kMebibyte = 1024 * 1024;
+
 /// How much memory a database takes, and what it keeps.
 struct RocksShape {
     /// The families' names, in the order of their positions.
@@ -32,7 +39,7 @@ struct RocksShape {
     std::size_t block_cache_bytes{0};
     /// All families' write buffers together; while one is written out, up to twice as much.
     std::size_t write_buffer_bytes{0};
-    /// Stands in the first family under the key `format`; written into an empty database, and a
+    /// Stands in kMeta under the key `format`; written into an empty database, and a
     /// database that has another is not opened.
     std::string format;
 };

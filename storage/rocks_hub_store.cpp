@@ -16,8 +16,6 @@
 namespace tongbao::storage {
 namespace {
 
-constexpr std::size_t kMebibyte = 1024 * 1024;
-constexpr Family kMeta{0};
 constexpr Family kEntries{1};
 constexpr Family kTiles{2};
 constexpr Family kBatches{3};
@@ -26,11 +24,10 @@ constexpr Family kIdentifiers{5};
 constexpr Family kStates{6};
 constexpr Family kTrails{7};
 constexpr Family kCases{8};
-constexpr Family kRegister{9};
-constexpr Family kFiles{10};
+constexpr Family kRegisterIndexes{9};
+constexpr Family kFileOwners{10};
 
 constexpr std::string_view kCheckpointKey = "checkpoint";
-constexpr std::string_view kFilesKey = "files";
 
 /// No value of entries crosses a multiple of this: one entry tile never reads beyond itself, and
 /// whoever wants a single entry reads at most this many.
@@ -139,11 +136,11 @@ void put_rows(Writes& writes, const Commit& commit) {
         writes.put(kCases, name_index_key(row.case_number.value(), row.notice), encode_mark());
     }
     for (const NamedFile& file : commit.files)
-        writes.put(kFiles, digest_unit_key(file.sha256, file.owner), encode_mark());
+        writes.put(kFileOwners, digest_unit_key(file.sha256, file.owner), encode_mark());
     // A log that is begun with this record has it whole.
     if (commit.expected.value() == 0) writes.put(kMeta, as_bytes(kFilesKey), encode_mark());
     for (const LogIndex index : commit.register_entries) {
-        writes.put(kRegister, index_key(index), encode_mark());
+        writes.put(kRegisterIndexes, index_key(index), encode_mark());
     }
 }
 
@@ -312,7 +309,8 @@ Result<std::vector<LogIndex>> RocksHubStore::read_case(const CaseNumber& case_nu
 
 Result<Naming> RocksHubStore::naming(const NamedFile& file) const {
     const std::shared_ptr<const Published> now = published();
-    const Result<Bytes> named = now->view.get(kFiles, digest_unit_key(file.sha256, file.owner));
+    const Result<Bytes> named =
+        now->view.get(kFileOwners, digest_unit_key(file.sha256, file.owner));
     if (named) return Naming::named;
     if (named.error() != Errc::not_found) return named.error();
     const Result<Bytes> whole = now->view.get(kMeta, as_bytes(kFilesKey));
@@ -323,12 +321,12 @@ Result<Naming> RocksHubStore::naming(const NamedFile& file) const {
 Result<std::vector<LogIndex>> RocksHubStore::read_register() const {
     std::vector<LogIndex> indexes;
     const std::shared_ptr<const Published> now = published();
-    Cursor cursor = now->view.cursor(kRegister);
+    Cursor cursor = now->view.cursor(kRegisterIndexes);
     for (cursor.seek_first(); cursor.valid(); cursor.next()) {
         const Result<LogIndex> index = decode_index_key(cursor.key());
         if (!index || !decode_mark(cursor.value())) {
             return database_->corrupt(
-                kRegister, "bad record after " + std::to_string(indexes.size()) + " others");
+                kRegisterIndexes, "bad record after " + std::to_string(indexes.size()) + " others");
         }
         indexes.push_back(*index);
     }

@@ -11,7 +11,6 @@
 namespace tongbao::storage {
 namespace {
 
-constexpr std::size_t kMebibyte = 1024 * 1024;
 constexpr int kMaxOpenFiles = 256;
 constexpr double kBloomBits = 10;
 constexpr int kTablesToMerge = 8;

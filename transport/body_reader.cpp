@@ -5,12 +5,12 @@
 namespace tongbao::transport {
 
 asio::awaitable<Result<Bytes>> BodyReader::read_all(std::size_t max) {
-    constexpr std::size_t kPiece = std::size_t{16} * 1024;
+    constexpr std::size_t kReadPiece = std::size_t{16} * 1024;
     Bytes all;
     while (true) {
         const std::size_t had = all.size();
         // One byte more than allowed is enough to know.
-        const std::size_t room = max - had < kPiece ? max - had + 1 : kPiece;
+        const std::size_t room = max - had < kReadPiece ? max - had + 1 : kReadPiece;
         all.resize(had + room);
         const Result<std::size_t> size = co_await read_some(std::span(all).subspan(had));
         if (!size) co_return size.error();

@@ -1,5 +1,7 @@
 #include "transport/http_head.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -12,9 +14,6 @@ constexpr std::size_t kMaxMethod = 32;
 /// 10^18 is the first number of 19 digits: 18 digits always fit 64 bits.
 constexpr std::size_t kMaxLengthDigits = 18;
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 bool is_letter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

@@ -9,7 +9,7 @@ namespace tongbao::transport {
 namespace {
 
 using Tcp = asio::ip::tcp;
-using Acceptor = asio::basic_socket_acceptor<Tcp>;
+using TcpAcceptor = asio::basic_socket_acceptor<Tcp>;
 
 /// Begins to serve a connection, or drops it. Counts before anything costly is made.
 void serve_socket(const std::shared_ptr<ServerState>& server, const TlsSide& tls,
@@ -39,7 +39,7 @@ void serve_socket(const std::shared_ptr<ServerState>& server, const TlsSide& tls
 
 class TlsListener final : public Listener {
 public:
-    TlsListener(std::shared_ptr<ServerState> server, std::shared_ptr<Acceptor> acceptor,
+    TlsListener(std::shared_ptr<ServerState> server, std::shared_ptr<TcpAcceptor> acceptor,
                 TlsSide tls, std::uint16_t port)
         : server_(std::move(server)),
           acceptor_(std::move(acceptor)),
@@ -66,7 +66,7 @@ public:
 
 private:
     std::shared_ptr<ServerState> server_;
-    std::shared_ptr<Acceptor> acceptor_;
+    std::shared_ptr<TcpAcceptor> acceptor_;
     TlsSide tls_;
     std::uint16_t port_;
 };
@@ -82,7 +82,7 @@ Result<std::unique_ptr<Listener>> listen_tls(asio::any_io_executor executor,
     const Tcp::endpoint endpoint(ip, port);
 
     const auto server = std::make_shared<ServerState>(executor, std::move(settings));
-    const auto acceptor = std::make_shared<Acceptor>(server->strand);
+    const auto acceptor = std::make_shared<TcpAcceptor>(server->strand);
     acceptor->open(endpoint.protocol(), error);
     // A port whose last connections linger may be bound again; a live listener still keeps it.
     if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);

@@ -12,7 +12,7 @@ namespace tongbao::transport {
 namespace {
 
 using Local = asio::local::stream_protocol;
-using Acceptor = asio::basic_socket_acceptor<Local>;
+using LocalAcceptor = asio::basic_socket_acceptor<Local>;
 
 /// All peers of a Unix socket count as one address.
 constexpr const char* kAddress = "unix";
@@ -66,7 +66,7 @@ Result<void> clear_path(asio::any_io_executor executor, const std::string& path)
 
 class UnixListener final : public Listener {
 public:
-    UnixListener(std::shared_ptr<ServerState> server, std::shared_ptr<Acceptor> acceptor,
+    UnixListener(std::shared_ptr<ServerState> server, std::shared_ptr<LocalAcceptor> acceptor,
                  std::unique_ptr<LockFile> lock, std::string path)
         : server_(std::move(server)),
           acceptor_(std::move(acceptor)),
@@ -103,7 +103,7 @@ public:
 
 private:
     std::shared_ptr<ServerState> server_;
-    std::shared_ptr<Acceptor> acceptor_;
+    std::shared_ptr<LocalAcceptor> acceptor_;
     std::unique_ptr<LockFile> lock_;
     std::string path_;
 };
@@ -120,7 +120,7 @@ Result<std::unique_ptr<Listener>> listen_unix(asio::any_io_executor executor,
     if (!cleared) return cleared.error();
 
     const auto server = std::make_shared<ServerState>(executor, std::move(settings));
-    const auto acceptor = std::make_shared<Acceptor>(server->strand);
+    const auto acceptor = std::make_shared<LocalAcceptor>(server->strand);
     boost::system::error_code error;
     acceptor->open(Local(), error);
     if (!error) acceptor->bind(Local::endpoint(path), error);

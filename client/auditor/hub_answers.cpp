@@ -77,13 +77,12 @@ Result<std::vector<RegisterRow>> read_register_rows(BytesView json) {
 }
 
 SplitBundle split_bundle(BytesView bundle) {
-    constexpr std::size_t kLengthBytes = 2;
     SplitBundle split;
-    while (bundle.size() >= kLengthBytes) {
+    while (bundle.size() >= kEntryLengthBytes) {
         const std::size_t length = std::size_t{bundle[0]} << 8 | bundle[1];
-        if (bundle.size() - kLengthBytes < length) break;
-        split.entries.push_back(bundle.subspan(kLengthBytes, length));
-        bundle = bundle.subspan(kLengthBytes + length);
+        if (bundle.size() - kEntryLengthBytes < length) break;
+        split.entries.push_back(bundle.subspan(kEntryLengthBytes, length));
+        bundle = bundle.subspan(kEntryLengthBytes + length);
     }
     split.left_over = bundle.size();
     return split;

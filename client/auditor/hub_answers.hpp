@@ -20,6 +20,9 @@ namespace tongbao::client {
 /// Errors: Errc::protocol_violation.
 [[nodiscard]] Result<std::vector<RegisterRow>> read_register_rows(BytesView json);
 
+/// What stands before each entry of a bundle: its length.
+inline constexpr std::size_t kEntryLengthBytes = 2;
+
 /// The entries of a bundle; they point into it.
 struct SplitBundle {
     std::vector<BytesView> entries;

@@ -17,9 +17,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t kMaxTileBytes = protocol::kTileWidth * Digest::kSize;
-constexpr std::size_t kLengthBytes = 2;
 constexpr std::size_t kMaxBundleBytes =
-    protocol::kTileWidth * (protocol::kMaxLogEntryBytes + kLengthBytes);
+    protocol::kTileWidth * (protocol::kMaxLogEntryBytes + kEntryLengthBytes);
 
 transport::Limits limits() {
     return {.header_bytes = 16 * 1024,

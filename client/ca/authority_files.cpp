@@ -15,7 +15,7 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::size_t kMaxFileBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxAuthorityFileBytes = 64 * 1024 * 1024;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ Checked<void> replace_file(const path& file, std::string_view contents, unsigned
 }
 
 Checked<std::string> read_text(const path& file, std::string_view cure) {
-    Result<std::string> text = program::read_file(file, kMaxFileBytes);
+    Result<std::string> text = program::read_file(file, kMaxAuthorityFileBytes);
     if (!text) return file_reason(text.error(), file, cure);
     return *std::move(text);
 }
@@ -56,7 +56,7 @@ Checked<void> create_key_file(const path& file, const crypto::SigningKey& key,
 }
 
 Checked<crypto::SigningKey> read_key_file(const path& file, const AskPassphrase& ask) {
-    Result<std::string> text = program::read_secret_file(file, kMaxFileBytes);
+    Result<std::string> text = program::read_secret_file(file, kMaxAuthorityFileBytes);
     if (!text) {
         const bool open = text.error() == Errc::not_permitted;
         return file_reason(text.error(), file,

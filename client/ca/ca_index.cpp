@@ -16,7 +16,7 @@ using crypto::RevocationReason;
 using protocol::JsonWriter;
 using protocol::ObjectReader;
 
-constexpr std::string_view kFormat = "tongbao/ca-index/v1";
+constexpr std::string_view kIndexFormat = "tongbao/ca-index/v1";
 constexpr std::size_t kMaxIndexBytes = 64 * 1024 * 1024;
 constexpr std::int64_t kMaxListNumber = 9'007'199'254'740'991;
 
@@ -96,7 +96,7 @@ std::optional<RevocationReason> revocation_reason_from_word(std::string_view tex
 std::string format_ca_index(const CaIndex& index) {
     JsonWriter json;
     json.begin_object();
-    json.member("format", kFormat);
+    json.member("format", kIndexFormat);
     json.member("trust_domain", index.trust_domain.value());
     json.key("root_list").number(index.root_list);
     json.key("issuing_list").number(index.issuing_list);
@@ -118,7 +118,7 @@ Checked<CaIndex> parse_ca_index(std::string_view text) {
     if (!json) return json.error();
     ObjectReader in(*json, "");
     CaIndex index;
-    in.literal("format", kFormat, Errc::unknown_format);
+    in.literal("format", kIndexFormat, Errc::unknown_format);
     const Result<TrustDomain> trust_domain = parse_trust_domain(in.text("trust_domain"));
     if (!trust_domain) in.fail(Errc::bad_value, "trust_domain", "must be a trust domain");
     if (trust_domain) index.trust_domain = *trust_domain;

@@ -1,5 +1,6 @@
 #include "client/ca/enrolled_files.hpp"
 
+#include "client/ca/authority_files.hpp"
 #include "crypto/key_consent.hpp"
 #include "program/files.hpp"
 
@@ -12,18 +13,16 @@ namespace {
 
 using std::filesystem::path;
 
-/// The hub may run as another user.
-constexpr unsigned kReadable = 0644;
-constexpr std::size_t kMaxFileBytes = 256 * 1024;
+constexpr std::size_t kMaxEnrolledFileBytes = 256 * 1024;
 
 Checked<void> put(const path& file, std::string_view contents) {
+    // Readable, since the hub may run as another user.
     const Result<void> written = program::create_file(file, contents, kReadable);
     if (written) return {};
     if (written.error() != Errc::already_exists) {
-        return Reason{to_errc(written.error()), file.string(),
-                      "see that the folder can be written and the disk is not full"};
+        return file_reason(written.error(), file, kWriteCure);
     }
-    const Result<std::string> there = program::read_file(file, kMaxFileBytes);
+    const Result<std::string> there = program::read_file(file, kMaxEnrolledFileBytes);
     if (there && *there == contents) return {};
     return Reason{Errc::already_exists, file.string(),
                   "another file has this name: look what it is, and move it away"};

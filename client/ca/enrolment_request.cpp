@@ -18,7 +18,7 @@ using protocol::JsonDocument;
 using protocol::JsonValue;
 using protocol::ObjectReader;
 
-constexpr std::string_view kFormat = "tongbao/enrolment-request/v1";
+constexpr std::string_view kRequestFormat = "tongbao/enrolment-request/v1";
 
 /// The key that a PKCS#10 request or a certificate holds, under the name that it bears itself.
 Checked<RequestedKey> key_from(ObjectReader& in, const std::string& place) {
@@ -143,7 +143,7 @@ const RequestedKey* EnrolmentRequest::first_key() const {
 std::string format_enrolment_request(const EnrolmentRequest& request) {
     protocol::JsonWriter json;
     json.begin_object()
-        .member("format", kFormat)
+        .member("format", kRequestFormat)
         .member("trust_domain", request.trust_domain.value())
         .member("unit", request.unit.value())
         .key("keys")
@@ -173,7 +173,7 @@ Checked<EnrolmentRequest> parse_enrolment_request(std::string_view text) {
     const Checked<JsonDocument> value = protocol::read_json(as_bytes(text), kMaxRequestBytes);
     if (!value) return value.error();
     ObjectReader in(*value, "");
-    in.literal("format", kFormat, Errc::unknown_format);
+    in.literal("format", kRequestFormat, Errc::unknown_format);
     EnrolmentRequest request;
     const Result<TrustDomain> trust_domain = parse_trust_domain(in.text("trust_domain"));
     if (!trust_domain) in.fail(Errc::bad_value, "trust_domain", "must be a trust domain");

@@ -16,7 +16,7 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr std::size_t kMaxLogKeyBytes = 64 * 1024;
 
 Checked<void> make_log_key(const path& key_file, const path& verifier_file,
                            const TrustDomain& trust_domain) {
@@ -41,7 +41,7 @@ Checked<std::string> log_verifier_key_of(const path& key_file, const path& verif
         const Checked<void> made = make_log_key(key_file, verifier_file, trust_domain);
         if (!made) return made.error();
     }
-    Result<std::string> text = program::read_secret_file(key_file, kMaxFileBytes);
+    Result<std::string> text = program::read_secret_file(key_file, kMaxLogKeyBytes);
     if (!text) {
         return file_reason(text.error(), key_file, "the log's key is its owner's alone: chmod 600");
     }

@@ -28,7 +28,7 @@ namespace {
 
 using program::ExitCode;
 
-constexpr std::uint64_t kMaxListed = 100'000;
+constexpr std::uint64_t kMaxListedEntries = 100'000;
 
 struct AuditOptions {
     std::optional<std::filesystem::path> known_head;
@@ -187,7 +187,7 @@ Attempt<void> list_entries(const Invocation& invocation, const AuditOptions& opt
     Attempt<Audit> audit = prepare(invocation, options, clock);
     if (!audit) return audit.error();
     std::vector<ListedEntry> entries;
-    const std::uint64_t count = std::min(options.count, kMaxListed);
+    const std::uint64_t count = std::min(options.count, kMaxListedEntries);
     audit->request.observe = [&](LogIndex index, const LogEntry& entry) {
         const bool wanted = index.value() >= options.from && entries.size() < count;
         if (wanted) entries.push_back({index, entry});

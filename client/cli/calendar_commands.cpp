@@ -31,7 +31,7 @@ struct DueArguments {
     std::string known_at;
 };
 
-struct ShowArguments {
+struct YearArguments {
     int year{0};
     std::string calendar{kCalendar};
 };
@@ -108,7 +108,7 @@ Attempt<void> due(const DueArguments& arguments, const Invocation& invocation) {
     return {};
 }
 
-Attempt<void> show(const ShowArguments& arguments, const Invocation& invocation) {
+Attempt<void> show_year(const YearArguments& arguments, const Invocation& invocation) {
     const Attempt<Calendar> calendar = read_calendar(arguments.calendar);
     if (!calendar) return calendar.error();
     const std::chrono::year year(arguments.year);
@@ -164,10 +164,10 @@ void add_due(CLI::App& parent, Invocation& invocation) {
     });
 }
 
-void add_show(CLI::App& parent, Invocation& invocation) {
+void add_show_year(CLI::App& parent, Invocation& invocation) {
     CLI::App* const command = parent.add_subcommand(
         "show", "holidays and make-up working days of a year, in every version published");
-    const auto arguments = std::make_shared<ShowArguments>();
+    const auto arguments = std::make_shared<YearArguments>();
     command->add_option("--year", arguments->year, "the year")
         ->required()
         ->check(CLI::Range(1, 9999));
@@ -177,7 +177,7 @@ void add_show(CLI::App& parent, Invocation& invocation) {
         "Exit codes: 0 good, 1 the year is not published (calendar_missing) or a file is no\n"
         "calendar's, 2 wrong arguments.");
     command->callback([arguments, &invocation] {
-        run_locally(invocation, [&] { return show(*arguments, invocation); });
+        run_locally(invocation, [&] { return show_year(*arguments, invocation); });
     });
 }
 
@@ -189,7 +189,7 @@ void add_calendar_commands(CLI::App& app, Invocation& invocation) {
     parent->require_subcommand(1);
     parent->footer("Example: tongbao calendar due --from 2020-09-30 --n 3 --unit working_day");
     add_due(*parent, invocation);
-    add_show(*parent, invocation);
+    add_show_year(*parent, invocation);
 }
 
 }  // namespace tongbao::client

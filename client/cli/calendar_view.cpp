@@ -14,7 +14,6 @@ namespace tongbao::client {
 namespace {
 
 using protocol::JsonWriter;
-using std::chrono::days;
 
 /// Days on end that are alike.
 struct Stretch {
@@ -26,7 +25,7 @@ struct Stretch {
 void add_stretches(std::vector<Stretch>& out, const std::vector<LocalDay>& list,
                    std::string_view is) {
     for (std::size_t at = 0; at < list.size(); ++at) {
-        if (at > 0 && list[at] == list[at - 1] + days(1)) {
+        if (at > 0 && list[at] == list[at - 1] + std::chrono::days(1)) {
             out.back().last = list[at];
         } else {
             out.push_back({list[at], list[at], is});
@@ -36,7 +35,7 @@ void add_stretches(std::vector<Stretch>& out, const std::vector<LocalDay>& list,
 
 /// `15:30`, or `24:00` for the end of the limit's day.
 std::string time_of_day(const DueView& view) {
-    if (view.due.at == view.zone.start_of(view.due.day + days(1))) return "24:00";
+    if (view.due.at == view.zone.start_of(view.due.day + std::chrono::days(1))) return "24:00";
     const std::chrono::hh_mm_ss clock(local_time_in(view.zone, view.due.at) - view.due.day);
     std::array<char, 16> buffer{};
     const int length = std::snprintf(buffer.data(), buffer.size(), "%02d:%02d",

@@ -8,6 +8,7 @@
 #include "protocol/json_value.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -19,6 +20,9 @@ struct Answer {
     std::string text;
     protocol::JsonDocument json;
 };
+
+/// How many notices the daemon lists at most.
+inline constexpr std::int64_t kMaxListed = 1000;
 
 /// Takes a piece of a download; its error ends it.
 using Sink = std::function<Result<void>(BytesView)>;

@@ -27,7 +27,6 @@ using program::ExitCode;
 
 constexpr std::size_t kMaxFile = 128 * 1024;
 constexpr const char* kMissing = " (missing)";
-constexpr std::int64_t kMaxListed = 1000;
 
 struct EndorseArguments {
     std::string id;

@@ -15,13 +15,6 @@ namespace {
 
 using protocol::JsonValue;
 
-constexpr std::int64_t kMaxListed = 1000;
-
-std::string index_text(const JsonView& view) {
-    const std::optional<std::int64_t> index = view.integer("index");
-    return index ? std::to_string(*index) : std::string();
-}
-
 Attempt<void> list_inbox(DaemonClient& daemon, const Invocation& invocation, std::int64_t limit) {
     const Attempt<Answer> answer = daemon.get("/v1/inbox?limit=" + std::to_string(limit));
     if (!answer) return answer.error();
@@ -36,9 +29,9 @@ Attempt<void> list_inbox(DaemonClient& daemon, const Invocation& invocation, std
         const std::string copy = notice.boolean("copy") ? " (copy)" : "";
         if (!notice.text("signed_since_compromise").empty()) flagged = true;
         const std::string mark = notice.text("signed_since_compromise").empty() ? "" : " (!)";
-        table.add({index_text(notice), notice.text("received_at"), notice.text("from") + mark,
-                   notice.text("kind") + copy, notice.text("title"), notice.text("case"),
-                   notice.texts("state"), notice.text("id")});
+        table.add({notice.integer_text("index"), notice.text("received_at"),
+                   notice.text("from") + mark, notice.text("kind") + copy, notice.text("title"),
+                   notice.text("case"), notice.texts("state"), notice.text("id")});
     }
     table.print(std::cout);
     if (flagged) {
@@ -60,7 +53,7 @@ Attempt<void> list_sent(DaemonClient& daemon, const Invocation& invocation, std:
     for (const JsonValue& item : JsonView(answer->json).array("notices")) {
         const JsonView notice(item);
         const std::string copies = notice.texts("cc");
-        table.add({index_text(notice), notice.text("queued_at"),
+        table.add({notice.integer_text("index"), notice.text("queued_at"),
                    notice.texts("to") + (copies.empty() ? "" : ", cc " + copies),
                    notice.text("kind") + notice.text("act"), notice.text("title"),
                    notice.text("case"), notice.text("state"), notice.text("id")});

@@ -28,12 +28,12 @@ Failure unreadable(const std::string& file, const boost::system::error_code& err
 }
 
 Attempt<Item> read_block(const crypto::PemBlock& block, const std::string& file) {
-    if (block.label == "CERTIFICATE") {
+    if (block.label == crypto::kCertificateLabel) {
         Result<crypto::Certificate> read = crypto::Certificate::from_der(block.data);
         if (!read) return unreadable(file, read.error());
         return Item(*std::move(read));
     }
-    if (block.label == "X509 CRL") {
+    if (block.label == crypto::kRevocationListLabel) {
         Result<crypto::RevocationListText> read = crypto::read_revocation_list(block.data);
         if (!read) return unreadable(file, read.error());
         return Item(*std::move(read));

@@ -42,6 +42,11 @@ std::optional<std::int64_t> JsonView::integer(std::string_view name) const {
     return *number;
 }
 
+std::string JsonView::integer_text(std::string_view name) const {
+    const std::optional<std::int64_t> number = integer(name);
+    return number ? std::to_string(*number) : std::string();
+}
+
 bool JsonView::boolean(std::string_view name) const {
     const auto* const flag = std::get_if<bool>(&member(name).value);
     return flag != nullptr && *flag;

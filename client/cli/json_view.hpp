@@ -23,6 +23,8 @@ public:
     /// The text of a member; empty if it is none.
     [[nodiscard]] std::string text(std::string_view name) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const;
+    /// The same as text; empty if there is none.
+    [[nodiscard]] std::string integer_text(std::string_view name) const;
     [[nodiscard]] bool boolean(std::string_view name) const;
     /// The elements of a member that is an array.
     [[nodiscard]] const protocol::JsonValue::Array& array(std::string_view name) const;

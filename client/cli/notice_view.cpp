@@ -95,7 +95,7 @@ void print_table(std::ostream& out, const Table& rows, const TableType* type, Fi
 }
 
 void print_field(std::ostream& out, const Field& field, const Kind* kind, FieldView& view) {
-    constexpr std::string_view kIndent = "    ";
+    constexpr std::string_view kValueIndent = "    ";
     const FieldRule* const rule = kind == nullptr ? nullptr : find_field(kind->fields, field.name);
     out << "  "
         << printable(rule == nullptr ? field.name
@@ -104,7 +104,7 @@ void print_field(std::ostream& out, const Field& field, const Kind* kind, FieldV
     if (const auto* const table = std::get_if<Table>(&field.value)) {
         print_table(out, *table, view.table_of(rule), view);
     } else if (const auto* const detached = std::get_if<DetachedTable>(&field.value)) {
-        out << kIndent << "in the attachment " << detached->sha256.hex() << '\n';
+        out << kValueIndent << "in the attachment " << detached->sha256.hex() << '\n';
     } else {
         const Scalar value = std::visit(
             [](const auto& held) -> Scalar {
@@ -112,7 +112,7 @@ void print_field(std::ostream& out, const Field& field, const Kind* kind, FieldV
                 return Scalar();
             },
             field.value);
-        out << kIndent << printable_lines(view.text(rule, value), kIndent) << '\n';
+        out << kValueIndent << printable_lines(view.text(rule, value), kValueIndent) << '\n';
     }
 }
 
@@ -135,11 +135,6 @@ void print_attachments(std::ostream& out, const Notice& notice, const Kind* kind
     table.print(out, "  ");
 }
 
-std::string index_text(const JsonView& view) {
-    const std::optional<std::int64_t> index = view.integer("index");
-    return index ? std::to_string(*index) : std::string();
-}
-
 }  // namespace
 
 MaskingDone print_notice(std::ostream& out, const Notice& notice, const Charter& charter,
@@ -156,7 +151,7 @@ MaskingDone print_notice(std::ostream& out, const Notice& notice, const Charter&
 void print_notice_place(std::ostream& out, const JsonView& answer) {
     const JsonView notice(answer.member("notice"));
     print_line(out, "id", notice.text("id"));
-    print_line(out, "index", index_text(answer));
+    print_line(out, "index", answer.integer_text("index"));
     print_line(out, "box", answer.text("box"));
     print_line(out, "state", answer.texts("state"));
     print_line(out, "sha256", answer.text("sha256"));
@@ -180,7 +175,7 @@ void print_notice_acts(std::ostream& out, const JsonView& answer) {
     TextTable acts({"index", "time", "act", "unit", "reason"});
     for (const protocol::JsonValue& item : answer.array("acts")) {
         const JsonView act(item);
-        acts.add({index_text(act), act.text("time"), act.text("act"), act.text("unit"),
+        acts.add({act.integer_text("index"), act.text("time"), act.text("act"), act.text("unit"),
                   act.text("reason")});
     }
     if (!acts.empty()) {

@@ -19,16 +19,12 @@ namespace {
 
 using protocol::JsonValue;
 
-std::string number_text(const std::optional<std::int64_t>& number) {
-    return number ? std::to_string(*number) : std::string();
-}
-
 /// What keeps the unit's daemon from working as it should, with what to do.
 void print_troubles(const JsonView& status) {
     const JsonView storage(status.member("storage"));
     if (storage.boolean("full")) {
-        std::cout << "DISK FULL    " << number_text(storage.integer("free_mib"))
-                  << " MiB are free, " << number_text(storage.integer("least_mib"))
+        std::cout << "DISK FULL    " << storage.integer_text("free_mib") << " MiB are free, "
+                  << storage.integer_text("least_mib")
                   << " must be: new work is refused, reading goes on.\n"
                      "             Make room on the daemon's disk: work resumes by itself.\n";
     }
@@ -54,14 +50,14 @@ void print_status(const JsonView& status) {
         std::cout << "last error   " << printable(last_error) << "  (tongbao explain "
                   << printable(last_error) << ")\n";
     std::cout << "log          " << printable(log.text("origin")) << "  "
-              << number_text(log.integer("size")) << " entries";
+              << log.integer_text("size") << " entries";
     if (const std::optional<std::int64_t> received = log.integer("received_through")) {
         std::cout << ", received through entry " << *received;
     }
     std::cout << '\n'
               << "charter      " << printable(charter.text("id")) << " version "
-              << number_text(charter.integer("version")) << '\n'
-              << "outbox       " << number_text(status.integer("outbox")) << " waiting";
+              << charter.integer_text("version") << '\n'
+              << "outbox       " << status.integer_text("outbox") << " waiting";
     const JsonView minute(status.member("last_minute"));
     const std::int64_t answered = minute.integer("answered").value_or(0);
     if (answered > 0 || status.integer("outbox").value_or(0) > 0) {
@@ -119,7 +115,7 @@ std::string unasked_words(const JsonView& status) {
     for (const JsonValue& item : status.array("keys_not_asked_for")) {
         const JsonView key(item);
         words += "ALARM: a key of this unit is enrolled that the unit did not ask for: " +
-                 printable(key.text("spiffe")) + ", entry " + number_text(key.integer("enrolled")) +
+                 printable(key.text("spiffe")) + ", entry " + key.integer_text("enrolled") +
                  "\n       certificate " + printable(key.text("certificate")) +
                  "\n       public key  " + printable(key.text("public_key")) + '\n';
     }
@@ -197,17 +193,17 @@ Attempt<void> show_trail(DaemonClient& daemon, const Invocation& invocation,
                 : std::vector<std::string>{"index", "time", "event", "unit"});
     for (const JsonValue& item : trail.array("events")) {
         const JsonView event(item);
-        std::vector<std::string> row{number_text(event.integer("index")), event.text("time"),
+        std::vector<std::string> row{event.integer_text("index"), event.text("time"),
                                      event.text("event"), event.text("unit")};
         if (of_case) {
             row.push_back(event.text("kind"));
-            row.push_back(number_text(event.integer("notice")));
+            row.push_back(event.integer_text("notice"));
         }
         table.add(std::move(row));
     }
     table.print(std::cout);
     std::cerr << "The daemon verified that each event stands in the log of "
-              << number_text(trail.integer("size")) << " entries.\n";
+              << trail.integer_text("size") << " entries.\n";
     return {};
 }
 

@@ -15,6 +15,9 @@
 
 namespace tongbao::client {
 
+/// How long a coroutine waits for a bell before it looks again by itself.
+inline constexpr std::chrono::milliseconds kLookAgain{60'000};
+
 /// Wakes every coroutine that waits for something to change. On one thread, the daemon's.
 ///
 /// Who waits notes rings() first, then looks whether what it waits for is there, then waits: a ring

@@ -20,9 +20,6 @@ namespace {
 namespace asio = boost::asio;
 using program::run_blocking;
 
-/// How long it waits for the bell before it looks at the disk by itself.
-constexpr std::chrono::milliseconds kLookAgain{60'000};
-
 /// What the delivery takes on disk, with the attachments that it names.
 std::uint64_t bytes_of(const CheckedDelivery& delivery) {
     std::uint64_t bytes = delivery.frame.size();

@@ -7,10 +7,15 @@
 #include "domain/reason.hpp"
 #include "storage/daemon_store.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace tongbao::client {
+
+/// Of what is asked of the desk; the largest is a notice in base64, or a statement and a
+/// certificate.
+inline constexpr std::size_t kMaxEndorsementBytes = 128 * 1024;
 
 /// An endorsement as it is handed in: the container, and the certificate that it was made with.
 struct HandedEndorsement {
@@ -18,7 +23,7 @@ struct HandedEndorsement {
     std::string signer;  ///< PEM
 };
 
-/// Reads `{"statement": base64, "signer": PEM}`.
+/// Reads `{"statement": base64, "signer": PEM}`, at most kMaxEndorsementBytes.
 ///
 /// Errors: those of read_json; missing_member, unknown_member, wrong_type, bad_value.
 [[nodiscard]] Checked<HandedEndorsement> read_handed_endorsement(BytesView text);

@@ -11,9 +11,6 @@ namespace {
 
 using protocol::JsonWriter;
 
-/// A notice or a statement in base64, and a certificate.
-constexpr std::size_t kMaxRequestBytes = 128 * 1024;
-
 void write_members(JsonWriter& writer, const HeldView& view) {
     writer.member("id", view.held.id.text())
         .member("state", view.queued ? "queued" : "awaiting_endorsement")
@@ -37,7 +34,7 @@ void write_members(JsonWriter& writer, const HeldView& view) {
 }  // namespace
 
 Checked<HandedEndorsement> read_handed_endorsement(BytesView text) {
-    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxRequestBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxEndorsementBytes);
     if (!value) return value.error();
     protocol::ObjectReader reader(*value, "");
     HandedEndorsement handed{reader.base64("statement"), reader.text("signer")};
@@ -46,7 +43,7 @@ Checked<HandedEndorsement> read_handed_endorsement(BytesView text) {
 }
 
 Checked<Bytes> read_stamp_request(BytesView text) {
-    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxRequestBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxEndorsementBytes);
     if (!value) return value.error();
     protocol::ObjectReader reader(*value, "");
     Bytes notice = reader.base64("notice");

@@ -11,7 +11,6 @@ namespace {
 namespace asio = boost::asio;
 using program::run_blocking;
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::size_t kMaxProblemBytes = 64 * 1024;
 
 /// What an answer other than the one asked for says to a daemon: the problem that the hub names.
@@ -146,7 +145,7 @@ asio::awaitable<Result<void>> HubRequests::download_once(LogIndex notice, Attach
     if (!writer) co_return writer.error();
     crypto::Sha256 hash;
     std::uint64_t size = 0;
-    Bytes buffer(kPieceBytes);
+    Bytes buffer(storage::kAttachmentPieceBytes);
     for (;;) {
         const Result<std::size_t> count = co_await client_->body().read_some(buffer);
         if (!count) co_return count.error();

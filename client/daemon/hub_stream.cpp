@@ -16,9 +16,7 @@ namespace asio = boost::asio;
 using namespace boost::asio::experimental::awaitable_operators;
 using program::run_blocking;
 
-/// How long a coroutine waits for a bell before it looks again by itself.
-constexpr std::chrono::milliseconds kLookAgain{60'000};
-/// The same while a certificate of this unit waits for its enrolment.
+/// In place of kLookAgain while a certificate of this unit waits for its enrolment.
 constexpr std::chrono::milliseconds kLookSoon{5'000};
 
 std::string name_of(LogIndex batch) {

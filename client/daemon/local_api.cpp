@@ -26,7 +26,6 @@ using program::run_blocking;
 using transport::Response;
 
 constexpr std::size_t kMaxBodyBytes = 512 * 1024;
-constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::uint64_t kMostRows = 1000;
 constexpr std::uint64_t kUsualRows = 100;
 constexpr std::uint64_t kLongestWait = 60;
@@ -168,7 +167,7 @@ LocalApi::Answer LocalApi::keep_attachment(transport::BodyReader& body) {
     if (!writer) co_return problem(to_errc(writer.error()));
     crypto::Sha256 hash;
     std::uint64_t size = 0;
-    Bytes buffer(kPieceBytes);
+    Bytes buffer(storage::kAttachmentPieceBytes);
     for (;;) {
         const Result<std::size_t> count = co_await body.read_some(buffer);
         if (!count) co_return problem(to_errc(count.error()));
@@ -350,7 +349,7 @@ asio::awaitable<Result<void>> LocalApi::send_attachment(std::string id, Digest s
     transport::Fields fields{{"Content-Type", "application/octet-stream"}};
     const Result<void> begun = co_await responder.begin(200, std::move(fields), (*reader)->size());
     if (!begun) co_return begun.error();
-    Bytes buffer(kPieceBytes);
+    Bytes buffer(storage::kAttachmentPieceBytes);
     for (;;) {
         const auto read = [&reader, &buffer] { return (*reader)->read_some(buffer); };
         const Result<std::size_t> count = co_await run_blocking(services_.pool, read);

@@ -11,9 +11,6 @@ namespace {
 using program::run_blocking;
 using transport::Response;
 
-/// The largest is a notice in base64.
-constexpr std::size_t kMaxRequestBytes = 128 * 1024;
-
 Response refusal(const Reason& reason) {
     return problem(reason.code, {reason});
 }
@@ -54,7 +51,7 @@ LocalApi::Answer LocalApi::withdraw_held(std::string id) {
 }
 
 LocalApi::Answer LocalApi::accept_endorsement(std::string id, transport::BodyReader& body) {
-    const Result<Bytes> text = co_await body.read_all(kMaxRequestBytes);
+    const Result<Bytes> text = co_await body.read_all(kMaxEndorsementBytes);
     if (!text) co_return problem(to_errc(text.error()));
     const Result<Uuid> uuid = Uuid::parse(id);
     if (!uuid) co_return problem(Errc::not_found);
@@ -71,7 +68,7 @@ LocalApi::Answer LocalApi::accept_endorsement(std::string id, transport::BodyRea
 }
 
 LocalApi::Answer LocalApi::stamp(transport::BodyReader& body) {
-    const Result<Bytes> text = co_await body.read_all(kMaxRequestBytes);
+    const Result<Bytes> text = co_await body.read_all(kMaxEndorsementBytes);
     if (!text) co_return problem(to_errc(text.error()));
     const auto sign = [this, &text]() -> Response {
         const Checked<Bytes> notice = read_stamp_request(*text);

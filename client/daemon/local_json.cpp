@@ -15,13 +15,7 @@ namespace {
 
 using protocol::JsonWriter;
 
-constexpr std::size_t kMaxRequestBytes = 64 * 1024;
-
-void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units) {
-    writer.key(name).begin_array();
-    for (const UnitId& unit : units) writer.text(unit.value());
-    writer.end_array();
-}
+constexpr std::size_t kMaxActRequestBytes = 64 * 1024;
 
 void write_state(JsonWriter& writer, RecipientState state) {
     writer.key("state").begin_array();
@@ -72,8 +66,8 @@ void write_contents(JsonWriter& writer, const storage::SentItem& item) {
     const Checked<Notice> notice = protocol::read_notice(item.bytes);
     if (!notice) return;
     writer.member("kind", notice->kind.value());
-    write_units(writer, "to", notice->to);
-    write_units(writer, "cc", notice->cc);
+    protocol::write_units(writer, "to", notice->to);
+    protocol::write_units(writer, "cc", notice->cc);
     writer.member("title", notice->title);
     if (notice->case_number) writer.member("case", notice->case_number->value());
     if (notice->in_reply_to) writer.member("in_reply_to", notice->in_reply_to->value().text());
@@ -195,7 +189,7 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
 }
 
 Checked<ActRequest> read_act_request(BytesView text) {
-    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxRequestBytes);
+    const Checked<protocol::JsonDocument> value = protocol::read_json(text, kMaxActRequestBytes);
     if (!value) return value.error();
     protocol::ObjectReader reader(*value, "");
     ActRequest request;

@@ -21,7 +21,6 @@ void append(std::vector<T>& to, std::vector<T> from) {
 namespace asio = boost::asio;
 
 asio::awaitable<Result<void>> OutboxWriter::put(storage::HandedOver handed) {
-    constexpr std::chrono::milliseconds kLookAgain{60'000};
     if (!waiting_) {
         waiting_ = std::make_shared<Group>(
             Group{{}, std::nullopt, Bell(services_.outbox_bell.executor())});

@@ -95,15 +95,14 @@ private:
 class FileActions {
 public:
     explicit FileActions(const std::filesystem::path& log_file) {
-        constexpr mode_t kOwnerOnly = 0600;
-        good_ =
-            ::posix_spawn_file_actions_init(&actions_) == 0 &&
-            ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ==
-                0 &&
-            ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, log_file.c_str(),
-                                               O_WRONLY | O_CREAT | O_APPEND, kOwnerOnly) == 0 &&
-            ::posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO) == 0 &&
-            ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1) == 0;
+        constexpr mode_t kLogMode = 0600;
+        good_ = ::posix_spawn_file_actions_init(&actions_) == 0 &&
+                ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY,
+                                                   0) == 0 &&
+                ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, log_file.c_str(),
+                                                   O_WRONLY | O_CREAT | O_APPEND, kLogMode) == 0 &&
+                ::posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO) == 0 &&
+                ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1) == 0;
     }
     FileActions(const FileActions&) = delete;
     FileActions& operator=(const FileActions&) = delete;
@@ -150,9 +149,8 @@ private:
 };
 
 bool can_open_log(const std::filesystem::path& log_file) {
-    constexpr mode_t kOwnerOnly = 0600;
-    const int file =
-        ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kOwnerOnly);
+    constexpr mode_t kLogMode = 0600;
+    const int file = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kLogMode);
     if (file < 0) return false;
     ::close(file);
     return true;

@@ -19,7 +19,6 @@ namespace tongbao::client {
 namespace {
 
 using std::filesystem::path;
-constexpr std::chrono::seconds kStopLimit{15};
 
 struct CharterText {
     std::string text;

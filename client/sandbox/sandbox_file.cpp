@@ -162,10 +162,10 @@ Checked<SandboxFile> parse_sandbox(std::string_view text) {
 }
 
 Checked<void> write_sandbox_file(const std::filesystem::path& folder, const SandboxFile& sandbox) {
-    constexpr unsigned kOwnerOnly = 0600;
+    constexpr unsigned kFileMode = 0600;
     const std::filesystem::path path = sandbox_json(folder);
     const Result<void> written =
-        program::write_file(path, format_sandbox(sandbox) + '\n', kOwnerOnly);
+        program::write_file(path, format_sandbox(sandbox) + '\n', kFileMode);
     if (!written) {
         return Reason{to_errc(written.error()), path.string(),
                       "see that the folder can be written and the disk is not full"};

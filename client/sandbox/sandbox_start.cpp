@@ -19,8 +19,7 @@ using std::filesystem::path;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr std::chrono::milliseconds kLookAgain{50};
-constexpr std::chrono::seconds kStopLimit{15};
-constexpr unsigned kOwnerOnly = 0600;
+constexpr unsigned kConfigMode = 0600;
 
 /// The last lines of a log file, from its last 8 KiB.
 std::string last_lines(const path& file) {
@@ -43,7 +42,7 @@ Reason log_fault(Errc errc, const path& log, const std::string& words) {
 }
 
 Checked<void> write_config(const path& file, const std::string& text) {
-    const Result<void> written = program::write_file(file, text, kOwnerOnly);
+    const Result<void> written = program::write_file(file, text, kConfigMode);
     if (!written) {
         return Reason{to_errc(written.error()), file.string(),
                       "see that the folder can be written and the disk is not full"};

@@ -21,7 +21,6 @@ using testing::Json;
 using testing::LocalClient;
 
 constexpr std::size_t kArray = 256;
-constexpr std::uint64_t kKibPerMib = 1024;
 constexpr std::uint64_t kMostMib = 160;
 /// Catching up takes long in a build without optimisation.
 constexpr std::chrono::seconds kLimit{1800};

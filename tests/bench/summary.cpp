@@ -1,5 +1,7 @@
 #include "tests/bench/summary.hpp"
 
+#include "tests/bench/process_use.hpp"
+
 #include <algorithm>
 #include <iomanip>
 
@@ -36,7 +38,6 @@ void print_heading(std::ostream& out) {
 void print_row(std::ostream& out, std::string_view name, std::vector<Measured> runs) {
     constexpr double kMedian = 0.5;
     constexpr double kTail = 0.99;
-    constexpr std::uint64_t kKibPerMib = 1024;
     std::sort(runs.begin(), runs.end(),
               [](const Measured& left, const Measured& right) { return rate(left) < rate(right); });
     Measured& run = runs[runs.size() / 2];

@@ -16,6 +16,7 @@
 namespace tongbao::crypto {
 namespace {
 
+using testing::attime_option;
 using testing::only;
 using testing::TestDirectory;
 using testing::TestHolder;
@@ -57,11 +58,6 @@ struct Issuer {
     }
 };
 
-std::string at(UtcTime time) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch();
-    return " -attime " + std::to_string(seconds.count());
-}
-
 }  // namespace
 
 TEST_SUITE("endorsement") {
@@ -99,7 +95,7 @@ TEST_SUITE("endorsement") {
         const std::string verify =
             "openssl cms -verify -cades -binary -inform DER -in st.p7s -certfile signer.pem "
             "-CAfile trust.pem -crl_check_all -x509_strict -out text";
-        const testing::CommandResult verified = directory.run(verify + at(pki.now()));
+        const testing::CommandResult verified = directory.run(verify + attime_option(pki.now()));
         CAPTURE(verified.output);
         CHECK(verified.exit_code == 0);
         const std::string root =
@@ -113,7 +109,7 @@ TEST_SUITE("endorsement") {
         // The same command refuses what it should.
         pki.revoke(issuer.certificate());
         directory.write("trust.pem", pki.trust_pem());
-        CHECK(directory.run(verify + at(pki.now())).exit_code != 0);
+        CHECK(directory.run(verify + attime_option(pki.now())).exit_code != 0);
     }
 
     TEST_CASE("one that the openssl command makes opens") {

@@ -14,16 +14,6 @@ using namespace tongbao::crypto;
 using namespace tongbao::testing;
 using std::chrono::days;
 
-namespace {
-
-std::string at(UtcTime time) {
-    return " -attime " +
-           std::to_string(
-               std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
-}
-
-}  // namespace
-
 TEST_SUITE("openssl command") {
     TEST_CASE("a statement that we sign is verified and its text and root are found again") {
         const TestDirectory directory("openssl-cms");
@@ -41,7 +31,7 @@ TEST_SUITE("openssl command") {
         const std::string verify =
             "openssl cms -verify -cades -binary -inform DER -in st.p7s -certfile signer.pem "
             "-CAfile trust.pem -crl_check_all -x509_strict -out text";
-        const CommandResult verified = directory.run(verify + at(pki.now()));
+        const CommandResult verified = directory.run(verify + attime_option(pki.now()));
         CAPTURE(verified.output);
         CHECK(verified.exit_code == 0);
         CHECK(directory.read("text") == format_statement(statement));
@@ -50,9 +40,9 @@ TEST_SUITE("openssl command") {
         CHECK("root " + root.output == directory.run("grep '^root ' text").output);
 
         // The same command refuses what it should.
-        CHECK(directory.run(verify + at(pki.now() + days(400))).exit_code != 0);
+        CHECK(directory.run(verify + attime_option(pki.now() + days(400))).exit_code != 0);
         directory.write("trust.pem", TestPki().trust_pem());
-        CHECK(directory.run(verify + at(pki.now())).exit_code != 0);
+        CHECK(directory.run(verify + attime_option(pki.now())).exit_code != 0);
     }
 
     TEST_CASE("a certificate that we issue is verified for its purpose and refused once revoked") {
@@ -63,7 +53,7 @@ TEST_SUITE("openssl command") {
         const Certificate daemon = pki.daemon("hsa").certificate;
         directory.write("daemon.pem", daemon.pem());
         const std::string verify = "openssl verify -x509_strict -crl_check_all -auth_level 2" +
-                                   at(pki.now()) + " -CAfile trust.pem ";
+                                   attime_option(pki.now()) + " -CAfile trust.pem ";
         const CommandResult hub = directory.run(
             verify + "-purpose sslserver -verify_hostname localhost -verify_ip 127.0.0.1 hub.pem");
         CAPTURE(hub.output);

@@ -31,7 +31,7 @@ VerifierKey published_key() {
     return VerifierKey::parse(kPublishedKey).value();
 }
 
-Errc parse_error(const std::string& note) {
+Errc note_error(const std::string& note) {
     return to_errc(parse_note(note).error());
 }
 
@@ -214,7 +214,7 @@ TEST_SUITE("signed note") {
             note += "— " + std::to_string(i) + " AAAAAAA=\n";
         }
         CHECK(parse_note(note)->signatures.size() == kMaxNoteSignatures);
-        CHECK(parse_error(note + "— more AAAAAAA=\n") == Errc::bad_note);
+        CHECK(note_error(note + "— more AAAAAAA=\n") == Errc::bad_note);
     }
 
     TEST_CASE("what is no note is refused") {
@@ -245,9 +245,9 @@ TEST_SUITE("signed note") {
                  "te\xffxt\n\n" + line,
              }) {
             CAPTURE(note);
-            CHECK(parse_error(note) == Errc::bad_note);
+            CHECK(note_error(note) == Errc::bad_note);
         }
-        CHECK(parse_error(std::string(kMaxNoteBytes, 'a') + "\n\n" + line) == Errc::bad_note);
+        CHECK(note_error(std::string(kMaxNoteBytes, 'a') + "\n\n" + line) == Errc::bad_note);
     }
 }
 

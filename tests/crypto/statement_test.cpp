@@ -17,7 +17,7 @@ using namespace tongbao::testing;
 
 namespace {
 
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
+std::string edited(std::string text, std::string_view what, std::string_view with) {
     return text.replace(text.find(what), what.size(), with);
 }
 
@@ -113,45 +113,45 @@ TEST_SUITE("statement") {
             good + "more\n",
             " " + good,
             "\xef\xbb\xbf" + good,
-            replaced(good, "v1 p256-sha256", "v1 sm2-sm3"),
-            replaced(good, "v1 p256-sha256", "v2 p256-sha256"),
-            replaced(good, "sha256\n", "sha256 \n"),
-            replaced(good, "sha256\n", "sha256\r\n"),
-            replaced(good, "log hub", "log  hub"),
-            replaced(good, "log hub.guangdong-2020.example/log", "log "),
-            replaced(good, "example/log", "example/a b"),
-            replaced(good, "example/log", "example/\xc3\xa9"),
-            replaced(good, "example/log", "example/" + std::string(255, 'a')),
-            replaced(good, "signer ", "Signer "),
-            replaced(good, "unit/hsa/sign", "unit/hsa/daemon"),
-            replaced(good, "unit/hsa/sign", "unit/hsa/sign/"),
-            replaced(good, "unit/hsa/sign", "hub"),
-            replaced(good, "role submit", "role Submit"),
-            replaced(good, "role submit", "role submit "),
-            replaced(good, "role submit", "role endorse"),
-            replaced(good, "role submit", "role endorse:"),
-            replaced(good, "role submit", "role endorse:Convener"),
-            replaced(good, "role submit", "role endorse:a:b"),
-            replaced(good, "role submit", "role approve"),
-            replaced(good, "count 2", "count 0"),
-            replaced(good, "count 2", "count 02"),
-            replaced(good, "count 2", "count +2"),
-            replaced(good, "count 2", "count -2"),
-            replaced(good, "count 2", "count "),
-            replaced(good, "count 2", "count 2 "),
-            replaced(good, "count 2", "count 0x2"),
-            replaced(good, "count 2", "count 18446744073709551616"),
-            replaced(good, "root ", "root  "),
-            replaced(good, "root h", "root "),
-            replaced(good, "=\n", "\n"),
+            edited(good, "v1 p256-sha256", "v1 sm2-sm3"),
+            edited(good, "v1 p256-sha256", "v2 p256-sha256"),
+            edited(good, "sha256\n", "sha256 \n"),
+            edited(good, "sha256\n", "sha256\r\n"),
+            edited(good, "log hub", "log  hub"),
+            edited(good, "log hub.guangdong-2020.example/log", "log "),
+            edited(good, "example/log", "example/a b"),
+            edited(good, "example/log", "example/\xc3\xa9"),
+            edited(good, "example/log", "example/" + std::string(255, 'a')),
+            edited(good, "signer ", "Signer "),
+            edited(good, "unit/hsa/sign", "unit/hsa/daemon"),
+            edited(good, "unit/hsa/sign", "unit/hsa/sign/"),
+            edited(good, "unit/hsa/sign", "hub"),
+            edited(good, "role submit", "role Submit"),
+            edited(good, "role submit", "role submit "),
+            edited(good, "role submit", "role endorse"),
+            edited(good, "role submit", "role endorse:"),
+            edited(good, "role submit", "role endorse:Convener"),
+            edited(good, "role submit", "role endorse:a:b"),
+            edited(good, "role submit", "role approve"),
+            edited(good, "count 2", "count 0"),
+            edited(good, "count 2", "count 02"),
+            edited(good, "count 2", "count +2"),
+            edited(good, "count 2", "count -2"),
+            edited(good, "count 2", "count "),
+            edited(good, "count 2", "count 2 "),
+            edited(good, "count 2", "count 0x2"),
+            edited(good, "count 2", "count 18446744073709551616"),
+            edited(good, "root ", "root  "),
+            edited(good, "root h", "root "),
+            edited(good, "=\n", "\n"),
         };
         for (const std::string& text : bad) {
             CAPTURE(text);
             CHECK(parse_statement(text).error() == Errc::bad_statement);
         }
-        CHECK(parse_statement(replaced(good, "count 2", "count 18446744073709551615")).has_value());
-        CHECK(parse_statement(replaced(good, "role submit", "role endorse:convener")).has_value());
-        CHECK(parse_statement(replaced(good, "hsa/sign", "hsa/post/convener")).has_value());
+        CHECK(parse_statement(edited(good, "count 2", "count 18446744073709551615")).has_value());
+        CHECK(parse_statement(edited(good, "role submit", "role endorse:convener")).has_value());
+        CHECK(parse_statement(edited(good, "hsa/sign", "hsa/post/convener")).has_value());
     }
 
     TEST_CASE("a signer signs for itself alone and only what can be read again") {

@@ -22,7 +22,7 @@ struct Proven {
     VerifierKey log_key = read_vector_keys().log_key;
 };
 
-Errc parse_error(const std::string& text) {
+Errc proof_error(const std::string& text) {
     return to_errc(parse_tlog_proof(text).error());
 }
 
@@ -99,11 +99,11 @@ TEST_SUITE("tlog proof") {
                  head + "index 3\n" + hash + "\n",
              }) {
             CAPTURE(text);
-            CHECK(parse_error(text) == Errc::bad_proof);
+            CHECK(proof_error(text) == Errc::bad_proof);
         }
         std::string many = head + "index 3\n";
         for (std::size_t i = 0; i < kMaxProofHashes; ++i) many += hash;
         CHECK(parse_tlog_proof(many + "\n" + note).has_value());
-        CHECK(parse_error(many + hash + "\n" + note) == Errc::bad_proof);
+        CHECK(proof_error(many + hash + "\n" + note) == Errc::bad_proof);
     }
 }

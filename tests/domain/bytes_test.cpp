@@ -25,7 +25,9 @@ TEST_SUITE("text encodings") {
     }};
 
     TEST_CASE("base64 writes and reads the vectors of RFC 4648") {
-        for (const auto& [plain, encoded] : kBase64Vectors) {
+        for (const auto& vector : kBase64Vectors) {
+            const std::string_view plain = vector.first;
+            const std::string_view encoded = vector.second;
             CAPTURE(plain);
             CHECK(to_base64(as_bytes(plain)) == encoded);
             const Result<Bytes> decoded = from_base64(encoded);

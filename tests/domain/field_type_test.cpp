@@ -18,7 +18,7 @@ Scalar integer(std::int64_t value) {
     return Scalar(value);
 }
 
-std::string repeat(std::string_view piece, std::size_t count) {
+std::string repeated(std::string_view piece, std::size_t count) {
     std::string result;
     for (std::size_t i = 0; i < count; ++i) result += piece;
     return result;
@@ -113,15 +113,15 @@ TEST_SUITE("field types") {
     }
 
     TEST_CASE("lengths are counted in code points") {
-        CHECK(check_form(FieldType::text, text(repeat("测", 4000))).has_value());
-        CHECK(check_form(FieldType::text, text(repeat("𠮷", 4000))).has_value());
-        CHECK(check_form(FieldType::text, text(repeat("a", 4001))).error() == Errc::wrong_length);
+        CHECK(check_form(FieldType::text, text(repeated("测", 4000))).has_value());
+        CHECK(check_form(FieldType::text, text(repeated("𠮷", 4000))).has_value());
+        CHECK(check_form(FieldType::text, text(repeated("a", 4001))).error() == Errc::wrong_length);
         CHECK(check_form(FieldType::text, text("")).error() == Errc::wrong_length);
-        CHECK(check_form(FieldType::person_name, text(repeat("测", 100))).has_value());
-        CHECK(check_form(FieldType::person_name, text(repeat("测", 101))).error() ==
+        CHECK(check_form(FieldType::person_name, text(repeated("测", 100))).has_value());
+        CHECK(check_form(FieldType::person_name, text(repeated("测", 101))).error() ==
               Errc::wrong_length);
-        CHECK(check_unchecked_form(text(repeat("测", 64))).has_value());
-        CHECK(check_unchecked_form(text(repeat("测", 65))).error() == Errc::wrong_length);
+        CHECK(check_unchecked_form(text(repeated("测", 64))).has_value());
+        CHECK(check_unchecked_form(text(repeated("测", 65))).error() == Errc::wrong_length);
         CHECK(check_unchecked_form(integer(1)).error() == Errc::wrong_form);
         CHECK(check_unchecked_form(text("a\nb")).error() == Errc::wrong_character);
     }

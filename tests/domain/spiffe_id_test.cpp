@@ -28,12 +28,12 @@ TEST_SUITE("SPIFFE id") {
             {auditor_id(kDomain, "auditor-1"),
              "spiffe://guangdong-2020.example/log-auditor/auditor-1"},
         };
-        for (const auto& [id, text] : cases) {
-            CAPTURE(text);
-            CHECK(format_spiffe_id(id) == text);
-            const Result<SpiffeId> read = parse_spiffe_id(text);
+        for (const auto& each : cases) {
+            CAPTURE(each.text);
+            CHECK(format_spiffe_id(each.id) == each.text);
+            const Result<SpiffeId> read = parse_spiffe_id(each.text);
             REQUIRE(read.has_value());
-            CHECK(*read == id);
+            CHECK(*read == each.id);
         }
     }
 

@@ -15,10 +15,9 @@ namespace tongbao::hub {
 namespace {
 
 using testing::HubParts;
+using testing::kLake;
 using testing::leaf_of;
 using testing::numbered_alarm;
-
-const UnitId kLake("lake");
 
 /// Why the batch as a whole is refused: `code place`; empty if it isn't.
 std::string refusal(const HubParts& parts, const UnitId& unit, protocol::Submit submit) {

@@ -14,9 +14,6 @@
 
 namespace tongbao::testing {
 
-/// Charter, log key and four certificates.
-inline constexpr std::uint64_t kRegisterEntries = 6;
-
 inline std::optional<LogIndex> index_of(const protocol::LeafOutcome& outcome) {
     if (const auto* const accepted = std::get_if<protocol::LeafAccepted>(&outcome)) {
         return accepted->index;

@@ -17,7 +17,7 @@ using testing::leaf_of;
 using testing::numbered_alarm;
 
 /// What was told: `<unit, or hub> <milliseconds ahead>`.
-struct Watching {
+struct ClockWatching {
     std::vector<std::string> told;
     ClockWatch watch{[this](const ClockNews& news) {
         told.push_back((news.unit ? news.unit->value() : "hub") + ' ' +
@@ -31,7 +31,7 @@ struct Watching {
 using Told = std::vector<std::string>;
 
 TEST_SUITE("clock watch") {
-    TEST_CASE_FIXTURE(Watching,
+    TEST_CASE_FIXTURE(ClockWatching,
                       "a clock behind the last entry is told once, and when it is right") {
         watch.on_clock(last - hours(24), last);
         watch.on_clock(last - hours(23), last);
@@ -43,14 +43,14 @@ TEST_SUITE("clock watch") {
         CHECK(take() == Told{"hub 0"});
     }
 
-    TEST_CASE_FIXTURE(Watching, "a small correction of the clock is no news") {
+    TEST_CASE_FIXTURE(ClockWatching, "a small correction of the clock is no news") {
         watch.on_clock(last - milliseconds(1000), last);
         CHECK(take().empty());
         watch.on_clock(last - milliseconds(1001), last);
         CHECK(take() == Told{"hub -1001"});
     }
 
-    TEST_CASE_FIXTURE(Watching, "a unit whose notices are issued a day away is told of once") {
+    TEST_CASE_FIXTURE(ClockWatching, "a unit whose notices are issued a day away is told of once") {
         HubParts hub;
         hub.start();
         const auto issued = [&](UtcTime time) {

@@ -10,17 +10,12 @@
 #include "tests/protocol/notice_fixture.hpp"
 
 #include <array>
+#include <stdexcept>
 
 namespace tongbao::testing {
 namespace {
 
 constexpr std::string_view kOrigin = "hub.test.example/log";
-
-template <typename T>
-T must(Checked<T> checked) {
-    if (!checked) throw std::runtime_error(std::string(code(checked.error().code)));
-    return *std::move(checked);
-}
 
 }  // namespace
 

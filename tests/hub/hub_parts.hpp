@@ -9,6 +9,7 @@
 #include "hub/sequencer.hpp"
 #include "tests/storage/temporary_folder.hpp"
 #include "tests/support/memory_hub_store.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/test_pki.hpp"
 
 #include <atomic>
@@ -18,7 +19,6 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,11 +85,13 @@ public:
     }
 };
 
-template <typename T>
-T must(Result<T> result) {
-    if (!result) throw std::runtime_error(result.error().message());
-    return *std::move(result);
-}
+/// The invented unit that sends the alarms.
+inline const UnitId kLake("lake");
+
+/// What HubParts::start logs in an empty log: charter, log key and four certificates.
+inline constexpr std::uint64_t kRegisterEntries = 6;
+/// Where the first batch behind them begins.
+inline constexpr LogIndex kFirstBatch(kRegisterEntries);
 
 /// The key of the log `hub.test.example/log`; each seed is another key.
 [[nodiscard]] crypto::NoteSigner log_signer(std::uint8_t seed_byte = 1);
@@ -154,6 +156,11 @@ struct HubParts {
     /// Units that were told of new mail in the last round.
     std::set<UnitId> mailed;
     std::string words;
+};
+
+/// One of which start() has run.
+struct StartedHub : HubParts {
+    StartedHub() { start(); }
 };
 
 /// Accepted anew, and where; none for any other outcome.

@@ -17,6 +17,7 @@ namespace {
 
 using testing::accepted_at;
 using testing::HubParts;
+using testing::kLake;
 using testing::leaf_of;
 using testing::numbered_alarm;
 using testing::StatementRow;
@@ -25,11 +26,9 @@ using testing::TestHolder;
 using testing::TestPki;
 using testing::verdict;
 
-const UnitId kLake("lake");
-
 /// A hub at which lake and reeds have keys that the test holds too.
-struct Stage : HubParts {
-    Stage() {
+struct TwoKeyHub : HubParts {
+    TwoKeyHub() {
         put_consented("lake-2", lake.certificate);
         put_consented("reeds-2", reeds.certificate);
         start();
@@ -62,7 +61,7 @@ struct Stage : HubParts {
 
 TEST_SUITE("bad statements at the hub") {
     TEST_CASE("every statement of the matrix refuses its batch by its code and logs nothing") {
-        Stage hub;
+        TwoKeyHub hub;
         const std::vector<Bytes> leaves{leaf_of(numbered_alarm(1))};
         const StatementStage stage = hub.stage(leaves);
         REQUIRE(hub.code_of(stage.good(), leaves) == "ok");
@@ -78,7 +77,7 @@ TEST_SUITE("bad statements at the hub") {
     }
 
     TEST_CASE("the mirrored signature of a batch gets the first answer and no second entry") {
-        Stage hub;
+        TwoKeyHub hub;
         for (const bool mirrored_first : {false, true}) {
             CAPTURE(mirrored_first);
             const std::vector<Bytes> leaves{leaf_of(numbered_alarm(mirrored_first ? 1 : 2))};
@@ -95,7 +94,7 @@ TEST_SUITE("bad statements at the hub") {
     }
 
     TEST_CASE("a batch and its mirror in one commit leave one entry") {
-        Stage hub;
+        TwoKeyHub hub;
         const std::vector<Bytes> leaves{leaf_of(numbered_alarm(1))};
         const Bytes good = hub.stage(leaves).good();
         std::vector<VerifiedBatch> batches;

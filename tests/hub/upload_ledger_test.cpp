@@ -14,9 +14,9 @@ namespace tongbao::hub {
 namespace {
 
 using protocol::kMaxAttachmentBytes;
+using testing::kLake;
 using testing::ManualClock;
 
-const UnitId kLake("lake");
 const UnitId kDike("dike");
 
 /// Room for two attachments of the largest size.

@@ -15,9 +15,8 @@
 namespace tongbao::hub {
 namespace {
 
+using testing::kLake;
 using testing::ServedHub;
-
-const UnitId kLake("lake");
 
 /// A hub to which lake uploads. Files have the computer's times, so a sweep is told those.
 struct Uploading : ServedHub {

@@ -1,10 +1,10 @@
 #include "tests/integration/live_sandbox.hpp"
+#include "tests/integration/process_memory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdint>
 #include <fstream>
-#include <stdexcept>
 #include <string>
 
 using namespace tongbao::testing;
@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::uint64_t kKiB = 1024;
 constexpr std::uint64_t kAttachment = 64 * kKiB * kKiB;
-
-/// Of a process, in KiB: `VmRSS:` what it holds, `VmHWM:` the most that it held.
-std::uint64_t memory_kib(std::int64_t pid, const std::string& what) {
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(what)) return std::stoull(line.substr(what.size()));
-    }
-    throw std::runtime_error("no " + what + " of process " + std::to_string(pid));
-}
 
 /// Lets the most begin anew. Only root may, since our programs let nobody look into them; for
 /// others the most since the start counts, which is stricter.

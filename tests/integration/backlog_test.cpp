@@ -1,10 +1,10 @@
 #include "tests/integration/local_client.hpp"
 #include "tests/integration/own_service.hpp"
+#include "tests/integration/process_memory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <future>
 #include <map>
 #include <string>
@@ -36,15 +36,6 @@ std::vector<std::string> hand_over(const std::string& socket, std::size_t count)
         ids.push_back(Json::parse(daemon.post("/v1/notices", draft, 202)).at("id"));
     }
     return ids;
-}
-
-std::uint64_t peak_kib(pid_t pid) {
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    const std::string name = "VmHWM:";
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(name)) return std::stoull(line.substr(name.size()));
-    }
-    return 0;
 }
 
 }  // namespace
@@ -113,7 +104,7 @@ TEST_SUITE("a daemon was away") {
             MESSAGE("memory is not measured under a sanitizer, which keeps what was freed");
             return;
         }
-        const std::uint64_t peak = peak_kib(office.pid());
+        const std::uint64_t peak = memory_kib(office.pid(), "VmHWM:");
         MESSAGE("the daemon's memory at its most: ", peak / kMebibyteInKib, " MiB");
         CHECK(peak > 0);
         CHECK(peak < 160 * kMebibyteInKib);

@@ -14,8 +14,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace tongbao::testing {
@@ -23,13 +21,8 @@ namespace {
 
 constexpr const char* kUnit = "hsa";
 
-std::string text_of(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::string charter_of(const TestPki& pki) {
-    Json charter = Json::parse(text_of(source_dir() + "/domain/charters/guangdong-2020.json"));
+    Json charter = Json::parse(read_text(source_dir() + "/domain/charters/guangdong-2020.json"));
     charter["trust_domain"] = pki.trust_domain().value();
     return charter.dump();
 }
@@ -104,7 +97,7 @@ void BareHub::start() {
     launch(nullptr, "");
     int status = 0;
     if (!ready_or_ended(status)) throw std::runtime_error("the hub does not start: " + log());
-    port_ = static_cast<std::uint16_t>(std::stoi(text_of(folder_.path() / "port")));
+    port_ = static_cast<std::uint16_t>(std::stoi(read_text(folder_.path() / "port")));
 }
 
 bool BareHub::dies_at(const DurableStep& step, const std::string& when) {
@@ -136,7 +129,7 @@ void BareHub::stop() {
 }
 
 std::string BareHub::log() const {
-    return text_of(file("hub.log"));
+    return log_text(file("hub.log"));
 }
 
 void BareHub::write(const std::string& name, const std::string& text) const {

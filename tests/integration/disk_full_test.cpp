@@ -101,14 +101,6 @@ bool serves(const LiveSandbox& sandbox, const std::string& unit) {
     return sandbox.as(unit, "status").exit_code == 0;
 }
 
-std::size_t count(const std::string& text, const std::string& what) {
-    std::size_t found = 0;
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
-        ++found;
-    }
-    return found;
-}
-
 /// The ids of what arrived, oldest first.
 std::vector<std::string> inbox_of(const LiveSandbox& sandbox, const std::string& unit) {
     const Json inbox = sandbox.json_as(unit, "inbox --limit 1000");

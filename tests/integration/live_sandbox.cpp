@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -47,13 +48,18 @@ UtcTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-std::string read_text(const std::string& path) {
-    const Result<std::string> text = program::read_file(path, 1024 * 1024);
-    if (!text) throw std::runtime_error("can't read " + path);
+}  // namespace
+
+std::string read_text(const std::filesystem::path& path) {
+    const Result<std::string> text = program::read_file(path, 4 * 1024 * 1024);
+    if (!text) throw std::runtime_error("can't read " + path.string());
     return *text;
 }
 
-}  // namespace
+std::string log_text(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
 
 LiveSandbox::LiveSandbox(const std::string& charter) : charter_(charter) {
     // Short, since the paths of Unix sockets are.

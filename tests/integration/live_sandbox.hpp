@@ -13,6 +13,12 @@ namespace tongbao::testing {
 
 using Json = nlohmann::json;
 
+/// The text of a file. Throws std::runtime_error if it can't be read or has more than 4 MiB.
+[[nodiscard]] std::string read_text(const std::filesystem::path& path);
+
+/// What a program has written to its running log; empty before its first start.
+[[nodiscard]] std::string log_text(const std::filesystem::path& path);
+
 /// A sandbox of real processes for one test: the hub and every unit's daemon. Stopped, by the ids
 /// of exactly its own processes, and removed at the end. Throws std::runtime_error with what was
 /// printed when something that a test takes for granted fails.

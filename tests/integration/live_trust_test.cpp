@@ -22,23 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& path) {
-    const Result<std::string> text = program::read_file(path, 4 * 1024 * 1024);
-    if (!text) throw std::runtime_error("can't read " + path.string());
-    return *text;
-}
-
 void write(const fs::path& path, const std::string& text) {
     const Result<void> written = program::write_file(path, text, 0600);
     if (!written) throw std::runtime_error("can't write " + path.string());
-}
-
-std::size_t count(const std::string& text, const std::string& what) {
-    std::size_t found = 0;
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
-        ++found;
-    }
-    return found;
 }
 
 /// A certificate with its key that the sandbox's authority issued.
@@ -71,7 +57,7 @@ struct Live {
             "ca issue --dir '" + (root() / "ca").string() + "' --use " + use + " --unit " + name +
             " --out '" + certificate.string() + "' --key '" + key.string() + '\'');
         if (made.exit_code != 0) throw std::runtime_error(made.output);
-        return {certificate, key, crypto::read_certificates(text_of(certificate))->front()};
+        return {certificate, key, crypto::read_certificates(read_text(certificate))->front()};
     }
 
     /// Puts it into the hub's folder, with the consent of the unit's sign key `by` (PEM).
@@ -93,8 +79,8 @@ struct Live {
 
     /// Puts it in place of the unit's files, the certificate first: for a moment they do not fit.
     void install(const Issued& issued, const std::string& name, const std::string& use) const {
-        write(unit(name) / (use + ".pem"), text_of(issued.certificate));
-        write(unit(name) / (use + ".key"), text_of(issued.key));
+        write(unit(name) / (use + ".pem"), read_text(issued.certificate));
+        write(unit(name) / (use + ".key"), read_text(issued.key));
     }
 
     void revoke(const fs::path& certificate, const std::string& more = "") const {
@@ -117,7 +103,7 @@ struct Live {
         const CommandResult fetched =
             sandbox.as("office", "fetch " + id + " --proof --out '" + folder.string() + '\'');
         if (fetched.exit_code != 0) throw std::runtime_error(fetched.output);
-        return text_of(folder / "signer.pem");
+        return read_text(folder / "signer.pem");
     }
 
     LiveSandbox sandbox{"guangdong-2020"};
@@ -138,15 +124,15 @@ TEST_SUITE("trust that changes while programs run") {
         live.wait_until_connected("office");
         // The hub may not have listened yet when it was first called.
         const auto missed = count(daemon.log(), R"("event":"not_connected")");
-        const std::string old_daemon = text_of(live.unit("hsa") / "daemon.pem");
+        const std::string old_daemon = read_text(live.unit("hsa") / "daemon.pem");
         write(live.sandbox.folder() / "old-daemon.pem", old_daemon);
-        const std::string old_seal = text_of(live.unit("hsa") / "sign.pem");
+        const std::string old_seal = read_text(live.unit("hsa") / "sign.pem");
 
         std::size_t sent = 0;
         const std::string first = send_numbered(live.sandbox, "hsa", sent++);
         // The seal is installed before it is enrolled: the one before goes on.
         const Issued seal = live.issue("sign", "hsa");
-        const std::string key_before = text_of(live.unit("hsa") / "sign.key");
+        const std::string key_before = read_text(live.unit("hsa") / "sign.key");
         live.install(seal, "hsa", "sign");
         const auto waits = [&] {
             send_numbered(live.sandbox, "hsa", sent++);
@@ -169,7 +155,7 @@ TEST_SUITE("trust that changes while programs run") {
         wait_until("the new seal is in use", [&] { return in_use("sign"); });
 
         const Issued connection = live.issue("daemon", "hsa");
-        live.enrol(connection, "hsa", text_of(seal.key));
+        live.enrol(connection, "hsa", read_text(seal.key));
         live.install(connection, "hsa", "daemon");
         wait_until("the new certificate is in use", [&] {
             send_numbered(live.sandbox, "hsa", sent++);
@@ -242,7 +228,7 @@ TEST_SUITE("trust that changes while programs run") {
         live.wait_until_connected("office");
         // The hub may not have listened yet when it was first called.
         const auto missed = count(daemon.log(), R"("event":"not_connected")");
-        const std::string whole = text_of(live.trust());
+        const std::string whole = read_text(live.trust());
         write(live.trust(), whole.substr(0, whole.size() / 2));
         REQUIRE(::kill(live.hub.pid(), SIGHUP) == 0);
         wait_until("the hub told",
@@ -281,7 +267,7 @@ TEST_SUITE("trust that changes while programs run") {
                    status.exit_code == (wanted ? 1 : 0);
         };
         const Issued strange = live.issue("daemon", "hsa");
-        live.enrol(strange, "hsa", text_of(live.unit("hsa") / "sign.key"));
+        live.enrol(strange, "hsa", read_text(live.unit("hsa") / "sign.key"));
         wait_until("the alarm", [&] { return alarmed(true); });
         CHECK(count(daemon.log(), R"("event":"ALARM_key_not_asked_for")") == 1);
         CHECK(count(daemon.log(), strange.leaf.public_key_digest().hex()) == 1);

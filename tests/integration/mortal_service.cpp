@@ -9,8 +9,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -86,8 +84,7 @@ bool MortalService::was_killed(std::chrono::milliseconds limit) {
 }
 
 std::vector<Json> MortalService::events(const std::string& name) const {
-    std::ifstream file(log_, std::ios::binary);
-    return events_of({std::istreambuf_iterator<char>(file), {}}, name);
+    return events_of(log_text(log_), name);
 }
 
 void MortalService::kill_now() {

@@ -10,8 +10,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -19,11 +17,6 @@ namespace tongbao::testing {
 namespace {
 
 constexpr std::chrono::milliseconds kLookAgain{50};
-
-std::string text_of(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 }  // namespace
 
@@ -78,7 +71,7 @@ void OwnService::stop() {
 }
 
 void OwnService::configure(const std::string& from, const std::string& to) const {
-    std::string text = text_of(config_);
+    std::string text = read_text(config_);
     const std::size_t place = from.empty() ? text.size() : text.find(from);
     if (place == std::string::npos) throw std::runtime_error("no " + from + " in " + text);
     text.replace(place, from.size(), to);
@@ -92,7 +85,7 @@ void OwnService::move_data(const std::filesystem::path& folder) const {
 }
 
 std::string OwnService::log() const {
-    return text_of(log_);
+    return log_text(log_);
 }
 
 void wait_until(const std::string& what, const std::function<bool()>& reached,
@@ -104,6 +97,14 @@ void wait_until(const std::string& what, const std::function<bool()>& reached,
         }
         std::this_thread::sleep_for(kLookAgain);
     }
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+        ++found;
+    }
+    return found;
 }
 
 bool is_connected(const LiveSandbox& sandbox, const std::string& unit) {

@@ -55,6 +55,9 @@ private:
 void wait_until(const std::string& what, const std::function<bool()>& reached,
                 std::chrono::seconds limit = std::chrono::seconds(90));
 
+/// How many times `what` stands in `text`, such as an event in a running log.
+[[nodiscard]] std::size_t count(const std::string& text, const std::string& what);
+
 /// Whether the unit's daemon is connected to the hub, and how many items wait in its outbox.
 [[nodiscard]] bool is_connected(const LiveSandbox& sandbox, const std::string& unit);
 [[nodiscard]] std::size_t outbox_of(const LiveSandbox& sandbox, const std::string& unit);

@@ -23,14 +23,6 @@ std::int64_t hub_ahead(const LiveSandbox& sandbox, const std::string& unit) {
     return sandbox.json_as(unit, "status").at("clock").at("hub_seconds_ahead");
 }
 
-std::size_t count(const std::string& text, const std::string& what) {
-    std::size_t found = 0;
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
-        ++found;
-    }
-    return found;
-}
-
 void send_and_wait(const LiveSandbox& sandbox, const std::string& unit, std::size_t number) {
     static_cast<void>(send_numbered(sandbox, unit, number));
     wait_until("the outbox of " + unit + " is empty",

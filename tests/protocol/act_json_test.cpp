@@ -17,19 +17,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Checked<Act> read(const std::string& text) {
+Checked<Act> read_act_text(const std::string& text) {
     return read_act(as_bytes(text));
 }
 
-void check_refused(const std::string& text, Errc code, std::string_view place) {
+void check_act_refused(const std::string& text, Errc code, std::string_view place) {
     CAPTURE(text.substr(0, 1000));
-    const Checked<Act> act = read(text);
+    const Checked<Act> act = read_act_text(text);
     REQUIRE(act.has_error());
     CHECK(act.error().code == code);
     CHECK(act.error().place == place);
 }
 
-std::string with(const std::string& member, const Json& value) {
+std::string act_with(const std::string& member, const Json& value) {
     Json json = Json::parse(act_text());
     json[member] = value;
     return json.dump();
@@ -54,7 +54,7 @@ std::string of_word(const std::string& word, std::size_t notices) {
 
 TEST_SUITE("act as JSON") {
     TEST_CASE("a delivered act is read and written byte for byte") {
-        const Checked<Act> act = read(act_text());
+        const Checked<Act> act = read_act_text(act_text());
         REQUIRE(act.has_value());
         CHECK(*act == samples::act());
         CHECK(write_act(samples::act()) == act_text());
@@ -66,27 +66,27 @@ TEST_SUITE("act as JSON") {
             R"(","act":"declined","from":"bureau_b","issued_at":"2026-11-22T09:31:00.000Z",)"
             R"("notices":[{"sha256":")" +
             samples::hex_of("0a") + R"(","index":0}],"reason":"不属本单位管辖"})";
-        const Checked<Act> act = read(text);
+        const Checked<Act> act = read_act_text(text);
         REQUIRE(act.has_value());
         CHECK(act->kind == ActKind::declined);
         CHECK(act->reason == "不属本单位管辖");
         CHECK(write_act(*act) == text);
         for (const char* word : {"signed_for", "opened", "taken_up", "delivered"}) {
-            check_refused(samples::replaced(text, "declined", word), Errc::bad_value, "reason");
+            check_act_refused(samples::replaced(text, "declined", word), Errc::bad_value, "reason");
         }
-        check_refused(samples::replaced(text, "\"不属本单位管辖\"", "null"), Errc::wrong_type,
-                      "reason");
-        check_refused(samples::replaced(text, "不属本单位管辖", ""), Errc::bad_value, "reason");
+        check_act_refused(samples::replaced(text, "\"不属本单位管辖\"", "null"), Errc::wrong_type,
+                          "reason");
+        check_act_refused(samples::replaced(text, "不属本单位管辖", ""), Errc::bad_value, "reason");
     }
 
     TEST_CASE("each word of the five is read and any other refused") {
         for (const char* word : {"signed_for", "opened", "taken_up", "declined"}) {
             CAPTURE(word);
-            CHECK(read(of_word(word, 1)).has_value());
-            check_refused(of_word(word, 2), Errc::bad_value, "notices");
+            CHECK(read_act_text(of_word(word, 1)).has_value());
+            check_act_refused(of_word(word, 2), Errc::bad_value, "notices");
         }
         for (const char* word : {"logged", "Delivered", "replied", "delivered "}) {
-            check_refused(with("act", word), Errc::bad_value, "act");
+            check_act_refused(act_with("act", word), Errc::bad_value, "act");
         }
     }
 
@@ -95,23 +95,23 @@ TEST_SUITE("act as JSON") {
         for (const auto& [name, value] : sample.items()) {
             Json json = sample;
             json.erase(name);
-            check_refused(json.dump(), Errc::missing_member, name);
-            check_refused(with(name, nullptr), Errc::wrong_type, name);
-            check_refused(with(name, 7), Errc::wrong_type, name);
-            check_refused(with(name, Json::object()), Errc::wrong_type, name);
-            if (value.is_string()) check_refused(with(name, ""), Errc::bad_value, name);
+            check_act_refused(json.dump(), Errc::missing_member, name);
+            check_act_refused(act_with(name, nullptr), Errc::wrong_type, name);
+            check_act_refused(act_with(name, 7), Errc::wrong_type, name);
+            check_act_refused(act_with(name, Json::object()), Errc::wrong_type, name);
+            if (value.is_string()) check_act_refused(act_with(name, ""), Errc::bad_value, name);
             std::string twice = act_text();
             twice.insert(twice.size() - 1, ",\"" + name + "\":" + value.dump());
-            check_refused(twice, Errc::duplicate_member, name);
+            check_act_refused(twice, Errc::duplicate_member, name);
         }
-        check_refused(with("title", "x"), Errc::unknown_member, "title");
-        check_refused(with("format", "tongbao/notice/v1"), Errc::unknown_format, "format");
+        check_act_refused(act_with("title", "x"), Errc::unknown_member, "title");
+        check_act_refused(act_with("format", "tongbao/notice/v1"), Errc::unknown_format, "format");
     }
 
     TEST_CASE("a delivered act names 1 to 256 notices and stays under the limit of its size") {
-        check_refused(of_word("delivered", 0), Errc::bad_value, "notices");
-        check_refused(of_word("delivered", 257), Errc::bad_value, "notices");
-        const Checked<Act> act = read(of_word("delivered", 256));
+        check_act_refused(of_word("delivered", 0), Errc::bad_value, "notices");
+        check_act_refused(of_word("delivered", 257), Errc::bad_value, "notices");
+        const Checked<Act> act = read_act_text(of_word("delivered", 256));
         REQUIRE(act.has_value());
         CHECK(write_act(*act).size() <= kMaxActBytes);
     }
@@ -119,7 +119,7 @@ TEST_SUITE("act as JSON") {
     TEST_CASE("an act that names one notice twice is refused") {
         Json json = Json::parse(of_word("delivered", 2));
         json["notices"][1] = json["notices"][0];
-        check_refused(json.dump(), Errc::bad_value, "notices[1]");
+        check_act_refused(json.dump(), Errc::bad_value, "notices[1]");
     }
 
     TEST_CASE("48 KiB pass and one byte more does not") {
@@ -127,32 +127,32 @@ TEST_SUITE("act as JSON") {
         json["reason"] = "";
         const std::size_t rest = json.dump().size();
         json["reason"] = std::string(49'152 - rest, 'r');
-        CHECK(read(json.dump()).has_value());
+        CHECK(read_act_text(json.dump()).has_value());
         json["reason"] = std::string(49'153 - rest, 'r');
-        check_refused(json.dump(), Errc::too_large, "");
+        check_act_refused(json.dump(), Errc::too_large, "");
     }
 
     TEST_CASE("a notice is named by its digest and its index") {
-        const auto one = [](const Json& item) { return with("notices", Json::array({item})); };
+        const auto one = [](const Json& item) { return act_with("notices", Json::array({item})); };
         const std::string digest = samples::hex_of("0c");
-        check_refused(one(5), Errc::wrong_type, "notices[0]");
-        check_refused(one({{"sha256", digest}}), Errc::missing_member, "notices[0].index");
-        check_refused(one({{"index", 1}}), Errc::missing_member, "notices[0].sha256");
-        check_refused(one({{"sha256", digest}, {"index", -1}}), Errc::bad_value,
-                      "notices[0].index");
-        check_refused(one({{"sha256", digest}, {"index", "1"}}), Errc::wrong_type,
-                      "notices[0].index");
-        check_refused(one({{"sha256", digest + "0c"}, {"index", 1}}), Errc::bad_value,
-                      "notices[0].sha256");
-        check_refused(one({{"sha256", digest}, {"index", 1}, {"id", 1}}), Errc::unknown_member,
-                      "notices[0].id");
+        check_act_refused(one(5), Errc::wrong_type, "notices[0]");
+        check_act_refused(one({{"sha256", digest}}), Errc::missing_member, "notices[0].index");
+        check_act_refused(one({{"index", 1}}), Errc::missing_member, "notices[0].sha256");
+        check_act_refused(one({{"sha256", digest}, {"index", -1}}), Errc::bad_value,
+                          "notices[0].index");
+        check_act_refused(one({{"sha256", digest}, {"index", "1"}}), Errc::wrong_type,
+                          "notices[0].index");
+        check_act_refused(one({{"sha256", digest + "0c"}, {"index", 1}}), Errc::bad_value,
+                          "notices[0].sha256");
+        check_act_refused(one({{"sha256", digest}, {"index", 1}, {"id", 1}}), Errc::unknown_member,
+                          "notices[0].id");
     }
 
     TEST_CASE("an act cut at any byte is refused") {
         const std::string text = act_text();
         for (std::size_t size = 0; size < text.size(); ++size) {
             CAPTURE(size);
-            CHECK(read(text.substr(0, size)).has_error());
+            CHECK(read_act_text(text.substr(0, size)).has_error());
         }
     }
 }

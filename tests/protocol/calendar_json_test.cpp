@@ -2,8 +2,6 @@
 
 #include "tests/protocol/calendar_fixture.hpp"
 
-#include <functional>
-
 using namespace tongbao;
 using namespace tongbao::testing;
 using nlohmann::json;
@@ -19,12 +17,6 @@ json text_of_2020() {
 Reasons faults_in(const json& text) {
     return calendar_faults({{"2020.json", text.dump()}});
 }
-
-struct Broken {
-    std::function<void(json&)> how;
-    Errc code;
-    std::string place;
-};
 
 }  // namespace
 
@@ -61,7 +53,7 @@ TEST_SUITE("calendar text") {
     }
 
     TEST_CASE("every fault is named by code and place") {
-        const Broken cases[] = {
+        const BrokenText cases[] = {
             {[](json& t) { t.erase("calendar"); }, Errc::missing_member, "calendar"},
             {[](json& t) { t["calendar"] = "another"; }, Errc::bad_value, "calendar"},
             {[](json& t) { t["calendar"] = 1; }, Errc::wrong_type, "calendar"},
@@ -118,7 +110,7 @@ TEST_SUITE("calendar text") {
             {[](json& t) { t["versions"][0]["work_days"][1] = "2020-02-03"; }, Errc::bad_value,
              "versions[0].work_days[1]"},
         };
-        for (const Broken& broken : cases) {
+        for (const BrokenText& broken : cases) {
             CAPTURE(broken.place);
             json text = text_of_2020();
             broken.how(text);

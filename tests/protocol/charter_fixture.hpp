@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -27,6 +28,13 @@ inline constexpr const char* kInventedCharter = "tests/domain/charters/third.jso
 inline nlohmann::json charter_text(const std::string& path = kInventedCharter) {
     return nlohmann::json::parse(read_source_file(path));
 }
+
+/// A way to break a charter's or a calendar's text, and the fault that is then found.
+struct BrokenText {
+    std::function<void(nlohmann::json&)> how;
+    Errc code;
+    std::string place;
+};
 
 /// Everything that is wrong with `text`; empty if it loads.
 inline Reasons faults_of(const std::string& text) {

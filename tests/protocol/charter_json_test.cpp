@@ -1,9 +1,8 @@
 #include "protocol/charter_json.hpp"
 
-#include "tests/protocol/charter_fixture.hpp"
+#include "tests/protocol/broken_charter.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <vector>
 
 using namespace tongbao;
@@ -33,20 +32,6 @@ std::vector<json::json_pointer> places_in(const json& value) {
     collect(value, json::json_pointer(), out);
     return out;
 }
-
-json& kind(json& text, const std::string& id) {
-    for (json& candidate : text["kinds"]) {
-        if (candidate["id"] == id) return candidate;
-    }
-    FAIL("no kind " << id);
-    return text;
-}
-
-struct Broken {
-    std::function<void(json&)> how;
-    Errc code;
-    std::string place;
-};
 
 }  // namespace
 
@@ -117,7 +102,7 @@ TEST_SUITE("charter text") {
     }
 
     TEST_CASE("every fault of the schema is named by code and place") {
-        const Broken cases[] = {
+        const BrokenText cases[] = {
             {[](json& t) { t.erase("division"); }, Errc::missing_member, "division"},
             {[](json& t) { t["division"] = "44999"; }, Errc::bad_value, "division"},
             {[](json& t) { t["charter_format"] = 2; }, Errc::bad_value, "charter_format"},
@@ -165,7 +150,7 @@ TEST_SUITE("charter text") {
             {[](json& t) { t["retention"]["network_log_min_months"] = 5; }, Errc::bad_value,
              "retention.network_log_min_months"},
         };
-        for (const Broken& broken : cases) {
+        for (const BrokenText& broken : cases) {
             CAPTURE(broken.place);
             json text = charter_text();
             broken.how(text);

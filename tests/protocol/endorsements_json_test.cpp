@@ -17,19 +17,12 @@
 using namespace tongbao;
 using namespace tongbao::protocol;
 using samples::digest_of;
+using samples::from_spaced_hex;
 using samples::hex_of;
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Bytes from_spaced_hex(const std::string& text) {
-    std::string digits;
-    for (const char character : text) {
-        if (character != ' ') digits += character;
-    }
-    return from_hex(digits).value();
-}
 
 /// A Submit of the leaves `{}` and `1` with these bytes for its endorsements.
 Bytes submit_with(const std::string& endorsements) {
@@ -61,7 +54,7 @@ std::vector<Bytes> statements(std::size_t count) {
 }
 
 /// `code place` of what is wrong with a submission of two leaves; empty if it is read.
-std::string fault_of(const std::string& endorsements) {
+std::string submission_fault(const std::string& endorsements) {
     const std::string text =
         R"({"statement":"Zg==","leaves":["Zg==","Zm8="],"endorsements":)" + endorsements + '}';
     const Checked<Submit> read = read_submission(as_bytes(text));
@@ -79,8 +72,8 @@ std::string entry_text(const std::string& endorsements) {
            '"' + endorsements + '}';
 }
 
-std::string ref_text(const std::string& role, const std::string& statement = hex_of("0a"),
-                     const std::string& signer = hex_of("0b")) {
+std::string endorsement_ref(const std::string& role, const std::string& statement = hex_of("0a"),
+                            const std::string& signer = hex_of("0b")) {
     return R"({"role":")" + role + R"(","statement":")" + statement + R"(","signer":")" + signer +
            R"("})";
 }
@@ -193,7 +186,7 @@ TEST_SUITE("endorsements in a submission") {
     TEST_CASE("without any the member is left out and may be left out") {
         const Submit submit{0, to_bytes("f"), {to_bytes("f")}};
         CHECK(write_submission(submit) == R"({"statement":"Zg==","leaves":["Zg=="]})");
-        CHECK(fault_of("[]").empty());
+        CHECK(submission_fault("[]").empty());
     }
 
     TEST_CASE("what is no list of endorsements is refused at its place") {
@@ -201,30 +194,33 @@ TEST_SUITE("endorsements in a submission") {
             return R"({"leaf":)" + leaf + R"(,"statements":)" + statements + '}';
         };
         const std::string good = R"(["Zg=="])";
-        REQUIRE(fault_of('[' + one("0", good) + ',' + one("1", good) + ']').empty());
-        REQUIRE(fault_of('[' + one("1", R"(["Zg==","Zg==","Zg==","Zg=="])") + ']').empty());
-        CHECK(fault_of('[' + one("2", good) + ']') == "bad_value endorsements[0].leaf");
-        CHECK(fault_of('[' + one("-1", good) + ']') == "bad_value endorsements[0].leaf");
-        CHECK(fault_of('[' + one("65536", good) + ']') == "bad_value endorsements[0].leaf");
-        CHECK(fault_of('[' + one("1", good) + ',' + one("0", good) + ']') ==
+        REQUIRE(submission_fault('[' + one("0", good) + ',' + one("1", good) + ']').empty());
+        REQUIRE(submission_fault('[' + one("1", R"(["Zg==","Zg==","Zg==","Zg=="])") + ']').empty());
+        CHECK(submission_fault('[' + one("2", good) + ']') == "bad_value endorsements[0].leaf");
+        CHECK(submission_fault('[' + one("-1", good) + ']') == "bad_value endorsements[0].leaf");
+        CHECK(submission_fault('[' + one("65536", good) + ']') == "bad_value endorsements[0].leaf");
+        CHECK(submission_fault('[' + one("1", good) + ',' + one("0", good) + ']') ==
               "bad_value endorsements[1].leaf");
-        CHECK(fault_of('[' + one("1", good) + ',' + one("1", good) + ']') ==
+        CHECK(submission_fault('[' + one("1", good) + ',' + one("1", good) + ']') ==
               "bad_value endorsements[1].leaf");
-        CHECK(fault_of('[' + one("0", "[]") + ']') == "bad_value endorsements[0].statements");
-        CHECK(fault_of('[' + one("0", R"(["Zg==","Zg==","Zg==","Zg==","Zg=="])") + ']') ==
+        CHECK(submission_fault('[' + one("0", "[]") + ']') ==
               "bad_value endorsements[0].statements");
-        CHECK(fault_of('[' + one("0", R"(["Zg"])") + ']') ==
+        CHECK(submission_fault('[' + one("0", R"(["Zg==","Zg==","Zg==","Zg==","Zg=="])") + ']') ==
+              "bad_value endorsements[0].statements");
+        CHECK(submission_fault('[' + one("0", R"(["Zg"])") + ']') ==
               "bad_value endorsements[0].statements[0]");
-        CHECK(fault_of('[' + one("0", R"(["Zg==",7])") + ']') ==
+        CHECK(submission_fault('[' + one("0", R"(["Zg==",7])") + ']') ==
               "wrong_type endorsements[0].statements[1]");
-        CHECK(fault_of('[' + one(R"("0")", good) + ']') == "wrong_type endorsements[0].leaf");
-        CHECK(fault_of(R"([{"leaf":0}])") == "missing_member endorsements[0].statements");
-        CHECK(fault_of(R"([{"statements":["Zg=="]}])") == "missing_member endorsements[0].leaf");
-        CHECK(fault_of(R"([{"leaf":0,"statements":["Zg=="],"role":"issuer"}])") ==
+        CHECK(submission_fault('[' + one(R"("0")", good) + ']') ==
+              "wrong_type endorsements[0].leaf");
+        CHECK(submission_fault(R"([{"leaf":0}])") == "missing_member endorsements[0].statements");
+        CHECK(submission_fault(R"([{"statements":["Zg=="]}])") ==
+              "missing_member endorsements[0].leaf");
+        CHECK(submission_fault(R"([{"leaf":0,"statements":["Zg=="],"role":"issuer"}])") ==
               "unknown_member endorsements[0].role");
-        CHECK(fault_of("[7]").starts_with("wrong_type"));
-        CHECK(fault_of("{}").starts_with("wrong_type"));
-        CHECK(fault_of("null").starts_with("wrong_type"));
+        CHECK(submission_fault("[7]").starts_with("wrong_type"));
+        CHECK(submission_fault("{}").starts_with("wrong_type"));
+        CHECK(submission_fault("null").starts_with("wrong_type"));
     }
 
     TEST_CASE("a batch of no leaves has none") {
@@ -236,8 +232,9 @@ TEST_SUITE("endorsements in a submission") {
 
 TEST_SUITE("endorsements in a log entry") {
     TEST_CASE("an entry names role and statement and signer of each in their order") {
-        const std::string text = entry_text(R"(,"endorsements":[)" + ref_text("reviewer") + ',' +
-                                            ref_text("issuer", hex_of("0c"), hex_of("0d")) + ']');
+        const std::string text =
+            entry_text(R"(,"endorsements":[)" + endorsement_ref("reviewer") + ',' +
+                       endorsement_ref("issuer", hex_of("0c"), hex_of("0d")) + ']');
         const Checked<LogEntry> entry = read_log_entry(as_bytes(text));
         REQUIRE(entry.has_value());
         const auto& logged = std::get<LoggedEvent>(entry->event);
@@ -255,23 +252,26 @@ TEST_SUITE("endorsements in a log entry") {
     }
 
     TEST_CASE("four are the most and none is no list") {
-        std::string list = ref_text("a");
-        for (const char* const role : {"b", "c", "d"}) list += ',' + ref_text(role);
+        std::string list = endorsement_ref("a");
+        for (const char* const role : {"b", "c", "d"}) list += ',' + endorsement_ref(role);
         CHECK(entry_fault('[' + list + ']').empty());
-        CHECK(entry_fault('[' + list + ',' + ref_text("e") + ']') == "bad_value endorsements");
+        CHECK(entry_fault('[' + list + ',' + endorsement_ref("e") + ']') ==
+              "bad_value endorsements");
         CHECK(entry_fault("[]") == "bad_value endorsements");
     }
 
     TEST_CASE("anything else is refused at its place") {
         for (const char* const role : {"", "Issuer", "is suer", "endorse:issuer", "签发"}) {
             CAPTURE(std::string(role));
-            CHECK(entry_fault('[' + ref_text(role) + ']') == "bad_value endorsements[0].role");
+            CHECK(entry_fault('[' + endorsement_ref(role) + ']') ==
+                  "bad_value endorsements[0].role");
         }
-        CHECK(entry_fault('[' + ref_text("issuer", "0a") + ']') ==
+        CHECK(entry_fault('[' + endorsement_ref("issuer", "0a") + ']') ==
               "bad_value endorsements[0].statement");
-        CHECK(entry_fault('[' + ref_text("issuer", hex_of("0A")) + ']') ==
+        CHECK(entry_fault('[' + endorsement_ref("issuer", hex_of("0A")) + ']') ==
               "bad_value endorsements[0].statement");
-        CHECK(entry_fault('[' + ref_text("a") + ',' + ref_text("b", hex_of("0a"), "x") + ']') ==
+        CHECK(entry_fault('[' + endorsement_ref("a") + ',' +
+                          endorsement_ref("b", hex_of("0a"), "x") + ']') ==
               "bad_value endorsements[1].signer");
         CHECK(entry_fault(R"([{"role":"issuer","statement":")" + hex_of("0a") + R"("}])") ==
               "missing_member endorsements[0].signer");
@@ -283,7 +283,7 @@ TEST_SUITE("endorsements in a log entry") {
     }
 
     TEST_CASE("no other event has endorsements") {
-        const std::string list = R"(,"endorsements":[)" + ref_text("issuer") + ']';
+        const std::string list = R"(,"endorsements":[)" + endorsement_ref("issuer") + ']';
         const std::string act =
             R"({"format":"tongbao/log-entry/v1","event":"opened",)"
             R"("time":"2026-11-22T09:30:01.007Z","salt":"AAECAwQFBgcICQoLDA0ODw==",)"

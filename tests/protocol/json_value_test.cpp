@@ -15,16 +15,11 @@
 using namespace tongbao;
 using namespace tongbao::protocol;
 using namespace std::string_literals;
+using samples::Refusal;
 
 namespace {
 
-struct Refusal {
-    std::string text;
-    Errc code;
-    std::string place;
-};
-
-Checked<JsonDocument> read(const std::string& text) {
+Checked<JsonDocument> read_json_text(const std::string& text) {
     return read_json(as_bytes(text), 1 << 20);
 }
 
@@ -131,17 +126,17 @@ private:
 
 TEST_SUITE("JSON read strictly") {
     TEST_CASE("every text gets the verdict of another implementation") {
-        for (const auto& [text, taken] : samples::json_verdicts()) {
-            CAPTURE(text);
-            CHECK(read(text).has_value() == taken);
-            CHECK(parse_strict_json(text).has_value() == taken);
+        for (const samples::JsonVerdict& verdict : samples::json_verdicts()) {
+            CAPTURE(verdict.text);
+            CHECK(read_json_text(verdict.text).has_value() == verdict.taken);
+            CHECK(parse_strict_json(verdict.text).has_value() == verdict.taken);
         }
-        CHECK(read(std::string(400, '9')).error().code == Errc::bad_number);
+        CHECK(read_json_text(std::string(400, '9')).error().code == Errc::bad_number);
     }
 
     TEST_CASE("a value is read as it stands with its members in their order") {
         const Checked<JsonDocument> value =
-            read(R"( {"b":[1,-2,true,null,"\u00e9\ud83d\ude00\/"],"a":{"c":0}} )");
+            read_json_text(R"( {"b":[1,-2,true,null,"\u00e9\ud83d\ude00\/"],"a":{"c":0}} )");
         REQUIRE(value.has_value());
         const auto& members = std::get<JsonValue::Object>(value->root().value);
         REQUIRE(members.size() == 2);
@@ -159,23 +154,23 @@ TEST_SUITE("JSON read strictly") {
     }
 
     TEST_CASE("values at the top are read like those inside") {
-        const auto number = read("-9007199254740991");
+        const auto number = read_json_text("-9007199254740991");
         CHECK(std::get<std::int64_t>(number->root().value) == -9007199254740991);
-        const auto text = read("\"a\"\n");
+        const auto text = read_json_text("\"a\"\n");
         CHECK(std::get<std::string_view>(text->root().value) == "a");
-        const auto flag = read(" false ");
+        const auto flag = read_json_text(" false ");
         CHECK_FALSE(std::get<bool>(flag->root().value));
-        const auto null = read("null\n");
+        const auto null = read_json_text("null\n");
         CHECK(std::holds_alternative<JsonValue::Null>(null->root().value));
     }
 
     TEST_CASE("a document that is moved keeps its texts") {
         Checked<JsonDocument> read_first =
-            read(R"({"a name of many letters":"a text of many letters"})");
+            read_json_text(R"({"a name of many letters":"a text of many letters"})");
         REQUIRE(read_first.has_value());
         const JsonDocument kept = *std::move(read_first);
         // Another one, so that whatever the first left behind is overwritten.
-        REQUIRE(read(R"({"------------------":"----------------------"})").has_value());
+        REQUIRE(read_json_text(R"({"------------------":"----------------------"})").has_value());
         const auto& members = std::get<JsonValue::Object>(kept.root().value);
         CHECK(members[0].name == "a name of many letters");
         CHECK(std::get<std::string_view>(members[0].value.value) == "a text of many letters");
@@ -207,7 +202,7 @@ TEST_SUITE("JSON read strictly") {
         };
         for (const Refusal& refusal : refusals) {
             CAPTURE(refusal.text);
-            const Checked<JsonDocument> value = read(refusal.text);
+            const Checked<JsonDocument> value = read_json_text(refusal.text);
             REQUIRE(value.has_error());
             CHECK(value.error().code == refusal.code);
             CHECK(value.error().place == refusal.place);
@@ -215,14 +210,15 @@ TEST_SUITE("JSON read strictly") {
     }
 
     TEST_CASE("64 levels pass and 65 do not") {
-        CHECK(read(repeated("[", 64) + repeated("]", 64)).has_value());
-        CHECK(read(repeated("{\"a\":", 64) + "1" + repeated("}", 64)).has_value());
-        CHECK(read(repeated("[", 65) + repeated("]", 65)).error().code == Errc::too_deep);
-        CHECK(read(repeated("{\"a\":", 65) + "1" + repeated("}", 65)).error().code ==
+        CHECK(read_json_text(repeated("[", 64) + repeated("]", 64)).has_value());
+        CHECK(read_json_text(repeated("{\"a\":", 64) + "1" + repeated("}", 64)).has_value());
+        CHECK(read_json_text(repeated("[", 65) + repeated("]", 65)).error().code == Errc::too_deep);
+        CHECK(read_json_text(repeated("{\"a\":", 65) + "1" + repeated("}", 65)).error().code ==
               Errc::too_deep);
-        CHECK(read(repeated("[", 100'000)).error().code == Errc::too_deep);
-        CHECK(read(repeated("[[],", 64) + "1" + repeated("]", 64)).error().code == Errc::too_deep);
-        CHECK(read(repeated("[[],", 63) + "1" + repeated("]", 63)).has_value());
+        CHECK(read_json_text(repeated("[", 100'000)).error().code == Errc::too_deep);
+        CHECK(read_json_text(repeated("[[],", 64) + "1" + repeated("]", 64)).error().code ==
+              Errc::too_deep);
+        CHECK(read_json_text(repeated("[[],", 63) + "1" + repeated("]", 63)).has_value());
     }
 
     TEST_CASE("a text of the limit passes and one byte more does not") {
@@ -232,19 +228,19 @@ TEST_SUITE("JSON read strictly") {
     }
 
     TEST_CASE("512 members of one object pass and 513 do not") {
-        CHECK(read(object_of(kMaxJsonMembers)).has_value());
-        CHECK(read(object_of(kMaxJsonMembers + 1)).error().code == Errc::too_large);
+        CHECK(read_json_text(object_of(kMaxJsonMembers)).has_value());
+        CHECK(read_json_text(object_of(kMaxJsonMembers + 1)).error().code == Errc::too_large);
     }
 
     TEST_CASE("strings of every length around the blocks of the parser are read") {
         for (std::size_t length = 0; length < 300; ++length) {
             const std::string text(length, 'x');
-            const Checked<JsonDocument> value = read("[\"" + text + "\",1]");
+            const Checked<JsonDocument> value = read_json_text("[\"" + text + "\",1]");
             REQUIRE(value.has_value());
             CHECK(std::get<std::string_view>(
                       std::get<JsonValue::Array>(value->root().value)[0].value) == text);
-            CHECK(read("[\"" + text + "\",1").has_error());
-            CHECK(read("[\"" + text + "\\ud800\"]").has_error());
+            CHECK(read_json_text("[\"" + text + "\",1").has_error());
+            CHECK(read_json_text("[\"" + text + "\\ud800\"]").has_error());
         }
     }
 
@@ -252,7 +248,7 @@ TEST_SUITE("JSON read strictly") {
         const std::string text = samples::notice_text();
         for (std::size_t size = 0; size < text.size(); ++size) {
             CAPTURE(size);
-            CHECK(read(text.substr(0, size)).has_error());
+            CHECK(read_json_text(text.substr(0, size)).has_error());
         }
     }
 
@@ -271,7 +267,7 @@ TEST_SUITE("JSON read strictly") {
         std::size_t taken = 0;
         for (std::size_t i = 0; i < 40'000; ++i) {
             const std::string text = mutate(seeds[i % seeds.size()]);
-            const bool one = read(text).has_value();
+            const bool one = read_json_text(text).has_value();
             const bool other = parse_strict_json(text).has_value();
             if (one != other) {
                 CAPTURE(text);

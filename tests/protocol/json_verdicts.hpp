@@ -1,9 +1,18 @@
 #pragma once
 
+#include "domain/errc.hpp"
+
 #include <string>
 #include <vector>
 
 namespace tongbao::samples {
+
+/// A text that is no strict JSON, with the code and the place of what is wrong.
+struct Refusal {
+    std::string text;
+    Errc code;
+    std::string place;
+};
 
 struct JsonVerdict {
     std::string text;

@@ -63,7 +63,7 @@ Sample act_sample(ActKind kind, const std::string& word) {
 }
 
 /// One entry of each event, with the text that docs/LOG_FORMAT.md gives it.
-std::vector<Sample> samples_of_all() {
+std::vector<Sample> entry_samples() {
     const std::string charter = R"("charter":{"id":"sample_2026","version":3})";
     return {
         sample(LoggedEvent{kLeaf,
@@ -138,13 +138,13 @@ std::vector<Sample> samples_of_all() {
     };
 }
 
-Checked<LogEntry> read(const std::string& text) {
+Checked<LogEntry> read_entry_text(const std::string& text) {
     return read_log_entry(as_bytes(text));
 }
 
-void check_refused(const std::string& text, Errc code, std::string_view place) {
+void check_entry_refused(const std::string& text, Errc code, std::string_view place) {
     CAPTURE(text);
-    const Checked<LogEntry> entry = read(text);
+    const Checked<LogEntry> entry = read_entry_text(text);
     REQUIRE(entry.has_error());
     CHECK(entry.error().code == code);
     CHECK(entry.error().place == place);
@@ -183,7 +183,7 @@ Notice widest_notice() {
 
 TEST_SUITE("log entry as JSON") {
     TEST_CASE("an entry is recognised by what it must say with its time and salt") {
-        for (const Sample& each : samples_of_all()) {
+        for (const Sample& each : entry_samples()) {
             CAPTURE(each.text);
             const auto entry = recognise_log_entry(as_bytes(each.text), each.entry.event);
             REQUIRE(entry.has_value());
@@ -192,7 +192,7 @@ TEST_SUITE("log entry as JSON") {
     }
 
     TEST_CASE("no other text is recognised, not even one that says the same") {
-        const std::vector<Sample> all = samples_of_all();
+        const std::vector<Sample> all = entry_samples();
         for (std::size_t i = 0; i < all.size(); ++i) {
             for (std::size_t j = 0; j < all.size(); ++j) {
                 if (i == j) continue;
@@ -211,15 +211,15 @@ TEST_SUITE("log entry as JSON") {
         CHECK_FALSE(recognise_log_entry(as_bytes(one.text + "}"), one.entry.event));
         std::string spaced = one.text;
         spaced.insert(1, 1, ' ');
-        REQUIRE(read(spaced).has_value());
+        REQUIRE(read_entry_text(spaced).has_value());
         CHECK_FALSE(recognise_log_entry(as_bytes(spaced), one.entry.event));
     }
 
     TEST_CASE("an entry of every event is written and read byte for byte") {
-        for (const Sample& each : samples_of_all()) {
+        for (const Sample& each : entry_samples()) {
             CAPTURE(each.text);
             CHECK(write_log_entry(each.entry) == each.text);
-            const Checked<LogEntry> entry = read(each.text);
+            const Checked<LogEntry> entry = read_entry_text(each.text);
             REQUIRE(entry.has_value());
             CHECK(*entry == each.entry);
             CHECK(event_word(each.entry.event) == Json::parse(each.text)["event"]);
@@ -228,7 +228,7 @@ TEST_SUITE("log entry as JSON") {
 
     TEST_CASE("no entry has a member for a title or a number or a value or words or a person") {
         std::set<std::string> names;
-        for (const Sample& each : samples_of_all()) gather_names(Json::parse(each.text), names);
+        for (const Sample& each : entry_samples()) gather_names(Json::parse(each.text), names);
         CHECK(names == std::set<std::string>{"answer",
                                              "asked",
                                              "cc",
@@ -263,44 +263,44 @@ TEST_SUITE("log entry as JSON") {
 
     TEST_CASE("a member that is missing or null or twice or unknown is refused") {
         const std::set<std::string> optional{"compromised_since", "consent", "kind", "predecessor"};
-        for (const Sample& each : samples_of_all()) {
+        for (const Sample& each : entry_samples()) {
             const Json sample = Json::parse(each.text);
             for (const auto& [name, value] : sample.items()) {
                 Json json = sample;
                 json.erase(name);
                 const bool may_go = optional.contains(name) && sample["event"] != "logged";
                 if (may_go) {
-                    CHECK(read(json.dump()).has_value());
+                    CHECK(read_entry_text(json.dump()).has_value());
                 } else {
-                    check_refused(json.dump(), Errc::missing_member, name);
+                    check_entry_refused(json.dump(), Errc::missing_member, name);
                 }
                 json = sample;
                 json[name] = nullptr;
-                check_refused(json.dump(), Errc::wrong_type, name);
+                check_entry_refused(json.dump(), Errc::wrong_type, name);
                 json[name] = 7;
-                check_refused(json.dump(), Errc::wrong_type, name);
+                check_entry_refused(json.dump(), Errc::wrong_type, name);
                 std::string twice = each.text;
                 twice.insert(twice.size() - 1, ",\"" + name + "\":" + value.dump());
-                check_refused(twice, Errc::duplicate_member, name);
+                check_entry_refused(twice, Errc::duplicate_member, name);
             }
             for (const char* name : {"title", "doc_no", "person", "reason", "fields"}) {
                 Json json = sample;
                 json[name] = "x";
-                check_refused(json.dump(), Errc::unknown_member, name);
+                check_entry_refused(json.dump(), Errc::unknown_member, name);
             }
         }
     }
 
     TEST_CASE("an entry cut at any byte is refused") {
-        for (const Sample& each : samples_of_all()) {
+        for (const Sample& each : entry_samples()) {
             for (std::size_t size = 0; size < each.text.size(); ++size) {
-                CHECK(read(each.text.substr(0, size)).has_error());
+                CHECK(read_entry_text(each.text.substr(0, size)).has_error());
             }
         }
     }
 
     TEST_CASE("values of another form are refused") {
-        const std::vector<Sample> all = samples_of_all();
+        const std::vector<Sample> all = entry_samples();
         const auto with = [&all](std::size_t which, const std::string& name, const Json& value) {
             Json json = Json::parse(all[which].text);
             json[name] = value;
@@ -308,54 +308,56 @@ TEST_SUITE("log entry as JSON") {
         };
         constexpr std::size_t kLogged = 0, kRefusedEntry = 1, kDelivered = 3, kSignedFor = 4,
                               kReplied = 8, kAdopted = 9, kEnrolled = 13, kRevoked = 14;
-        check_refused(with(kLogged, "format", "tongbao/log-entry/v2"), Errc::unknown_format,
-                      "format");
-        check_refused(with(kLogged, "event", "closed"), Errc::bad_value, "event");
-        check_refused(with(kLogged, "time", "2026-11-22T09:30:01Z"), Errc::bad_value, "time");
-        check_refused(with(kLogged, "salt", "AAECAwQFBgcICQoLDA0O"), Errc::bad_value, "salt");
-        check_refused(with(kLogged, "from", "Bureau"), Errc::bad_value, "from");
-        check_refused(with(kLogged, "to", Json::array()), Errc::bad_value, "to");
-        check_refused(with(kLogged, "to", {"x", 1}), Errc::wrong_type, "to");
-        check_refused(with(kLogged, "to", {"X"}), Errc::bad_value, "to");
-        CHECK(read(with(kLogged, "cc", Json::array())).has_value());
-        check_refused(with(kLogged, "sha256", hex_of("AB")), Errc::bad_value, "sha256");
-        check_refused(with(kLogged, "register", "00"), Errc::bad_value, "register");
-        check_refused(with(kAdopted, "charter", {{"id", "c"}, {"version", 0}}), Errc::bad_value,
-                      "charter.version");
-        check_refused(with(kAdopted, "charter", {{"id", "c"}, {"version", 1}, {"x", 1}}),
-                      Errc::unknown_member, "charter.x");
-        check_refused(with(kRefusedEntry, "reasons", Json::array()), Errc::bad_value, "reasons");
-        check_refused(with(kRefusedEntry, "reasons", {"nothing"}), Errc::bad_value, "reasons");
-        check_refused(with(kRefusedEntry, "reasons", {"missing_field", "unknown_kind"}),
-                      Errc::bad_value, "reasons");
-        check_refused(with(kRefusedEntry, "reasons", {"missing_field", "missing_field"}),
-                      Errc::bad_value, "reasons");
+        check_entry_refused(with(kLogged, "format", "tongbao/log-entry/v2"), Errc::unknown_format,
+                            "format");
+        check_entry_refused(with(kLogged, "event", "closed"), Errc::bad_value, "event");
+        check_entry_refused(with(kLogged, "time", "2026-11-22T09:30:01Z"), Errc::bad_value, "time");
+        check_entry_refused(with(kLogged, "salt", "AAECAwQFBgcICQoLDA0O"), Errc::bad_value, "salt");
+        check_entry_refused(with(kLogged, "from", "Bureau"), Errc::bad_value, "from");
+        check_entry_refused(with(kLogged, "to", Json::array()), Errc::bad_value, "to");
+        check_entry_refused(with(kLogged, "to", {"x", 1}), Errc::wrong_type, "to");
+        check_entry_refused(with(kLogged, "to", {"X"}), Errc::bad_value, "to");
+        CHECK(read_entry_text(with(kLogged, "cc", Json::array())).has_value());
+        check_entry_refused(with(kLogged, "sha256", hex_of("AB")), Errc::bad_value, "sha256");
+        check_entry_refused(with(kLogged, "register", "00"), Errc::bad_value, "register");
+        check_entry_refused(with(kAdopted, "charter", {{"id", "c"}, {"version", 0}}),
+                            Errc::bad_value, "charter.version");
+        check_entry_refused(with(kAdopted, "charter", {{"id", "c"}, {"version", 1}, {"x", 1}}),
+                            Errc::unknown_member, "charter.x");
+        check_entry_refused(with(kRefusedEntry, "reasons", Json::array()), Errc::bad_value,
+                            "reasons");
+        check_entry_refused(with(kRefusedEntry, "reasons", {"nothing"}), Errc::bad_value,
+                            "reasons");
+        check_entry_refused(with(kRefusedEntry, "reasons", {"missing_field", "unknown_kind"}),
+                            Errc::bad_value, "reasons");
+        check_entry_refused(with(kRefusedEntry, "reasons", {"missing_field", "missing_field"}),
+                            Errc::bad_value, "reasons");
         const Json ref = Json::parse(ref_text("0a", "17"));
-        check_refused(with(kDelivered, "notices", Json::array()), Errc::bad_value, "notices");
-        check_refused(with(kSignedFor, "notices", {ref, Json::parse(ref_text("0a", "18"))}),
-                      Errc::bad_value, "notices");
-        check_refused(with(kDelivered, "notices", {ref, 1}), Errc::wrong_type, "notices[1]");
-        check_refused(with(kDelivered, "notices", {ref, ref}), Errc::bad_value, "notices[1]");
+        check_entry_refused(with(kDelivered, "notices", Json::array()), Errc::bad_value, "notices");
+        check_entry_refused(with(kSignedFor, "notices", {ref, Json::parse(ref_text("0a", "18"))}),
+                            Errc::bad_value, "notices");
+        check_entry_refused(with(kDelivered, "notices", {ref, 1}), Errc::wrong_type, "notices[1]");
+        check_entry_refused(with(kDelivered, "notices", {ref, ref}), Errc::bad_value, "notices[1]");
         Json many = Json::array();
         for (int index = 0; index < 256; ++index) {
             many.push_back(Json::parse(ref_text("0a", std::to_string(index))));
         }
-        CHECK(read(with(kDelivered, "notices", many)).has_value());
+        CHECK(read_entry_text(with(kDelivered, "notices", many)).has_value());
         many.push_back(Json::parse(ref_text("0a", "256")));
-        check_refused(with(kDelivered, "notices", many), Errc::bad_value, "notices");
-        check_refused(with(kEnrolled, "consent", Json::object()), Errc::missing_member,
-                      "consent.text");
-        check_refused(with(kEnrolled, "consent", {{"text", "x"}, {"signature", "AA"}}),
-                      Errc::bad_value, "consent.signature");
-        check_refused(
+        check_entry_refused(with(kDelivered, "notices", many), Errc::bad_value, "notices");
+        check_entry_refused(with(kEnrolled, "consent", Json::object()), Errc::missing_member,
+                            "consent.text");
+        check_entry_refused(with(kEnrolled, "consent", {{"text", "x"}, {"signature", "AA"}}),
+                            Errc::bad_value, "consent.signature");
+        check_entry_refused(
             with(kEnrolled, "consent", {{"text", "x"}, {"signature", "AwQF"}, {"by", "x"}}),
             Errc::unknown_member, "consent.by");
-        check_refused(with(kRevoked, "compromised_since", "2026-11-22"), Errc::bad_value,
-                      "compromised_since");
-        check_refused(with(kReplied, "asked", {{"index", 1}}), Errc::missing_member,
-                      "asked.sha256");
-        check_refused(with(kReplied, "answer", {{"sha256", hex_of("0a")}, {"index", -1}}),
-                      Errc::bad_value, "answer.index");
+        check_entry_refused(with(kRevoked, "compromised_since", "2026-11-22"), Errc::bad_value,
+                            "compromised_since");
+        check_entry_refused(with(kReplied, "asked", {{"index", 1}}), Errc::missing_member,
+                            "asked.sha256");
+        check_entry_refused(with(kReplied, "answer", {{"sha256", hex_of("0a")}, {"index", -1}}),
+                            Errc::bad_value, "answer.index");
     }
 
     TEST_CASE("the entry of a notice with 256 recipients of the longest names fits a bundle") {
@@ -367,7 +369,7 @@ TEST_SUITE("log entry as JSON") {
             entry_of(LoggedEvent{kAnyLeaf, notice.from, notice.to, notice.cc, notice.kind,
                                  notice.charter, notice.charter_version, digest_of(0xff)}));
         CHECK(text.size() <= 65'535);
-        CHECK(read(text).has_value());
+        CHECK(read_entry_text(text).has_value());
     }
 
     TEST_CASE("the entry of an act on 256 notices fits a bundle") {
@@ -378,7 +380,7 @@ TEST_SUITE("log entry as JSON") {
         const std::string text = write_log_entry(entry_of(
             ActEvent{kAnyLeaf, ActKind::delivered, longest_unit('a'), notices, digest_of(0xff)}));
         CHECK(text.size() <= 65'535);
-        CHECK(read(text).has_value());
+        CHECK(read_entry_text(text).has_value());
     }
 
     TEST_CASE("the entry of a refusal with every reason there is fits a bundle") {
@@ -386,6 +388,6 @@ TEST_SUITE("log entry as JSON") {
             entry_of(RefusedEvent{kAnyLeaf, longest_unit('a'), KindId(std::string(63, 'k')),
                                   std::vector<Errc>(all_errcs().begin(), all_errcs().end())}));
         CHECK(text.size() <= 65'535);
-        CHECK(read(text).has_value());
+        CHECK(read_entry_text(text).has_value());
     }
 }

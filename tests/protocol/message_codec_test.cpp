@@ -15,17 +15,10 @@
 using namespace tongbao;
 using namespace tongbao::protocol;
 using samples::digest_of;
+using samples::from_spaced_hex;
 using samples::hex_of;
 
 namespace {
-
-Bytes from_spaced_hex(const std::string& text) {
-    std::string digits;
-    for (const char character : text) {
-        if (character != ' ') digits += character;
-    }
-    return from_hex(digits).value();
-}
 
 HeadUpdate head() {
     return {"— note\n", {digest_of(0x21), digest_of(0x22)}};
@@ -36,7 +29,7 @@ EntryRun run() {
 }
 
 /// Each message once with everything and once with as little as it can have.
-std::vector<Message> samples_of_all() {
+std::vector<Message> message_samples() {
     const LeafOutcome refused =
         LeafRefused{LogIndex(42),
                     {{Errc::missing_field, "fields.甲", "a number"}, {Errc::unknown_kind, "", ""}}};
@@ -183,7 +176,7 @@ TEST_SUITE("messages as bytes") {
 
     TEST_CASE("every message comes back as it was") {
         std::set<std::size_t> kinds;
-        for (const Message& message : samples_of_all()) {
+        for (const Message& message : message_samples()) {
             CAPTURE(message.index());
             CHECK(survives(message));
             kinds.insert(message.index());
@@ -192,7 +185,7 @@ TEST_SUITE("messages as bytes") {
     }
 
     TEST_CASE("a message cut at any byte or with one byte more is refused") {
-        for (const Message& message : samples_of_all()) {
+        for (const Message& message : message_samples()) {
             Bytes frame = encode(message);
             CAPTURE(message.index());
             for (std::size_t size = 0; size < frame.size(); ++size) {

@@ -10,7 +10,7 @@ using namespace tongbao::protocol;
 
 namespace {
 
-Checked<Problem> read(const std::string& text) {
+Checked<Problem> read_problem_text(const std::string& text) {
     return read_problem(as_bytes(text));
 }
 
@@ -52,7 +52,7 @@ TEST_SUITE("problem details") {
         for (const Errc errc : all_errcs()) {
             CAPTURE(code(errc));
             const Reasons reasons{{errc, "a[1].b", "x"}, {errc, "", ""}};
-            const Checked<Problem> problem = read(write_problem(errc, reasons));
+            const Checked<Problem> problem = read_problem_text(write_problem(errc, reasons));
             REQUIRE(problem.has_value());
             CHECK(problem->code == errc);
             CHECK(problem->reasons == reasons);
@@ -82,7 +82,7 @@ TEST_SUITE("problem details") {
     }
 
     TEST_CASE("members that are not known are passed over") {
-        const Checked<Problem> problem = read(
+        const Checked<Problem> problem = read_problem_text(
             R"({"code":"not_found","instance":"x","reasons":[{"code":"bad_value","more":{}}]})");
         REQUIRE(problem.has_value());
         CHECK(problem->code == Errc::not_found);
@@ -109,7 +109,7 @@ TEST_SUITE("problem details") {
         };
         for (const Case& each : cases) {
             CAPTURE(each.text);
-            CHECK(read(each.text).error().code == each.code);
+            CHECK(read_problem_text(each.text).error().code == each.code);
         }
     }
 }

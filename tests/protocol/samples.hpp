@@ -32,6 +32,15 @@ inline std::string hex_of(std::string byte_hex) {
     return text;
 }
 
+/// The bytes of hexadecimal digits between which spaces may stand.
+inline Bytes from_spaced_hex(const std::string& text) {
+    std::string digits;
+    for (const char character : text) {
+        if (character != ' ') digits += character;
+    }
+    return from_hex(digits).value();
+}
+
 inline Uuid uuid_of(const std::string& text) {
     return *Uuid::parse(text);
 }

@@ -1,20 +1,16 @@
 #include "protocol/strict_json.hpp"
 
+#include "json_verdicts.hpp"
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace tongbao;
+using samples::Refusal;
 using tongbao::protocol::JsonFault;
 using tongbao::protocol::parse_strict_json;
 
 namespace {
-
-struct Refusal {
-    std::string text;
-    Errc code;
-    std::string place;
-};
 
 std::string nested_arrays(std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');

@@ -20,7 +20,7 @@ using namespace tongbao::storage;
 
 namespace {
 
-struct InFolder {
+struct AttachmentFolder {
     TemporaryFolder folder;
     std::filesystem::path root = folder.path() / "attachments";
     std::unique_ptr<AttachmentStore> store = open();
@@ -72,7 +72,7 @@ std::uint32_t mode_of(const std::filesystem::path& path) {
 
 TEST_SUITE("attachment files") {
     TEST_CASE("nothing is begun or written on a disk with too little room, and reading goes on") {
-        InFolder files;
+        AttachmentFolder files;
         const Digest kept = sample_digest(1);
         files.keep(files.police, kept, "text");
         std::uint64_t left = 100;
@@ -96,7 +96,7 @@ TEST_SUITE("attachment files") {
         CHECK((*store)->open(files.police, kept).has_value());
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a kept file is read back whole") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "a kept file is read back whole") {
         keep(police, sample_digest(0xab), "some ten bytes and more");
         CHECK(read(police, sample_digest(0xab)) == "some ten bytes and more");
         CHECK(*store->size(police, sample_digest(0xab)) == 23);
@@ -104,7 +104,8 @@ TEST_SUITE("attachment files") {
         CHECK(read(police, sample_digest(0xac)).empty());
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a file stands where the format says and is its owner's alone") {
+    TEST_CASE_FIXTURE(AttachmentFolder,
+                      "a file stands where the format says and is its owner's alone") {
         keep(police, sample_digest(0xab), "text");
         std::string name;
         for (int i = 0; i < 32; ++i) name += "ab";
@@ -114,25 +115,25 @@ TEST_SUITE("attachment files") {
         CHECK(mode_of(root / "police" / "ab" / name) == 0600);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "what was not kept is not found") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "what was not kept is not found") {
         CHECK(store->size(police, sample_digest(1)).error() == Errc::not_found);
         CHECK(store->open(police, sample_digest(1)).error() == Errc::not_found);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "the file of another owner is not found") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "the file of another owner is not found") {
         keep(police, sample_digest(1), "text");
         CHECK(store->size(audit, sample_digest(1)).error() == Errc::not_found);
         CHECK(store->open(audit, sample_digest(1)).error() == Errc::not_found);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a file that is there already stays") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "a file that is there already stays") {
         keep(police, sample_digest(1), "first");
         keep(police, sample_digest(1), "again");
         CHECK(read(police, sample_digest(1)) == "first");
         CHECK(count_files() == 1);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a destroyed writer leaves nothing") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "a destroyed writer leaves nothing") {
         {
             Result<std::unique_ptr<AttachmentWriter>> writer = store->create(police);
             REQUIRE(writer.has_value());
@@ -142,7 +143,7 @@ TEST_SUITE("attachment files") {
         CHECK(count_files() == 0);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a writer that kept its file takes nothing more") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "a writer that kept its file takes nothing more") {
         Result<std::unique_ptr<AttachmentWriter>> writer = store->create(police);
         REQUIRE(writer.has_value());
         REQUIRE((*writer)->keep(sample_digest(1)).has_value());
@@ -150,7 +151,7 @@ TEST_SUITE("attachment files") {
         CHECK((*writer)->keep(sample_digest(2)).error() == Errc::storage_failure);
     }
 
-    TEST_CASE_FIXTURE(InFolder,
+    TEST_CASE_FIXTURE(AttachmentFolder,
                       "what a dead process left half written is removed at the next start") {
         keep(police, sample_digest(1), "kept");
         std::filesystem::create_directories(root / "audit" / "partial");
@@ -161,7 +162,8 @@ TEST_SUITE("attachment files") {
         CHECK(read(police, sample_digest(1)) == "kept");
     }
 
-    TEST_CASE_FIXTURE(InFolder, "an owner whose name could lead out of the root is refused") {
+    TEST_CASE_FIXTURE(AttachmentFolder,
+                      "an owner whose name could lead out of the root is refused") {
         for (const std::string name :
              {"", ".", "..", "../police", "a/b", "/etc", "Police", "partial\n", "a\\b"}) {
             CAPTURE(name);
@@ -171,7 +173,7 @@ TEST_SUITE("attachment files") {
         }
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a link in the place of a file is not followed") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "a link in the place of a file is not followed") {
         keep(police, sample_digest(1), "text");
         const std::string name = sample_digest(2).hex();
         std::filesystem::create_directories(root / "police" / "02");
@@ -179,7 +181,8 @@ TEST_SUITE("attachment files") {
         CHECK(store->open(police, sample_digest(2)).error() == Errc::storage_failure);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "what a link in the place of a folder leads to is left alone") {
+    TEST_CASE_FIXTURE(AttachmentFolder,
+                      "what a link in the place of a folder leads to is left alone") {
         const std::filesystem::path elsewhere = folder.path() / "elsewhere";
         std::filesystem::create_directories(elsewhere);
         std::ofstream(elsewhere / "letter") << "text";
@@ -190,7 +193,7 @@ TEST_SUITE("attachment files") {
         CHECK(std::filesystem::exists(elsewhere / "letter"));
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a kept file and the names that lead to it are synced") {
+    TEST_CASE_FIXTURE(AttachmentFolder, "a kept file and the names that lead to it are synced") {
         // Made by a process that died before it synced the names.
         const std::string name = sample_digest(0xab).hex();
         std::filesystem::create_directories(root / "police" / "ab");
@@ -203,7 +206,8 @@ TEST_SUITE("attachment files") {
         CHECK(synced.has(root / "police" / "partial" / "0"));
     }
 
-    TEST_CASE_FIXTURE(InFolder, "every kept file is visited with its owner, and nothing else is") {
+    TEST_CASE_FIXTURE(AttachmentFolder,
+                      "every kept file is visited with its owner, and nothing else is") {
         keep(police, sample_digest(1), "one");
         keep(police, sample_digest(2), "twenty-two");
         keep(audit, sample_digest(1), "");
@@ -226,7 +230,7 @@ TEST_SUITE("attachment files") {
                            {{"audit", sample_digest(1).hex()}, 0}});
     }
 
-    TEST_CASE_FIXTURE(InFolder,
+    TEST_CASE_FIXTURE(AttachmentFolder,
                       "a file that was used lately stays, and an older one goes for good") {
         keep(police, sample_digest(1), "old");
         keep(police, sample_digest(2), "touched");

@@ -1,4 +1,5 @@
 #include "storage/rocks_hub_store.hpp"
+#include "tests/storage/opened_hub_store.hpp"
 #include "tests/storage/raw_database.hpp"
 #include "tests/storage/sample_commit.hpp"
 #include "tests/storage/temporary_folder.hpp"
@@ -25,12 +26,6 @@ constexpr std::uint64_t kEntriesEach = 20;
 Result<std::unique_ptr<HubStore>> try_open(const fs::path& folder) {
     std::string words;
     return open_hub_store(folder, words);
-}
-
-std::unique_ptr<HubStore> open_store(const fs::path& folder) {
-    Result<std::unique_ptr<HubStore>> store = try_open(folder);
-    REQUIRE(store.has_value());
-    return std::move(*store);
 }
 
 /// Commits until there are kCommits of them, each a batch of kEntriesEach.

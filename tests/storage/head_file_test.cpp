@@ -17,7 +17,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-struct InFolder {
+struct HeadFolder {
     TemporaryFolder folder;
     std::filesystem::path path = folder.path() / "head";
 
@@ -41,14 +41,14 @@ TEST_SUITE("head file") {
     constexpr std::uintmax_t kSlotBytes = 4096;
     constexpr std::uintmax_t kTextOffset = 25;
 
-    TEST_CASE_FIXTURE(InFolder, "a new file is empty and its owner's alone") {
+    TEST_CASE_FIXTURE(HeadFolder, "a new file is empty and its owner's alone") {
         CHECK(open()->read().empty());
         struct stat status {};
         REQUIRE(::stat(path.c_str(), &status) == 0);
         CHECK((status.st_mode & 07777u) == 0600u);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "the last two heads are read and the newest first") {
+    TEST_CASE_FIXTURE(HeadFolder, "the last two heads are read and the newest first") {
         write_all({"one"});
         CHECK(open()->read() == Texts{"one"});
         write_all({"two"});
@@ -60,7 +60,7 @@ TEST_SUITE("head file") {
         CHECK(file->read() == Texts{"six", "five"});
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a head of 4000 bytes fits and one more does not") {
+    TEST_CASE_FIXTURE(HeadFolder, "a head of 4000 bytes fits and one more does not") {
         const std::string largest(4000, 'x');
         const auto file = open();
         REQUIRE(file->write(largest).has_value());
@@ -68,7 +68,7 @@ TEST_SUITE("head file") {
         CHECK(open()->read() == Texts{largest});
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a torn slot leaves the other one") {
+    TEST_CASE_FIXTURE(HeadFolder, "a torn slot leaves the other one") {
         write_all({"one", "two"});  // "one" in the second slot, "two" in the first
         flip_byte(path, kTextOffset);
         CHECK(open()->read() == Texts{"one"});
@@ -76,7 +76,7 @@ TEST_SUITE("head file") {
         CHECK(open()->read() == Texts{"three", "one"});
     }
 
-    TEST_CASE_FIXTURE(InFolder, "both slots torn leave nothing") {
+    TEST_CASE_FIXTURE(HeadFolder, "both slots torn leave nothing") {
         write_all({"one", "two"});
         flip_byte(path, kTextOffset);
         flip_byte(path, kSlotBytes + kTextOffset);
@@ -85,7 +85,7 @@ TEST_SUITE("head file") {
         CHECK(open()->read() == Texts{"three"});
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a flipped byte anywhere in what a slot says takes it away") {
+    TEST_CASE_FIXTURE(HeadFolder, "a flipped byte anywhere in what a slot says takes it away") {
         write_all({"one", "two"});
         for (std::uintmax_t i = 0; i < kTextOffset + 3; ++i) {
             CAPTURE(i);
@@ -96,7 +96,7 @@ TEST_SUITE("head file") {
         }
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a file cut anywhere gives whole slots only") {
+    TEST_CASE_FIXTURE(HeadFolder, "a file cut anywhere gives whole slots only") {
         write_all({"one", "two"});
         std::filesystem::resize_file(path, kSlotBytes + kTextOffset);
         CHECK(open()->read() == Texts{"two"});

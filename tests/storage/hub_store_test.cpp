@@ -2,6 +2,7 @@
 
 #include "domain/checkpoint.hpp"
 #include "storage/rocks_hub_store.hpp"
+#include "tests/storage/opened_hub_store.hpp"
 #include "tests/storage/raw_database.hpp"
 #include "tests/storage/sample_commit.hpp"
 #include "tests/storage/temporary_folder.hpp"
@@ -21,14 +22,6 @@ using namespace tongbao::storage;
 namespace {
 
 using Indexes = std::vector<LogIndex>;
-
-std::unique_ptr<HubStore> open_store(const std::filesystem::path& folder) {
-    std::string words;
-    Result<std::unique_ptr<HubStore>> store = open_hub_store(folder, words);
-    CAPTURE(words);
-    REQUIRE(store.has_value());
-    return std::move(*store);
-}
 
 /// What holds of every HubStore: the one on disk and the one that stands in for it in tests.
 void with_each_store(const std::function<void(HubStore&)>& promise) {

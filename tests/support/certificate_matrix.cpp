@@ -20,7 +20,7 @@ void replace_domain(Odd& odd, std::string_view with) {
 }
 
 // clang-format off
-constexpr std::array kRows{
+constexpr std::array kCertificateRows{
     CertificateRow{"expired", Errc::certificate_expired,
         [](Odd& odd, UtcTime now) { odd.not_after = now - hours(1); }},
     CertificateRow{"expires at this very second", Errc::certificate_expired,
@@ -119,7 +119,7 @@ constexpr std::array kRows{
 }  // namespace
 
 std::span<const CertificateRow> certificate_matrix() {
-    return kRows;
+    return kCertificateRows;
 }
 
 OddCertificate good_certificate(CertificateUse use) {

@@ -5,12 +5,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
 namespace tongbao::testing {
+
+std::string attime_option(UtcTime time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch();
+    return " -attime " + std::to_string(seconds.count());
+}
 
 TestDirectory::TestDirectory(std::string_view name)
     : path_(std::filesystem::path(tongbao::testing::binary_dir()) / "test-directories" /

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/time.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,6 +13,9 @@ struct CommandResult {
     int exit_code = -1;
     std::string output;  ///< standard output and standard error
 };
+
+/// The option ` -attime …` by which the openssl command checks certificates as of `time`.
+[[nodiscard]] std::string attime_option(UtcTime time);
 
 /// A directory of one test under the build tree, empty at first and removed at the end.
 class TestDirectory {

@@ -14,7 +14,7 @@ namespace {
 
 using namespace crypto;
 
-void require(bool done) {
+void require_certificate(bool done) {
     if (!done) throw std::runtime_error("OpenSSL can't make this certificate");
 }
 
@@ -23,9 +23,9 @@ PkeyHandle make_key(const OddCertificate& odd) {
     PkeyHandle key(odd.curve.starts_with("RSA")
                        ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", rsa_bits)
                        : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", odd.curve.c_str()));
-    require(key != nullptr);
+    require_certificate(key != nullptr);
     if (odd.compressed_point) {
-        require(
+        require_certificate(
             EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
                                            OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_COMPRESSED) == 1);
     }
@@ -34,30 +34,34 @@ PkeyHandle make_key(const OddCertificate& odd) {
 
 void set_serial(X509* x509, const std::string& decimal) {
     BIGNUM* number = nullptr;
-    require(BN_dec2bn(&number, decimal.c_str()) > 0);
+    require_certificate(BN_dec2bn(&number, decimal.c_str()) > 0);
     const BignumHandle owned(number);
-    require(BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)) != nullptr);
+    require_certificate(BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)) != nullptr);
 }
 
 void add_extension(X509* x509, X509V3_CTX* context, int nid, const std::string& value) {
     if (value.empty()) return;
     const X509ExtensionHandle extension(X509V3_EXT_conf_nid(nullptr, context, nid, value.c_str()));
-    require(extension && X509_add_ext(x509, extension.get(), -1) == 1);
+    require_certificate(extension && X509_add_ext(x509, extension.get(), -1) == 1);
 }
 
 void set_names(X509* x509, X509* issuer, const std::string& name, bool self_issued) {
     X509_NAME* const subject = X509_get_subject_name(x509);
-    require(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, as_bytes(name).data(),
-                                       static_cast<int>(name.size()), -1, 0) == 1);
-    if (self_issued) require(X509_set_subject_name(x509, X509_get_subject_name(issuer)) == 1);
-    require(X509_set_issuer_name(x509, X509_get_subject_name(issuer)) == 1);
+    require_certificate(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                                                   as_bytes(name).data(),
+                                                   static_cast<int>(name.size()), -1, 0) == 1);
+    if (self_issued)
+        require_certificate(X509_set_subject_name(x509, X509_get_subject_name(issuer)) == 1);
+    require_certificate(X509_set_issuer_name(x509, X509_get_subject_name(issuer)) == 1);
 }
 
 void set_validity(X509* x509, const X509* issuer, const OddCertificate& odd) {
     const Asn1TimeHandle begin = odd.not_before ? make_asn1_time(*odd.not_before) : nullptr;
     const Asn1TimeHandle end = odd.not_after ? make_asn1_time(*odd.not_after) : nullptr;
-    require(X509_set1_notBefore(x509, begin ? begin.get() : X509_get0_notBefore(issuer)) == 1);
-    require(X509_set1_notAfter(x509, end ? end.get() : X509_get0_notAfter(issuer)) == 1);
+    require_certificate(
+        X509_set1_notBefore(x509, begin ? begin.get() : X509_get0_notBefore(issuer)) == 1);
+    require_certificate(X509_set1_notAfter(x509, end ? end.get() : X509_get0_notAfter(issuer)) ==
+                        1);
 }
 
 }  // namespace
@@ -77,8 +81,8 @@ OddHolder OddCertificate::make(const OddHolder& issuer) const {
 OddHolder OddCertificate::make(X509* issuer_x509, EVP_PKEY* issuer_key) const {
     const X509Handle x509(X509_new());
     PkeyHandle key = make_key(*this);
-    require(x509 && X509_set_version(x509.get(), version) == 1 &&
-            X509_set_pubkey(x509.get(), key.get()) == 1);
+    require_certificate(x509 && X509_set_version(x509.get(), version) == 1 &&
+                        X509_set_pubkey(x509.get(), key.get()) == 1);
     set_serial(x509.get(), serial);
     set_names(x509.get(), issuer_x509, subject, self_issued);
     set_validity(x509.get(), issuer_x509, *this);
@@ -92,14 +96,15 @@ OddHolder OddCertificate::make(X509* issuer_x509, EVP_PKEY* issuer_key) const {
     add_extension(x509.get(), &context, NID_key_usage, key_usage);
     add_extension(x509.get(), &context, NID_ext_key_usage, extended_key_usage);
     add_extension(x509.get(), &context, NID_subject_alt_name, names);
-    require(X509_sign(x509.get(), issuer_key, EVP_get_digestbyname(digest.c_str())) > 0);
+    require_certificate(X509_sign(x509.get(), issuer_key, EVP_get_digestbyname(digest.c_str())) >
+                        0);
     unsigned char* der = nullptr;
     const int size = i2d_X509(x509.get(), &der);
     const OpensslBufferHandle owned(der);
-    require(size > 0);
+    require_certificate(size > 0);
     Result<Certificate> certificate =
         Certificate::from_der(BytesView(der, static_cast<std::size_t>(size)));
-    require(certificate.has_value());
+    require_certificate(certificate.has_value());
     return {std::move(key), *certificate};
 }
 

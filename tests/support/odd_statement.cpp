@@ -19,7 +19,7 @@ using Stage = StatementStage;
 
 using SignatureHandle = Handle<ECDSA_SIG, &ECDSA_SIG_free>;
 
-void require(bool done) {
+void require_statement(bool done) {
     if (!done) throw std::runtime_error("OpenSSL can't make this statement");
 }
 
@@ -27,14 +27,14 @@ Bytes encode(CMS_ContentInfo* cms) {
     unsigned char* der = nullptr;
     const int size = i2d_CMS_ContentInfo(cms, &der);
     const OpensslBufferHandle owned(der);
-    require(size > 0);
+    require_statement(size > 0);
     return to_bytes(BytesView(der, static_cast<std::size_t>(size)));
 }
 
 CmsHandle decode(BytesView der) {
     const unsigned char* position = der.data();
     CmsHandle cms(d2i_CMS_ContentInfo(nullptr, &position, static_cast<long>(der.size())));
-    require(cms != nullptr);
+    require_statement(cms != nullptr);
     return cms;
 }
 
@@ -59,7 +59,7 @@ Bytes sign_words(const Stage& stage, std::string_view text) {
 
 Bytes replaced(Bytes bytes, BytesView what, BytesView with) {
     const auto at = std::search(bytes.begin(), bytes.end(), what.begin(), what.end());
-    require(at != bytes.end() && what.size() == with.size());
+    require_statement(at != bytes.end() && what.size() == with.size());
     std::copy(with.begin(), with.end(), at);
     return bytes;
 }
@@ -72,7 +72,8 @@ std::string good_text(const Stage& stage, std::string_view what, std::string_vie
 Bytes with_outer_length(const Stage& stage, std::initializer_list<std::uint8_t> header,
                         std::initializer_list<std::uint8_t> end) {
     const Bytes der = stage.good();
-    require(der[1] == 0x82);  // the outermost SEQUENCE has its length in two octets: 30 82 hh ll
+    require_statement(der[1] ==
+                      0x82);  // the outermost SEQUENCE has its length in two octets: 30 82 hh ll
     Bytes changed(header);
     changed.insert(changed.end(), der.begin() + 4, der.end());
     changed.insert(changed.end(), end);
@@ -83,17 +84,17 @@ Bytes with_outer_length(const Stage& stage, std::initializer_list<std::uint8_t> 
 X509CrlHandle empty_list(const TestHolder& signer) {
     X509CrlHandle list(X509_CRL_new());
     const Asn1TimeHandle now(ASN1_TIME_adj(nullptr, 0, 0, 0));
-    require(list && now && X509_CRL_set_version(list.get(), 1) == 1 &&
-            X509_CRL_set_issuer_name(list.get(),
-                                     X509_get_subject_name(signer.certificate.native())) == 1 &&
-            X509_CRL_set1_lastUpdate(list.get(), now.get()) == 1 &&
-            X509_CRL_set1_nextUpdate(list.get(), now.get()) == 1 &&
-            X509_CRL_sign(list.get(), signer.key.native(), EVP_sha256()) > 0);
+    require_statement(list && now && X509_CRL_set_version(list.get(), 1) == 1 &&
+                      X509_CRL_set_issuer_name(
+                          list.get(), X509_get_subject_name(signer.certificate.native())) == 1 &&
+                      X509_CRL_set1_lastUpdate(list.get(), now.get()) == 1 &&
+                      X509_CRL_set1_nextUpdate(list.get(), now.get()) == 1 &&
+                      X509_CRL_sign(list.get(), signer.key.native(), EVP_sha256()) > 0);
     return list;
 }
 
 // clang-format off
-constexpr std::array kRows{
+constexpr std::array kStatementRows{
     StatementRow{"for another log", Errc::statement_mismatch, [](const Stage& stage) {
         Statement other = stage.said;
         other.origin = LogOrigin("hub.other.example/log");
@@ -141,7 +142,7 @@ constexpr std::array kRows{
         return sign_text(format_statement(stage.said), signers); }},
     StatementRow{"with an unsigned attribute", Errc::bad_statement, [](const Stage& stage) {
         const CmsHandle cms = decode(stage.good());
-        require(CMS_unsigned_add1_attr_by_txt(signer_of(cms.get()), "1.2.3.4",
+        require_statement(CMS_unsigned_add1_attr_by_txt(signer_of(cms.get()), "1.2.3.4",
                                               V_ASN1_OCTET_STRING, "x", 1) == 1);
         return encode(cms.get()); }},
     StatementRow{"with the signer's certificate inside", Errc::bad_statement,
@@ -149,23 +150,23 @@ constexpr std::array kRows{
             return sign_with(stage, kStatementFlags & ~unsigned{CMS_NOCERTS}); }},
     StatementRow{"with another certificate inside", Errc::bad_statement, [](const Stage& stage) {
         const CmsHandle cms = decode(stage.good());
-        require(CMS_add1_cert(cms.get(), stage.stranger.certificate.native()) == 1);
+        require_statement(CMS_add1_cert(cms.get(), stage.stranger.certificate.native()) == 1);
         return encode(cms.get()); }},
     StatementRow{"with the issuing authority's certificate inside", Errc::bad_statement,
         [](const Stage& stage) {
             const CmsHandle cms = decode(stage.good());
-            require(CMS_add1_cert(cms.get(), stage.signer.chain.back().native()) == 1);
+            require_statement(CMS_add1_cert(cms.get(), stage.signer.chain.back().native()) == 1);
             return encode(cms.get()); }},
     StatementRow{"with a revocation list inside", Errc::bad_statement, [](const Stage& stage) {
         const CmsHandle cms = decode(stage.good());
         const X509CrlHandle list = empty_list(stage.signer);
-        require(CMS_add1_crl(cms.get(), list.get()) == 1);
+        require_statement(CMS_add1_crl(cms.get(), list.get()) == 1);
         return encode(cms.get()); }},
     StatementRow{"with a certificate and a revocation list inside", Errc::bad_statement,
         [](const Stage& stage) {
             const CmsHandle cms = decode(stage.good());
             const X509CrlHandle list = empty_list(stage.signer);
-            require(CMS_add1_cert(cms.get(), stage.signer.certificate.native()) == 1 &&
+            require_statement(CMS_add1_cert(cms.get(), stage.signer.certificate.native()) == 1 &&
                     CMS_add1_crl(cms.get(), list.get()) == 1);
             return encode(cms.get()); }},
     StatementRow{"detached from its text", Errc::bad_statement, [](const Stage& stage) {
@@ -229,38 +230,38 @@ Bytes sign_text(std::string_view text, std::span<const TestHolder* const> signer
     const BioHandle bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
     const unsigned all = flags | CMS_PARTIAL | CMS_BINARY;
     const CmsHandle cms(CMS_sign(nullptr, nullptr, nullptr, bio.get(), all));
-    require(cms != nullptr);
+    require_statement(cms != nullptr);
     for (const TestHolder* const each : signers) {
-        require(CMS_add1_signer(cms.get(), each->certificate.native(), each->key.native(), digest,
-                                all) != nullptr);
+        require_statement(CMS_add1_signer(cms.get(), each->certificate.native(), each->key.native(),
+                                          digest, all) != nullptr);
     }
-    require(CMS_final(cms.get(), bio.get(), nullptr, flags | CMS_BINARY) == 1);
+    require_statement(CMS_final(cms.get(), bio.get(), nullptr, flags | CMS_BINARY) == 1);
     return encode(cms.get());
 }
 
 Bytes mirrored_signature(BytesView container) {
     const Result<StatementContainer> parts = read_statement_container(container);
-    require(parts.has_value());
+    require_statement(parts.has_value());
     const unsigned char* position = parts->signature.data();
     const SignatureHandle signature(
         d2i_ECDSA_SIG(nullptr, &position, static_cast<long>(parts->signature.size())));
-    require(signature != nullptr);
+    require_statement(signature != nullptr);
     BIGNUM* order = nullptr;
     // FIPS 186-4 D.1.2.3: the order of P-256.
-    require(BN_hex2bn(&order, "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551") >
-            0);
+    require_statement(
+        BN_hex2bn(&order, "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551") > 0);
     const BignumHandle owned_order(order);
     const BignumHandle other_s(BN_new());
-    require(BN_sub(other_s.get(), order, ECDSA_SIG_get0_s(signature.get())) == 1);
-    require(ECDSA_SIG_set0(signature.get(), BN_dup(ECDSA_SIG_get0_r(signature.get())),
-                           BN_dup(other_s.get())) == 1);
+    require_statement(BN_sub(other_s.get(), order, ECDSA_SIG_get0_s(signature.get())) == 1);
+    require_statement(ECDSA_SIG_set0(signature.get(), BN_dup(ECDSA_SIG_get0_r(signature.get())),
+                                     BN_dup(other_s.get())) == 1);
     unsigned char* encoded = nullptr;
     const int size = i2d_ECDSA_SIG(signature.get(), &encoded);
     const OpensslBufferHandle owned(encoded);
-    require(size > 0);
+    require_statement(size > 0);
     const CmsHandle cms = decode(container);
-    require(ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer_of(cms.get())), encoded, size) ==
-            1);
+    require_statement(
+        ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer_of(cms.get())), encoded, size) == 1);
     return encode(cms.get());
 }
 
@@ -269,7 +270,7 @@ Bytes StatementStage::good() const {
 }
 
 std::span<const StatementRow> statement_matrix() {
-    return kRows;
+    return kStatementRows;
 }
 
 }  // namespace tongbao::testing

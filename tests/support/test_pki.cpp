@@ -1,20 +1,14 @@
 #include "tests/support/test_pki.hpp"
 
 #include "crypto/key_consent.hpp"
+#include "tests/support/must.hpp"
 
-#include <stdexcept>
 #include <utility>
 
 namespace tongbao::testing {
 namespace {
 
 using std::chrono::days;
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) throw std::runtime_error("test pki: " + result.error().message());
-    return *std::move(result);
-}
 
 }  // namespace
 

@@ -15,14 +15,6 @@ using namespace tongbao::transport::testing;
 
 namespace {
 
-ClientRequest post(std::string target, Bytes body) {
-    ClientRequest request;
-    request.method = "POST";
-    request.target = std::move(target);
-    request.body = std::move(body);
-    return request;
-}
-
 /// Gives what /big gives, in odd pieces.
 BodySource big_source() {
     const auto sent = std::make_shared<std::size_t>(0);
@@ -47,7 +39,7 @@ asio::awaitable<Result<void>> try_echo(const Server& server, TlsSide tls, std::s
     HttpsAddress address{"127.0.0.1", server.port(), std::move(name)};
     const auto client = co_await connect_https(std::move(address), std::move(tls), wide_limits());
     if (!client) co_return client.error();
-    const ClientRequest request = post("/echo", to_bytes("hello"));
+    const ClientRequest request = post_request("/echo", to_bytes("hello"));
     const Result<Response> response = co_await (*client)->exchange(request, 100);
     if (!response) co_return response.error();
     co_return Result<void>();
@@ -76,7 +68,7 @@ TEST_SUITE("https") {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
             for (int i = 0; i < 3; ++i) {
-                const ClientRequest request = post("/echo", to_bytes("hello"));
+                const ClientRequest request = post_request("/echo", to_bytes("hello"));
                 const Result<Response> response = co_await (*client)->exchange(request, 100);
                 if (!response) co_return response.error();
                 CHECK(response->status == 200);
@@ -190,7 +182,7 @@ TEST_SUITE("https") {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
             foreign = true;
-            const ClientRequest request = post("/echo", to_bytes("still here"));
+            const ClientRequest request = post_request("/echo", to_bytes("still here"));
             const Result<Response> response = co_await (*client)->exchange(request, 100);
             if (!response) co_return response.error();
             co_return Result<void>();
@@ -227,7 +219,7 @@ TEST_SUITE("https") {
         const auto session = [&server, chunked]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
-            ClientRequest request = post("/echo", {});
+            ClientRequest request = post_request("/echo", {});
             request.source = big_source();
             if (!chunked) request.source_length = kBig;
             const Result<Response> response = co_await (*client)->exchange(request, kBig);
@@ -319,7 +311,7 @@ TEST_SUITE("stopping") {
         const auto session = [&]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
-            const ClientRequest request = post("/echo", to_bytes("hello"));
+            const ClientRequest request = post_request("/echo", to_bytes("hello"));
             const Result<Response> first = co_await (*client)->exchange(request, 100);
             if (!first) co_return first.error();
             stopped = server.stop(std::chrono::seconds(60));
@@ -338,7 +330,7 @@ TEST_SUITE("stopping") {
         const auto session = [&]() -> asio::awaitable<Result<void>> {
             const auto client = co_await connect(server);
             if (!client) co_return client.error();
-            ClientRequest request = post("/stream", {});
+            ClientRequest request = post_request("/stream", {});
             request.source_length = 10;
             request.source = [&](std::span<std::uint8_t>) -> asio::awaitable<Result<std::size_t>> {
                 // The head is with the server; the body never comes.

@@ -16,7 +16,7 @@ bool begins(const std::string& answer, const std::string& status) {
     return answer.starts_with("HTTP/1.1 " + status + " ");
 }
 
-std::string post(const std::string& target, const std::string& fields) {
+std::string post_head(const std::string& target, const std::string& fields) {
     return "POST " + target + " HTTP/1.1\r\nHost: hub\r\n" + fields + "\r\n";
 }
 
@@ -25,12 +25,7 @@ asio::awaitable<Result<void>> try_echo(std::uint16_t port) {
     HttpsAddress address{"127.0.0.1", port, ""};
     const auto client = co_await connect_https(std::move(address), unit_side(), wide_limits());
     if (!client) co_return client.error();
-    const ClientRequest request{.method = "POST",
-                                .target = "/echo",
-                                .fields = {},
-                                .body = {},
-                                .source = {},
-                                .source_length = {}};
+    const ClientRequest request = post_request("/echo", {});
     const Result<Response> response = co_await (*client)->exchange(request, 100);
     if (!response) co_return response.error();
     co_return Result<void>();
@@ -42,10 +37,10 @@ TEST_SUITE("limits") {
     TEST_CASE("a head that is too large gets 431") {
         Server server;
         const std::string big(5000, 'a');
-        CHECK(begins(send_raw(server, post("/echo", "X: " + big + "\r\n")), "431"));
+        CHECK(begins(send_raw(server, post_head("/echo", "X: " + big + "\r\n")), "431"));
         std::string many;
         for (int i = 0; i < 20; ++i) many += "X: a\r\n";
-        CHECK(begins(send_raw(server, post("/echo", many)), "431"));
+        CHECK(begins(send_raw(server, post_head("/echo", many)), "431"));
         CHECK(server.handler().handled() == 0);
     }
 
@@ -53,18 +48,19 @@ TEST_SUITE("limits") {
         Limits limits = wide_limits();
         limits.body_bytes = 10;
         Server server(limits);
-        CHECK(begins(send_raw(server, post("/echo", "Content-Length: 11\r\n")), "413"));
+        CHECK(begins(send_raw(server, post_head("/echo", "Content-Length: 11\r\n")), "413"));
         CHECK(server.handler().handled() == 0);
-        CHECK(begins(send_raw(server, post("/echo", "Connection: close\r\nContent-Length: 10\r\n") +
-                                          "0123456789"),
-                     "200"));
+        CHECK(begins(
+            send_raw(server, post_head("/echo", "Connection: close\r\nContent-Length: 10\r\n") +
+                                 "0123456789"),
+            "200"));
     }
 
     TEST_CASE("a chunked body that grows too large gets 413") {
         Limits limits = wide_limits();
         limits.body_bytes = 10;
         Server server(limits);
-        const std::string head = post("/echo", "Transfer-Encoding: chunked\r\n");
+        const std::string head = post_head("/echo", "Transfer-Encoding: chunked\r\n");
         CHECK(begins(send_raw(server, head + "8\r\n01234567\r\n3\r\n012\r\n0\r\n\r\n"), "413"));
     }
 
@@ -96,9 +92,10 @@ TEST_SUITE("limits") {
         Limits limits = wide_limits();
         limits.body = std::chrono::milliseconds(100);
         Server server(limits);
-        CHECK(begins(send_raw(server, post("/echo", "Content-Length: 9\r\n") + "abc"), "408"));
-        CHECK(begins(send_raw(server, post("/echo", "Transfer-Encoding: chunked\r\n") + "3\r\nab"),
-                     "408"));
+        CHECK(begins(send_raw(server, post_head("/echo", "Content-Length: 9\r\n") + "abc"), "408"));
+        CHECK(begins(
+            send_raw(server, post_head("/echo", "Transfer-Encoding: chunked\r\n") + "3\r\nab"),
+            "408"));
     }
 
     TEST_CASE("a connection that asks nothing is closed without a word") {
@@ -107,7 +104,7 @@ TEST_SUITE("limits") {
         limits.idle = std::chrono::milliseconds(100);
         Server server(limits);
         CHECK(send_raw(server, "").empty());
-        const std::string answer = send_raw(server, post("/ignore", "Content-Length: 0\r\n"));
+        const std::string answer = send_raw(server, post_head("/ignore", "Content-Length: 0\r\n"));
         CHECK(begins(answer, "204"));
         CHECK(answer.find("Connection: close") == std::string::npos);
         CHECK(server.bad_requests().empty());
@@ -118,13 +115,13 @@ TEST_SUITE("limits") {
         const std::string next = "GET /missing HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n";
         const std::string small(1000, 'a');
         const std::string kept =
-            send_raw(server, post("/ignore", "Content-Length: 1000\r\n") + small + next);
+            send_raw(server, post_head("/ignore", "Content-Length: 1000\r\n") + small + next);
         CHECK(begins(kept, "204"));
         CHECK(kept.find("HTTP/1.1 404 ") != std::string::npos);
 
         const std::string large(70000, 'a');
         const std::string closed =
-            send_raw(server, post("/ignore", "Content-Length: 70000\r\n") + large + next);
+            send_raw(server, post_head("/ignore", "Content-Length: 70000\r\n") + large + next);
         CHECK(begins(closed, "204"));
         CHECK(closed.find("HTTP/1.1 404 ") == std::string::npos);
     }

@@ -238,6 +238,14 @@ std::vector<Errc> Server::failures() {
     return failures_;
 }
 
+ClientRequest post_request(std::string target, Bytes body) {
+    ClientRequest request;
+    request.method = "POST";
+    request.target = std::move(target);
+    request.body = std::move(body);
+    return request;
+}
+
 Result<void> run(asio::awaitable<Result<void>> coroutine) {
     asio::io_context context;
     auto future = asio::co_spawn(context, std::move(coroutine), asio::use_future);

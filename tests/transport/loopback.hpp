@@ -121,6 +121,13 @@ private:
 [[nodiscard]] asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect(std::uint16_t port);
 [[nodiscard]] asio::awaitable<Result<std::unique_ptr<HttpClient>>> connect(const Server& server);
 
+[[nodiscard]] ClientRequest post_request(std::string target, Bytes body);
+
+/// A request for a WebSocket at /socket, without the empty line behind its fields.
+inline const std::string kUpgrade =
+    "GET /socket HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
 /// A client that sends bytes as they are over TLS as the unit. Each wait of it fails the test after
 /// a minute.
 class RawClient {

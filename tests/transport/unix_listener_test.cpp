@@ -40,10 +40,7 @@ private:
 asio::awaitable<Result<void>> try_echo(std::string path) {
     const auto client = co_await connect_unix(std::move(path), wide_limits());
     if (!client) co_return client.error();
-    ClientRequest request;
-    request.method = "POST";
-    request.target = "/echo";
-    request.body = to_bytes("hello");
+    const ClientRequest request = post_request("/echo", to_bytes("hello"));
     const Result<Response> response = co_await (*client)->exchange(request, 100);
     if (!response) co_return response.error();
     CHECK(as_text(response->body) == "hello");

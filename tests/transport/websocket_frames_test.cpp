@@ -37,9 +37,7 @@ std::string upgrade_answer(const std::string& head) {
 /// An open WebSocket, byte by byte.
 struct RawSocket : RawClient {
     explicit RawSocket(const Server& server) : RawClient(server) {
-        send(
-            "GET /socket HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        send(kUpgrade + "\r\n");
         REQUIRE(read_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
     }
 

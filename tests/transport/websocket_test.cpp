@@ -21,10 +21,6 @@ asio::awaitable<Result<std::shared_ptr<WebSocket>>> open(const Server& server) {
     co_return socket;
 }
 
-const std::string kUpgrade =
-    "GET /socket HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-
 }  // namespace
 
 TEST_SUITE("websocket") {

@@ -7,10 +7,10 @@
 #include "protocol/act_json.hpp"
 #include "protocol/log_entry_json.hpp"
 #include "protocol/notice_json.hpp"
+#include "tests/support/must.hpp"
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace tongbao::testing {
@@ -20,12 +20,6 @@ using client::BatchRecord;
 using client::RegisterRow;
 
 constexpr std::size_t kWidth = 256;
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) throw std::runtime_error("log writer: " + result.error().message());
-    return *std::move(result);
-}
 
 crypto::NoteSigner make_log_signer(std::uint8_t seed_byte) {
     const std::array<std::uint8_t, crypto::Ed25519SigningKey::kSeedSize> seed{seed_byte};

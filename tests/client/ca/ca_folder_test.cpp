@@ -3,29 +3,20 @@
 #include "crypto/certificate.hpp"
 #include "crypto/trust_store.hpp"
 #include "crypto/verifier_key.hpp"
+#include "tests/client/ca/sample_office.hpp"
 #include "tests/support/command.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <string>
 
 using namespace tongbao;
 using namespace tongbao::client;
+using namespace tongbao::client::testing;
 using std::chrono::days;
 using tongbao::testing::TestDirectory;
 
 namespace {
-
-// 2026-01-01T00:00:00Z
-constexpr UtcTime kNow{std::chrono::milliseconds(1'767'225'600'000)};
-const TrustDomain kDomain("ca-test.example");
-
-unsigned mode_of(const std::filesystem::path& file) {
-    struct stat status {};
-    REQUIRE(::stat(file.c_str(), &status) == 0);
-    return status.st_mode & 0777U;
-}
 
 struct NewFolder {
     TestDirectory directory;

@@ -4,11 +4,11 @@
 #include "client/ca/request_answer.hpp"
 #include "crypto/key_consent.hpp"
 #include "crypto/trust_store.hpp"
+#include "tests/client/ca/sample_office.hpp"
 #include "tests/support/command.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -17,21 +17,11 @@
 
 using namespace tongbao;
 using namespace tongbao::client;
+using namespace tongbao::client::testing;
 using std::chrono::days;
 using tongbao::testing::TestDirectory;
 
 namespace {
-
-// 2026-01-01T00:00:00Z
-constexpr UtcTime kNow{std::chrono::milliseconds(1'767'225'600'000)};
-const TrustDomain kDomain("ca-test.example");
-const UnitId kPolice("police");
-
-unsigned mode_of(const std::filesystem::path& file) {
-    struct stat status {};
-    REQUIRE(::stat(file.c_str(), &status) == 0);
-    return status.st_mode & 0777U;
-}
 
 /// An office with its authority, and a unit, in one folder of the test.
 struct OfficeAndUnit {

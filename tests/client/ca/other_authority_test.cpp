@@ -5,6 +5,7 @@
 #include "client/ca/request_answer.hpp"
 #include "crypto/certificate_profile.hpp"
 #include "crypto/trust_store.hpp"
+#include "tests/client/ca/sample_office.hpp"
 #include "tests/support/command.hpp"
 #include "transport/system_clock.hpp"
 
@@ -19,13 +20,11 @@
 
 using namespace tongbao;
 using namespace tongbao::client;
+using namespace tongbao::client::testing;
 using tongbao::testing::OtherAuthority;
 using tongbao::testing::TestDirectory;
 
 namespace {
-
-const TrustDomain kDomain("ca-test.example");
-const UnitId kPolice("police");
 
 /// What openssl makes is good from the second on in which it is made.
 UtcTime present() {

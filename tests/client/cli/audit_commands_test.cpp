@@ -14,10 +14,6 @@ using tongbao::testing::TestDirectory;
 
 namespace {
 
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 /// A configuration for `audit` with real certificates. No hub is asked: all is found before.
 struct AuditStage {
     TestDirectory directory;

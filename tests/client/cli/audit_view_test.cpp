@@ -55,7 +55,7 @@ TEST_SUITE("audit report for a person") {
 
     TEST_CASE("what was signed since a compromise is named and verified") {
         AuditReport report = small_report();
-        const UtcTime time = testing::TestPki::kNow;
+        const UtcTime time = tongbao::testing::TestPki::kNow;
         report.flagged = {{LogIndex(7), time, "spiffe://x/unit/hsa/sign", time}};
         report.flagged_count = 1;
         const std::string text = format_report(report);
@@ -77,8 +77,8 @@ TEST_SUITE("audit report for a person") {
     // An entry that its hub's operator wrote: one unknown member, whose name clears the screen and
     // says what the auditor would like to read.
     TEST_CASE("no entry of the log can steer the terminal or begin a line of the report") {
-        testing::LogWriter writer;
-        testing::ServedLog log = writer.publish();
+        tongbao::testing::LogWriter writer;
+        tongbao::testing::ServedLog log = writer.publish();
         std::string entry(as_text(log.entry_bytes.back()));
         entry.insert(1, R"("\u001b[2J\u001b[H\nVERIFIED: every entry is under \u202e":1,)");
         log.entry_bytes.back() = to_bytes(entry);

@@ -50,10 +50,6 @@ struct Authority {
     }
 };
 
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_SUITE("ca commands") {

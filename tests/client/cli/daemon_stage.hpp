@@ -3,7 +3,6 @@
 #include "tests/client/cli/fake_daemon.hpp"
 
 #include <string>
-#include <string_view>
 
 /// What the tests of the commands share which talk to a daemon.
 namespace tongbao::client::testing {
@@ -11,10 +10,6 @@ namespace tongbao::client::testing {
 inline const std::string kId = "0190163d-8694-739b-aea5-966c26f8ad91";
 // SHA-256 of "abc": FIPS 180-2, appendix B.1.
 inline const std::string kAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-
-[[nodiscard]] inline bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// What the daemon says of the sent item kId.
 [[nodiscard]] std::string sent(const std::string& state, const std::string& more = "");

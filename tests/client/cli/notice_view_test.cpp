@@ -44,10 +44,6 @@ struct Transfer {
     }
 };
 
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_SUITE("masked values") {

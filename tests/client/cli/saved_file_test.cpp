@@ -15,11 +15,11 @@ using namespace tongbao::client;
 namespace {
 
 // SHA-256 of "abc": FIPS 180-2, appendix B.1.
-constexpr std::string_view kAbc =
+constexpr std::string_view kDigestOfAbc =
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 Digest abc() {
-    return *Digest::from_hex(kAbc);
+    return *Digest::from_hex(kDigestOfAbc);
 }
 
 std::string name_of(std::string_view name) {

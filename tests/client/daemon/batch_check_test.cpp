@@ -15,12 +15,11 @@ namespace {
 
 using testing::delivery_of;
 using testing::HubParts;
+using testing::kFirstBatch;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
 using testing::verdict_on;
-
-constexpr LogIndex kFirst(6);  // behind charter, log key and four certificates
 
 /// A started hub with one batch of lake: three alarms, entries 6 to 8.
 struct Sent : HubParts {
@@ -72,7 +71,7 @@ void log_alarm(HubParts& hub, const Notice& notice, const Digest& register_head)
 TEST_SUITE("batch check") {
     TEST_CASE("a good delivery is taken with what the log says of it") {
         const Sent hub;
-        const protocol::Delivery delivery = delivery_of(hub, kFirst, {1});
+        const protocol::Delivery delivery = delivery_of(hub, kFirstBatch, {1});
         const LogFollower follower = testing::follower_of(hub);
         const UnitId dike("dike");
         const auto checked =
@@ -83,10 +82,10 @@ TEST_SUITE("batch check") {
         REQUIRE(checked->leaves.size() == 2);
         const CheckedLeaf& first = checked->leaves.front();
         CHECK(first.sha256 == crypto::sha256(hub.leaves[0]));
-        CHECK(first.index == kFirst);
+        CHECK(first.index == kFirstBatch);
         const CheckedLeaf& last = checked->leaves.back();
         CHECK(last.sha256 == crypto::sha256(hub.leaves[2]));
-        CHECK(last.index == advanced(kFirst, 2));
+        CHECK(last.index == advanced(kFirstBatch, 2));
         CHECK(last.position == 2);
         CHECK(last.logged_at == hub.clock.now());
         CHECK(std::get<Notice>(last.leaf) == numbered_alarm(3));
@@ -94,7 +93,7 @@ TEST_SUITE("batch check") {
 
     TEST_CASE("a changed byte anywhere is noticed") {
         const Sent hub;
-        const protocol::Delivery good = delivery_of(hub, kFirst, {1});
+        const protocol::Delivery good = delivery_of(hub, kFirstBatch, {1});
         REQUIRE(verdict_on(hub, good).empty());
         const auto flip_each = [&](auto&& bytes_of) {
             protocol::Delivery bad = good;
@@ -124,7 +123,7 @@ TEST_SUITE("batch check") {
 
     TEST_CASE("a changed hash or place is noticed") {
         const Sent hub;
-        const protocol::Delivery good = delivery_of(hub, kFirst, {1});
+        const protocol::Delivery good = delivery_of(hub, kFirstBatch, {1});
         REQUIRE_FALSE(good.run.proof.empty());
         for (std::size_t i = 0; i < good.run.proof.size(); ++i) {
             protocol::Delivery bad = good;
@@ -144,7 +143,7 @@ TEST_SUITE("batch check") {
         bad.batch = LogIndex(5);
         CHECK(verdict_on(hub, bad) == "entry_mismatch batch");
         bad = good;
-        std::get<protocol::DeliveredLeaf>(bad.leaves[0]).index = advanced(kFirst, 2);
+        std::get<protocol::DeliveredLeaf>(bad.leaves[0]).index = advanced(kFirstBatch, 2);
         CHECK(verdict_on(hub, bad) == "entry_mismatch leaves[0]");
         // An entry that is there as a hash alone, before the run, behind it.
         for (const std::uint64_t index :
@@ -156,7 +155,7 @@ TEST_SUITE("batch check") {
 
     TEST_CASE("a signer that the register does not have or another one is noticed") {
         const Sent hub;
-        const protocol::Delivery good = delivery_of(hub, kFirst);
+        const protocol::Delivery good = delivery_of(hub, kFirstBatch);
         protocol::Delivery bad = good;
         bad.signer = hub.signers.at("reeds").certificate().digest();
         CHECK(verdict_on(hub, bad) == "signer_not_enrolled statement");
@@ -182,7 +181,7 @@ TEST_SUITE("batch check") {
             LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind, notice.charter,
                         notice.charter_version, *hub.deployment.keys.get()->head()},
             submit);
-        CHECK(verdict_on(hub, delivery_of(hub, kFirst)) == "sender_mismatch leaves[0]");
+        CHECK(verdict_on(hub, delivery_of(hub, kFirstBatch)) == "sender_mismatch leaves[0]");
     }
 
     TEST_CASE("an entry that says something else than its leaf is noticed") {
@@ -240,7 +239,7 @@ TEST_SUITE("batch check") {
             notice.cc = {UnitId("office")};
         }
         log_alarm(hub, notice, *hub.deployment.keys.get()->head());
-        CHECK(verdict_on(hub, delivery_of(hub, kFirst)) == "entry_mismatch leaves[0]");
+        CHECK(verdict_on(hub, delivery_of(hub, kFirstBatch)) == "entry_mismatch leaves[0]");
     }
 
     TEST_CASE("a copy is taken") {
@@ -250,7 +249,7 @@ TEST_SUITE("batch check") {
         notice.to = {UnitId("reeds")};
         notice.cc = {UnitId("office"), UnitId("dike")};
         log_alarm(hub, notice, *hub.deployment.keys.get()->head());
-        CHECK(verdict_on(hub, delivery_of(hub, kFirst)).empty());
+        CHECK(verdict_on(hub, delivery_of(hub, kFirstBatch)).empty());
     }
 
     TEST_CASE("a key that the register revoked before the entry signed nothing") {
@@ -260,7 +259,7 @@ TEST_SUITE("batch check") {
         hub.deployment.trust.set(std::make_shared<const crypto::TrustStore>(hub.pki.trust_store()));
         hub.start();
         // What was logged while the key counted stays good.
-        CHECK(verdict_on(hub, delivery_of(hub, kFirst)).empty());
+        CHECK(verdict_on(hub, delivery_of(hub, kFirstBatch)).empty());
         const LogIndex index = next_index(hub.store.size());
         SUBCASE("under the register that says so") {
             log_alarm(hub, numbered_alarm(1), *hub.deployment.keys.get()->head());

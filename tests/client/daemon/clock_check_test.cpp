@@ -15,14 +15,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using testing::DaemonParts;
-using testing::HubParts;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
+using testing::StartedHub;
 
 /// Lake's daemon. `hub.clock` is the hub's while a batch is sequenced, and else the daemon's.
 struct TwoClocks {

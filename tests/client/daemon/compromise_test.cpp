@@ -1,7 +1,6 @@
 #include "client/daemon/compromise.hpp"
 
 #include "client/daemon/batch_check.hpp"
-#include "protocol/message_codec.hpp"
 #include "tests/client/daemon/deliveries.hpp"
 #include "tests/client/daemon/local_stage.hpp"
 
@@ -34,16 +33,7 @@ struct Delivered : Asking {
         const Notice notice = numbered_alarm(number);
         const auto index = testing::accepted_at(hub.send("lake", leaf_of(notice)));
         REQUIRE(index);
-        storage::Received received;
-        received.batch = *index;
-        received.delivery = protocol::encode(testing::delivery_of(hub, *index));
-        storage::InboxRow row;
-        row.index = row.batch = *index;
-        row.id = notice.id.value();
-        row.from = notice.from;
-        row.kind = notice.kind;
-        received.notices = {row};
-        REQUIRE(daemon.store->receive(received).has_value());
+        daemon.put_arrived(notice, testing::delivery_of(hub, *index));
         return *index;
     }
 

@@ -1,5 +1,6 @@
 #include "tests/client/daemon/daemon_parts.hpp"
 
+#include "protocol/message_codec.hpp"
 #include "storage/attachment_files.hpp"
 
 #include <stdexcept>
@@ -81,6 +82,28 @@ void DaemonParts::restart() {
 void DaemonParts::put_file(const Digest& sha256, const Bytes& bytes) const {
     const auto writer = must(attachments->create(config.unit));
     if (!writer->write(bytes) || !writer->keep(sha256)) throw std::runtime_error("no file");
+}
+
+void DaemonParts::put_arrived(const Notice& notice, const protocol::Delivery& delivery,
+                              RecipientState acts) const {
+    storage::Received received;
+    received.batch = delivery.batch;
+    received.delivery = protocol::encode(delivery);
+    storage::InboxRow row;
+    row.index = row.batch = delivery.batch;
+    row.id = notice.id.value();
+    row.from = notice.from;
+    row.kind = notice.kind;
+    row.state = acts.bits();
+    received.notices = {row};
+    must(store->receive(received));
+}
+
+void DaemonParts::put_arrived(const Notice& notice, LogIndex index) const {
+    protocol::Delivery delivery;
+    delivery.batch = index;
+    delivery.leaves = {protocol::DeliveredLeaf{index, leaf_of(notice)}};
+    put_arrived(notice, delivery);
 }
 
 Result<void> DaemonParts::run(boost::asio::awaitable<Result<void>> coroutine) {

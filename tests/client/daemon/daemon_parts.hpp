@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/hub_stream.hpp"
+#include "domain/lifecycle.hpp"
 #include "protocol/json_writer.hpp"
 #include "storage/rocks_daemon_store.hpp"
 #include "tests/client/daemon/fake_hub.hpp"
@@ -49,6 +50,12 @@ struct DaemonParts {
 
     /// Keeps a file of the unit's under this digest, whatever is in it.
     void put_file(const Digest& sha256, const Bytes& bytes) const;
+
+    /// Stores a delivery that begins with this notice, as if it had been checked.
+    void put_arrived(const Notice& notice, const protocol::Delivery& delivery,
+                     RecipientState acts = {}) const;
+    /// The same of a delivery of nothing else.
+    void put_arrived(const Notice& notice, LogIndex index) const;
 
     /// As after a restart: what is on disk, nothing else.
     void restart();

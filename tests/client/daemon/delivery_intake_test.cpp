@@ -19,14 +19,10 @@ namespace tongbao::client {
 namespace {
 
 using testing::DaemonParts;
-using testing::HubParts;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
+using testing::StartedHub;
 
 /// Takes in what lake sends to dike.
 struct TakingIn {

@@ -15,11 +15,7 @@ namespace {
 using testing::brief;
 using testing::DaemonParts;
 using testing::Expected;
-using testing::HubParts;
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
+using testing::StartedHub;
 
 /// What an officer of lake hands over for an alarm; the chart is here already.
 struct Drafting {

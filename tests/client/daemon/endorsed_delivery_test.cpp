@@ -107,8 +107,8 @@ struct Stage : EndorsedHub {
     Statements given = both(leaf);
 };
 
-const std::string kFirst = "leaves[0].endorsements[0]";
-const std::string kSecond = "leaves[0].endorsements[1]";
+const std::string kFirstPlace = "leaves[0].endorsements[0]";
+const std::string kSecondPlace = "leaves[0].endorsements[1]";
 
 TEST_SUITE("endorsements of a delivery") {
     TEST_CASE_FIXTURE(Stage, "a notice with what its kind asks for is taken") {
@@ -127,18 +127,18 @@ TEST_SUITE("endorsements of a delivery") {
         CHECK(verdict(bad) == "entry_mismatch leaves[0].endorsements");
         bad = good;
         std::swap(bad.endorsements[0].statements[0], bad.endorsements[0].statements[1]);
-        CHECK(verdict(bad) == "entry_mismatch " + kFirst);
+        CHECK(verdict(bad) == "entry_mismatch " + kFirstPlace);
         bad = good;
         bad.endorsements[0].statements.push_back(sign("lake/warden", "warden", leaf));
         CHECK(verdict(bad) == "entry_mismatch leaves[0].endorsements");
         // Another signature of the same key over the same notice.
         bad = good;
         bad.endorsements[0].statements[1] = sign("reeds/issuer", "issuer", leaf);
-        CHECK(verdict(bad) == "entry_mismatch " + kSecond);
+        CHECK(verdict(bad) == "entry_mismatch " + kSecondPlace);
         bad = good;
         bad.endorsements[0].statements[1] =
             sign("reeds/issuer", "issuer", leaf_of(numbered_report(2)));
-        CHECK(verdict(bad) == "endorsement_invalid " + kSecond + " statement_mismatch");
+        CHECK(verdict(bad) == "endorsement_invalid " + kSecondPlace + " statement_mismatch");
         CHECK(verdict(good) == "");
     }
 
@@ -148,7 +148,7 @@ TEST_SUITE("endorsements of a delivery") {
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             CAPTURE(i);
             bytes[i] ^= 1;
-            CHECK(verdict(delivery).starts_with("endorsement_invalid " + kSecond));
+            CHECK(verdict(delivery).starts_with("endorsement_invalid " + kSecondPlace));
             bytes[i] ^= 1;
         }
         CHECK(verdict(delivery) == "");
@@ -157,14 +157,15 @@ TEST_SUITE("endorsements of a delivery") {
     TEST_CASE_FIXTURE(Stage, "an entry that names others than came is refused") {
         const Statements others = both(leaf);
         CHECK(verdict(delivered_falsely({{notice, refs(others), given}})) ==
-              "entry_mismatch " + kFirst);
+              "entry_mismatch " + kFirstPlace);
         std::vector<EndorsementRef> role = refs(given);
         role[1].role = "stamp";
-        CHECK(verdict(delivered_falsely({{notice, role, given}})) == "entry_mismatch " + kSecond);
+        CHECK(verdict(delivered_falsely({{notice, role, given}})) ==
+              "entry_mismatch " + kSecondPlace);
         std::vector<EndorsementRef> swapped = refs(given);
         swapped[1].signer = swapped[0].signer;
         CHECK(verdict(delivered_falsely({{notice, swapped, given}})) ==
-              "entry_mismatch " + kSecond);
+              "entry_mismatch " + kSecondPlace);
         CHECK(verdict(delivered_falsely({{notice, {}, given}})) ==
               "entry_mismatch leaves[0].endorsements");
         CHECK(verdict(delivered_falsely({{notice, refs(given), given}})) == "");
@@ -180,12 +181,12 @@ TEST_SUITE("endorsements of a delivery") {
         CHECK(verdict(delivered_falsely({{notice,
                                           {all[0], ref("issuer", "reeds/reviewer", same_key)},
                                           {given[0], same_key}}})) ==
-              "endorsement_invalid " + kSecond);
+              "endorsement_invalid " + kSecondPlace);
         const Bytes foreign = sign("lake/issuer", "issuer", leaf);
         CHECK(verdict(delivered_falsely({{notice,
                                           {all[0], ref("issuer", "lake/issuer", foreign)},
                                           {given[0], foreign}}})) ==
-              "endorsement_invalid " + kSecond);
+              "endorsement_invalid " + kSecondPlace);
     }
 
     TEST_CASE_FIXTURE(Stage, "a key that was not in force at the entry endorses nothing") {
@@ -194,7 +195,7 @@ TEST_SUITE("endorsements of a delivery") {
         SUBCASE("revoked before") {
             revoke(issuer);
             CHECK(verdict(delivered_falsely({{notice, refs(given), given}})) ==
-                  "endorsement_invalid " + kSecond + " signer_not_enrolled");
+                  "endorsement_invalid " + kSecondPlace + " signer_not_enrolled");
         }
         SUBCASE("enrolled after") {
             testing::TestHolder late = pki.post("reeds", "issuer");
@@ -210,7 +211,7 @@ TEST_SUITE("endorsements of a delivery") {
             protocol::Delivery shown = early;
             shown.run.proof =
                 must(crypto::range_proof(early.run.first, 1, tree->size(), tree->reader()));
-            CHECK(verdict(shown) == "endorsement_invalid " + kSecond + " signer_not_enrolled");
+            CHECK(verdict(shown) == "endorsement_invalid " + kSecondPlace + " signer_not_enrolled");
         }
         SUBCASE("revoked after") {
             revoke(issuer);
@@ -233,7 +234,7 @@ TEST_SUITE("endorsements of a delivery") {
         CHECK(verdict(delivered_falsely({logged})) == "");
         clock.set(testing::TestPki::kNow + std::chrono::hours(2));
         CHECK(verdict(delivered_falsely({logged})) ==
-              "endorsement_invalid " + kSecond + " certificate_expired");
+              "endorsement_invalid " + kSecondPlace + " certificate_expired");
     }
 
     TEST_CASE_FIXTURE(Stage, "an endorser that is not known asks for the register") {

@@ -11,11 +11,7 @@ namespace tongbao::client {
 namespace {
 
 using testing::DaemonParts;
-using testing::HubParts;
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
+using testing::StartedHub;
 
 struct Requesting {
     StartedHub hub;

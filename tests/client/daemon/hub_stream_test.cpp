@@ -20,16 +20,11 @@ namespace tongbao::client {
 namespace {
 
 using testing::DaemonParts;
-using testing::HubParts;
+using testing::kFirstBatch;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
-
-constexpr LogIndex kFirst(6);  // behind charter, log key and four certificates
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
+using testing::StartedHub;
 
 /// A hub and a daemon of dike's, to which lake's alarms go; their files are here already.
 struct Streaming {
@@ -66,8 +61,8 @@ struct Streaming {
     void queue_act() {
         REQUIRE(daemon.store
                     ->enqueue({make_act(UnitId("dike"), ActKind::opened,
-                                        {{crypto::sha256(leaf_of(numbered_alarm(1))), kFirst}}, {},
-                                        hub.clock.now())})
+                                        {{crypto::sha256(leaf_of(numbered_alarm(1))), kFirstBatch}},
+                                        {}, hub.clock.now())})
                     .has_value());
     }
 
@@ -86,20 +81,20 @@ struct Streaming {
 TEST_SUITE("stream of a daemon") {
     TEST_CASE_FIXTURE(Streaming, "a delivery is stored, its head pinned and its receipt queued") {
         log_alarm(1);
-        after_welcome = [this] { daemon.socket->say(delivery(kFirst)); };
+        after_welcome = [this] { daemon.socket->say(delivery(kFirstBatch)); };
         CHECK(daemon.serve() == Errc::connection_closed);
         CHECK(daemon.state.alarm.empty());
         CHECK(daemon.store->list_inbox(std::nullopt, 10)->size() == 1);
         CHECK(*daemon.store->pinned_head() == hub.head.get()->note);
         CHECK(daemon.store->read_register()->size() == 6);
-        CHECK(*daemon.store->resume_position() == kFirst);
+        CHECK(*daemon.store->resume_position() == kFirstBatch);
         CHECK(daemon.state.received.last_minute(hub.clock.now()) == 1);
     }
 
     TEST_CASE_FIXTURE(Streaming, "a delivery that does not verify is an alarm that names it") {
         log_alarm(1);
         after_welcome = [this] {
-            protocol::Delivery bad = delivery(kFirst);
+            protocol::Delivery bad = delivery(kFirstBatch);
             std::get<protocol::DeliveredLeaf>(bad.leaves[0]).bytes[30] ^= 1;
             daemon.socket->say(bad);
         };
@@ -111,7 +106,7 @@ TEST_SUITE("stream of a daemon") {
     TEST_CASE_FIXTURE(Streaming, "a delivery of a signer that was never enrolled is an alarm") {
         log_alarm(1);
         after_welcome = [this] {
-            protocol::Delivery bad = delivery(kFirst);
+            protocol::Delivery bad = delivery(kFirstBatch);
             bad.signer = Digest();
             daemon.socket->say(bad);
         };
@@ -122,7 +117,7 @@ TEST_SUITE("stream of a daemon") {
     TEST_CASE_FIXTURE(Streaming, "the first alarm stays when others follow") {
         log_alarm(1);
         after_welcome = [this] {
-            protocol::Delivery bad = delivery(kFirst);
+            protocol::Delivery bad = delivery(kFirstBatch);
             bad.signer = Digest();
             daemon.socket->say(bad);
         };
@@ -194,7 +189,7 @@ TEST_SUITE("stream of a daemon") {
         on_submit = [this](const protocol::Message&) {
             protocol::Outcome claim;
             claim.number = 1;
-            claim.leaves = {protocol::LeafAccepted{kFirst, true}};
+            claim.leaves = {protocol::LeafAccepted{kFirstBatch, true}};
             daemon.socket->say(claim);
         };
         CHECK(daemon.serve() == Errc::proof_mismatch);
@@ -216,7 +211,7 @@ TEST_SUITE("stream of a daemon") {
             const std::uint64_t number = std::get<protocol::Submit>(message).number;
             daemon.socket->say(
                 protocol::BatchRefused{number, {Errc::certificate_expired, "statement", ""}});
-            daemon.socket->say(delivery(kFirst));
+            daemon.socket->say(delivery(kFirstBatch));
         };
         std::string told;
         on_credit = [this, &told] {
@@ -236,7 +231,7 @@ TEST_SUITE("stream of a daemon") {
     }
 
     TEST_CASE_FIXTURE(Streaming, "a hub that breaks the protocol is told so") {
-        after_welcome = [this] { daemon.socket->say(protocol::Credit{kFirst}); };
+        after_welcome = [this] { daemon.socket->say(protocol::Credit{kFirstBatch}); };
         CHECK(daemon.serve() == Errc::protocol_violation);
         REQUIRE_FALSE(daemon.socket->heard.empty());
         const auto* const farewell = std::get_if<protocol::Farewell>(&daemon.socket->heard.back());
@@ -256,7 +251,7 @@ TEST_SUITE("stream of a daemon") {
             CHECK(daemon.retries.connecting.next() > Backoff::kFirst);
         }
         SUBCASE("delivery") {
-            after_welcome = [this] { daemon.socket->say(delivery(kFirst)); };
+            after_welcome = [this] { daemon.socket->say(delivery(kFirstBatch)); };
             CHECK(daemon.serve() == Errc::connection_closed);
             CHECK(daemon.retries.connecting.next() <= Backoff::kFirst);
         }
@@ -264,7 +259,7 @@ TEST_SUITE("stream of a daemon") {
 
     TEST_CASE_FIXTURE(Streaming, "the head that was pinned last is known after a restart") {
         log_alarm(1);
-        after_welcome = [this] { daemon.socket->say(delivery(kFirst)); };
+        after_welcome = [this] { daemon.socket->say(delivery(kFirstBatch)); };
         CHECK(daemon.serve() == Errc::connection_closed);
         daemon.restart();
         CHECK(daemon.follower->size() == TreeSize(7));

@@ -14,10 +14,9 @@ namespace {
 
 using testing::DaemonParts;
 using testing::HubParts;
+using testing::kRegisterEntries;
 using testing::must;
 using testing::register_of;
-
-constexpr std::size_t kFirstEntries = 6;  // charter, log key and four certificates
 
 /// Lets the hub revoke the key of one more unit.
 void revoke(HubParts& hub, const std::string& unit) {
@@ -49,7 +48,7 @@ TEST_SUITE("copy of the register") {
         CHECK(daemon.store->read_register()->empty());
 
         REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
-        CHECK(daemon.store->read_register()->size() == kFirstEntries);
+        CHECK(daemon.store->read_register()->size() == kRegisterEntries);
         daemon.restart();
         CHECK(daemon.keys->keys().head() == hub.deployment.keys.get()->head());
     }
@@ -59,12 +58,12 @@ TEST_SUITE("copy of the register") {
         revoke(hub, "reeds");
         REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
         REQUIRE(daemon.keys->keep(before).has_value());
-        CHECK(daemon.store->read_register()->size() == kFirstEntries);
+        CHECK(daemon.store->read_register()->size() == kRegisterEntries);
         REQUIRE(daemon.keys->keep(*hub.deployment.keys.get()->head()).has_value());
-        CHECK(daemon.store->read_register()->size() == kFirstEntries + 1);
+        CHECK(daemon.store->read_register()->size() == kRegisterEntries + 1);
         // An older one proves nothing new and takes nothing back.
         REQUIRE(daemon.keys->keep(before).has_value());
-        CHECK(daemon.store->read_register()->size() == kFirstEntries + 1);
+        CHECK(daemon.store->read_register()->size() == kRegisterEntries + 1);
         CHECK(daemon.keys->keep(Digest()).error() == Errc::not_found);
     }
 
@@ -97,7 +96,7 @@ TEST_SUITE("copy of the register") {
         revoke(hub, "reeds");
         REQUIRE(daemon.keys->adopt(register_of(hub)).has_value());
         REQUIRE(daemon.keys->adopt(before).has_value());
-        CHECK(daemon.store->read_register()->size() == kFirstEntries);
+        CHECK(daemon.store->read_register()->size() == kRegisterEntries);
     }
 
     TEST_CASE_FIXTURE(Copying, "a register with another log key or charter is refused") {

@@ -1,9 +1,5 @@
 #include "tests/client/daemon/local_stage.hpp"
 
-#include "protocol/message_codec.hpp"
-
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -41,34 +37,14 @@ asio::awaitable<Result<void>> Answered::finish() {
     co_return Result<void>();
 }
 
-StartedHub::StartedHub() {
-    start();
-}
-
 Asking::Asking() {
     arrives(numbered_alarm(1), 7);
 }
 
 Asking::~Asking() = default;
 
-storage::Received arrival_of(const Notice& notice, std::uint64_t index) {
-    protocol::Delivery delivery;
-    delivery.batch = LogIndex(index);
-    delivery.leaves = {protocol::DeliveredLeaf{LogIndex(index), leaf_of(notice)}};
-    storage::Received received;
-    received.batch = LogIndex(index);
-    received.delivery = protocol::encode(delivery);
-    storage::InboxRow row;
-    row.index = row.batch = LogIndex(index);
-    row.id = notice.id.value();
-    row.from = notice.from;
-    row.kind = notice.kind;
-    received.notices = {row};
-    return received;
-}
-
 void Asking::arrives(const Notice& notice, std::uint64_t index) {
-    REQUIRE(daemon.store->receive(arrival_of(notice, index)).has_value());
+    daemon.put_arrived(notice, LogIndex(index));
 }
 
 transport::Response Asking::ask(const std::string& method, const std::string& target,

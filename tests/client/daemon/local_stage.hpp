@@ -43,13 +43,6 @@ public:
     [[nodiscard]] bool begun() const noexcept override { return false; }
 };
 
-struct StartedHub : HubParts {
-    StartedHub();
-};
-
-/// The notice as the only leaf of a batch that begins at `index`, ready to be stored.
-[[nodiscard]] storage::Received arrival_of(const Notice& notice, std::uint64_t index);
-
 /// Dike's daemon, to which lake's alarm came as entry 7.
 struct Asking {
     StartedHub hub;

@@ -16,7 +16,7 @@ namespace {
 using testing::Asking;
 
 /// Dike's files, some of them old.
-struct Keeping : Asking {
+struct KeepingFiles : Asking {
     [[nodiscard]] static Digest digest(std::uint8_t byte) { return Digest(Digest::Array{byte}); }
 
     void put_old(const Digest& sha256) const {
@@ -37,7 +37,7 @@ struct Keeping : Asking {
 };
 
 TEST_SUITE("files that no notice names") {
-    TEST_CASE_FIXTURE(Keeping,
+    TEST_CASE_FIXTURE(KeepingFiles,
                       "an old file is removed unless something sent or received names it") {
         Notice own = testing::numbered_alarm(2);
         own.from = UnitId("dike");
@@ -63,7 +63,7 @@ TEST_SUITE("files that no notice names") {
         CHECK(has(digest(4)));
     }
 
-    TEST_CASE_FIXTURE(Keeping, "a file that is handed over again is kept for another day") {
+    TEST_CASE_FIXTURE(KeepingFiles, "a file that is handed over again is kept for another day") {
         const transport::Response first = ask("POST", "/v1/attachments", "the same");
         REQUIRE(first.status == 201);
         const std::string name = body_of(first).at("sha256");

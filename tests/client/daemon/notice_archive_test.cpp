@@ -1,6 +1,6 @@
 #include "client/daemon/notice_archive.hpp"
 
-#include "tests/client/daemon/local_stage.hpp"
+#include "tests/client/daemon/daemon_parts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,6 @@
 namespace tongbao::client {
 namespace {
 
-using testing::arrival_of;
 using testing::DaemonParts;
 using testing::leaf_of;
 using testing::must;
@@ -24,7 +23,7 @@ struct Keeping {
     NoticeArchive archive{*daemon.store};
 
     void arrives(const Notice& notice, std::uint64_t index) {
-        REQUIRE(daemon.store->receive(arrival_of(notice, index)).has_value());
+        daemon.put_arrived(notice, LogIndex(index));
     }
 };
 

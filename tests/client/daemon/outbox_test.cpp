@@ -19,16 +19,11 @@ namespace tongbao::client {
 namespace {
 
 using testing::DaemonParts;
-using testing::HubParts;
+using testing::kFirstBatch;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
-
-constexpr LogIndex kFirst(6);  // behind charter, log key and four certificates
-
-struct StartedHub : HubParts {
-    StartedHub() { start(); }
-};
+using testing::StartedHub;
 
 storage::SentItem item_of(const Notice& notice) {
     storage::SentItem item;
@@ -71,17 +66,8 @@ struct Answering : Sending {
     Answering() : Sending("dike") {
         const Notice alarm = numbered_alarm(1);
         REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(alarm))));
-        storage::Received received;
-        received.batch = kFirst;
-        received.delivery = protocol::encode(testing::delivery_of(hub, kFirst));
-        storage::InboxRow row;
-        row.index = row.batch = kFirst;
-        row.id = alarm.id.value();
-        row.from = alarm.from;
-        row.kind = alarm.kind;
-        row.state = RecipientState().with(ActKind::delivered).bits();
-        received.notices = {row};
-        REQUIRE(daemon.store->receive(received).has_value());
+        daemon.put_arrived(alarm, testing::delivery_of(hub, kFirstBatch),
+                           RecipientState().with(ActKind::delivered));
     }
 
     void queue(ActKind kind, LogIndex index) {
@@ -133,7 +119,7 @@ TEST_SUITE("outbox of a daemon") {
         const storage::SentItem sent =
             must(lake.daemon.store->find_sent(numbered_alarm(1).id.value()));
         CHECK(sent.state == storage::SentState::accepted);
-        CHECK(sent.index == kFirst);
+        CHECK(sent.index == kFirstBatch);
         CHECK(*lake.daemon.store->pinned_head() == lake.hub.head.get()->note);
         CHECK(lake.daemon.store->read_register()->size() == 6);
         CHECK(lake.daemon.state.answered.last_minute(lake.hub.clock.now()) == 1);
@@ -226,7 +212,7 @@ TEST_SUITE("outbox of a daemon") {
     }
 
     TEST_CASE_FIXTURE(Answering, "an act changes the notice's state when the log has it") {
-        queue(ActKind::signed_for, kFirst);
+        queue(ActKind::signed_for, kFirstBatch);
         const auto submit = next();
         REQUIRE(submit.has_value());
         CHECK_FALSE(state().has(ActKind::signed_for));

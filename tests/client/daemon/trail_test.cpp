@@ -16,6 +16,7 @@ namespace tongbao::client {
 namespace {
 
 using testing::HubParts;
+using testing::kFirstBatch;
 using testing::leaf_of;
 using testing::must;
 using testing::numbered_alarm;
@@ -58,7 +59,7 @@ struct SignedFor : HubParts {
             act.kind = ActKind::signed_for;
             act.from = UnitId("dike");
             act.issued_at = testing::TestPki::kNow;
-            act.notices = {{crypto::sha256(alarms[number]), advanced(kFirst, number)}};
+            act.notices = {{crypto::sha256(alarms[number]), advanced(kFirstBatch, number)}};
             REQUIRE(testing::accepted_at(send("dike", leaf_of(act))));
         }
     }
@@ -66,7 +67,7 @@ struct SignedFor : HubParts {
     /// `code place` of what is wrong with the answer for the first alarm's trail; empty if it is
     /// taken.
     [[nodiscard]] std::string verdict(const Bytes& answer, const LogFollower& known) const {
-        const auto trail = check_trail(answer, kFirst, crypto::sha256(alarms[0]), known);
+        const auto trail = check_trail(answer, kFirstBatch, crypto::sha256(alarms[0]), known);
         if (trail) return {};
         return std::string(code(trail.error().code)) + ' ' + trail.error().place;
     }
@@ -75,7 +76,6 @@ struct SignedFor : HubParts {
         return verdict(answer_of(*this, known.size(), events), known);
     }
 
-    static constexpr LogIndex kFirst{6};
     std::vector<Bytes> alarms;
 };
 
