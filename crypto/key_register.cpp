@@ -14,6 +14,7 @@ Result<void> KeyRegister::apply(LogIndex index, const Digest& leaf, const Regist
         std::visit(Overloaded{
                        [&](const CharterAdopted& data) -> Result<void> {
                            charter_ = data;
+                           adopted_.try_emplace({data.charter, data.version}, index);
                            return {};
                        },
                        [&](const LogKeyAnnounced& data) -> Result<void> {
@@ -129,6 +130,13 @@ std::vector<const EnrolledKey*> KeyRegister::current(const SpiffeId& id) const {
 std::optional<LogIndex> KeyRegister::index_of(const Digest& leaf) const {
     const auto found = entries_.find(leaf);
     if (found == entries_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::optional<LogIndex> KeyRegister::adopted_at(const CharterId& charter,
+                                                CharterVersion version) const {
+    const auto found = adopted_.find({charter, version});
+    if (found == adopted_.end()) return std::nullopt;
     return found->second;
 }
 

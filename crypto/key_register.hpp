@@ -2,11 +2,13 @@
 
 #include "crypto/certificate.hpp"
 #include "domain/digest.hpp"
+#include "domain/ids.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -78,6 +80,10 @@ public:
     [[nodiscard]] std::optional<Digest> head_before(LogIndex index) const;
 
     [[nodiscard]] const std::optional<CharterAdopted>& charter() const noexcept { return charter_; }
+    /// Where this version of a charter was adopted first; none if it never was. Entries before that
+    /// stand under other rules.
+    [[nodiscard]] std::optional<LogIndex> adopted_at(const CharterId& charter,
+                                                     CharterVersion version) const;
     [[nodiscard]] const std::optional<std::string>& log_key() const noexcept { return log_key_; }
 
 private:
@@ -99,6 +105,7 @@ private:
     std::vector<std::pair<LogIndex, Digest>> order_;
     std::optional<Digest> head_;
     std::optional<CharterAdopted> charter_;
+    std::map<std::pair<CharterId, CharterVersion>, LogIndex> adopted_;
     std::optional<std::string> log_key_;
 };
 

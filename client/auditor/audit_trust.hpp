@@ -17,8 +17,8 @@ struct AuditTrust {
     std::shared_ptr<const crypto::TrustStore> certificates;
     /// SHA-256 of the charter's file, if the auditor has it.
     std::optional<Digest> charter;
-    /// What it says; null if the auditor does not have it. Which endorsements the log's notices
-    /// need is checked then.
+    /// What it says; null if the auditor does not have it. Which endorsements the notices need that
+    /// were logged since it was adopted is checked then.
     std::shared_ptr<const Charter> rules{};
 };
 

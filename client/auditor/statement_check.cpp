@@ -173,9 +173,12 @@ void StatementCheck::check_endorsed(LogIndex index, UtcTime time, const LoggedEv
         return;
     }
     report_.signatures += opened->size();
-    const Kind* const kind = trust_.rules ? trust_.rules->find_kind(event.kind) : nullptr;
+    const Charter* const rules = trust_.rules.get();
+    // What an earlier charter asked for, this one does not say.
+    if (rules == nullptr || !keys_.adopted_at(rules->id(), rules->version())) return;
+    const Kind* const kind = rules->find_kind(event.kind);
     if (kind == nullptr) return;
-    for (const Reason& fault : check_endorsements(*trust_.rules, *kind, event.from, *opened)) {
+    for (const Reason& fault : check_endorsements(*rules, *kind, event.from, *opened)) {
         report_.findings.add(fault.code, index, fault.place + ": " + fault.explanation);
     }
 }

@@ -135,7 +135,15 @@ Checked<Digest> check_register(const LogEntry& entry, LogIndex index,
     return *head;
 }
 
-/// That a notice bears exactly the endorsements that its entry names and its kind asks for.
+/// Whether the entry at `index` was judged by this charter. First adopted counts: who adopts
+/// another and comes back to it does not get rid of its rules.
+bool is_under(const Charter& charter, LogIndex index, const crypto::KeyRegister& keys) {
+    const std::optional<LogIndex> adopted = keys.adopted_at(charter.id(), charter.version());
+    return !adopted || *adopted < index;
+}
+
+/// That a notice bears exactly the endorsements that its entry names and, by the charter in force
+/// there, its kind asks for. What an earlier charter asked for is not known here any more.
 Checked<void> check_endorsed(const Notice& notice, std::span<const Bytes> statements,
                              const LogEntry& entry, LogIndex index, const BatchTrust& trust,
                              const std::string& place) {
@@ -148,6 +156,7 @@ Checked<void> check_endorsed(const Notice& notice, std::span<const Bytes> statem
         return reason;
     };
     if (!opened) return at_leaf(opened.error());
+    if (!is_under(trust.charter, index, trust.keys)) return {};
     const Kind* const kind = trust.charter.find_kind(notice.kind);
     if (kind == nullptr) return {};  // said with the notice, as a warning
     const Reasons faults = check_endorsements(trust.charter, *kind, notice.from, *opened);

@@ -37,7 +37,7 @@ struct BatchTrust {
     const LogFollower& log;
     const crypto::KeyRegister& keys;
     const crypto::TrustStore& certificates;
-    /// Says which endorsements a notice needs.
+    /// Says which endorsements a notice needs that was logged since it was adopted.
     const Charter& charter;
     /// Who takes the delivery.
     const UnitId& unit;
@@ -55,7 +55,8 @@ struct BatchTrust {
 /// over the leaves; the signer's certificate at the entries' time; for each delivered leaf that its
 /// entry says exactly it and names the newest register entry before it, that its sender is the
 /// signer's unit, and that a notice is for this unit, as recipient or copy, and bears exactly the
-/// endorsements that the charter asks for.
+/// endorsements that its entry names and the charter asks for; before the charter was adopted,
+/// those that its entry names.
 ///
 /// Errors (with the place): Errc::proof_mismatch, Errc::not_in_tree, those of open_statement and
 /// TrustStore::check, Errc::signer_not_enrolled, Errc::statement_mismatch, Errc::sender_mismatch,

@@ -89,6 +89,20 @@ TEST_SUITE("key register") {
         CHECK(keys.find(certificate.digest())->in_force_at(LogIndex(2)));
     }
 
+    TEST_CASE_FIXTURE(Register, "a version of a charter is adopted where it was adopted first") {
+        const auto adopt = [this](std::uint64_t index, std::uint32_t version) {
+            return add(index, CharterAdopted{CharterId("lake"), CharterVersion(version), {}});
+        };
+        REQUIRE(adopt(2, 3).has_value());
+        REQUIRE(adopt(5, 4).has_value());
+        REQUIRE(adopt(7, 3).has_value());
+        CHECK(keys.charter()->version == CharterVersion(3));
+        CHECK(keys.adopted_at(CharterId("lake"), CharterVersion(3)) == LogIndex(2));
+        CHECK(keys.adopted_at(CharterId("lake"), CharterVersion(4)) == LogIndex(5));
+        CHECK_FALSE(keys.adopted_at(CharterId("lake"), CharterVersion(5)));
+        CHECK_FALSE(keys.adopted_at(CharterId("reeds"), CharterVersion(3)));
+    }
+
     TEST_CASE_FIXTURE(Register, "each entry stands behind the one that it names") {
         REQUIRE(enrol(2, pki.sign("hsa").certificate).has_value());
         const auto next = [&](std::uint64_t index, std::optional<Digest> predecessor) {

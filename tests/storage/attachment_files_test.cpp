@@ -1,5 +1,6 @@
 #include "storage/attachment_files.hpp"
 
+#include "storage/attachment_sweep.hpp"
 #include "tests/storage/sample_commit.hpp"
 #include "tests/storage/synced_paths.hpp"
 #include "tests/storage/temporary_folder.hpp"
@@ -261,5 +262,49 @@ TEST_SUITE("attachment files") {
               Errc::not_found);
         CHECK(read(police, sample_digest(2)) == "touched");
         CHECK(read(police, sample_digest(3)) == "kept again");
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a sweep removes what is old and unnamed and unused, and no more") {
+        // Old, all of them, when the sweep comes two days later.
+        keep(police, sample_digest(1), "unnamed");
+        keep(police, sample_digest(2), "named");
+        keep(police, sample_digest(3), "perhaps");
+        const UtcTime later =
+            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) +
+            std::chrono::hours(48);
+        SUBCASE("where the store can't tell of one, none goes") {
+            const auto failing = [&](const KeptFile& file) -> Result<Naming> {
+                if (file.sha256 == sample_digest(2)) return Errc::storage_failure;
+                return Naming::unnamed;
+            };
+            CHECK(sweep_attachments(*store, later, failing).error() == Errc::storage_failure);
+            CHECK(read(police, sample_digest(1)) == "unnamed");
+        }
+        SUBCASE("one that is used while the sweep looks on stays") {
+            const auto touch_later = [&](const Digest& sha256) {
+                const std::string name = sha256.hex();
+                std::filesystem::last_write_time(
+                    root / "police" / name.substr(0, 2) / name,
+                    std::filesystem::file_time_type::clock::now() + std::chrono::hours(47));
+            };
+            const auto used = [&](const KeptFile& file) -> Result<Naming> {
+                touch_later(file.sha256);
+                return Naming::unnamed;
+            };
+            CHECK(sweep_attachments(*store, later, used).value().files == 0);
+            CHECK(read(police, sample_digest(1)) == "unnamed");
+        }
+        SUBCASE("the unnamed one goes") {
+            const std::map<Digest, Naming> said{{sample_digest(1), Naming::unnamed},
+                                                {sample_digest(2), Naming::named},
+                                                {sample_digest(3), Naming::unknown}};
+            const auto naming = [&](const KeptFile& file) -> Result<Naming> {
+                return said.at(file.sha256);
+            };
+            CHECK(sweep_attachments(*store, later, naming).value().files == 1);
+            CHECK(store->size(police, sample_digest(1)).error() == Errc::not_found);
+        }
+        CHECK(read(police, sample_digest(2)) == "named");
+        CHECK(read(police, sample_digest(3)) == "perhaps");
     }
 }

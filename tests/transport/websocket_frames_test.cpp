@@ -202,6 +202,31 @@ TEST_SUITE("frames of a websocket") {
         CHECK(server.handler().stream_end() == Errc::timed_out);
     }
 
+    TEST_CASE("a message that begins and does not go on is given up, and no other connection") {
+        Limits limits = wide_limits();
+        limits.body = std::chrono::milliseconds(300);
+        // Silence alone ends nothing here.
+        limits.idle = std::chrono::minutes(60);
+        const std::string piece = Frame{0x02, "a"}.bytes(true);
+        const std::pair<const char*, std::string> rows[] = {
+            {"part of a frame", Frame{0x82, "abc"}.bytes(true).substr(0, 7)},
+            {"the first frame of two", piece},
+            {"the first frame and pings", piece + Frame{0x89, "x"}.bytes(true)}};
+        for (const auto& [name, begun] : rows) {
+            CAPTURE(std::string(name));
+            Server server(limits);
+            // What it sent came whole, and before the other's: it would be cut before the other.
+            RawSocket silent(server);
+            CHECK(silent.echoes());
+            RawSocket peer(server);
+            peer.send(begun);
+            CHECK(server.handler().stream_ended(std::chrono::seconds(60)));
+            CHECK(server.handler().stream_end() == Errc::timed_out);
+            CHECK(silent.echoes());
+            CHECK(server.comes_to(1));
+        }
+    }
+
     TEST_CASE("who answers no close is gone soon after") {
         // Beast waits for the idle limit, which is long here.
         Limits limits = wide_limits();

@@ -22,8 +22,11 @@ namespace {
 using Statements = std::vector<Bytes>;
 
 /// A charter by which a clue is issued by another person than who drafted it.
-std::shared_ptr<const Charter> rules(Approver approver) {
+std::shared_ptr<const Charter> rules(Approver approver,
+                                     CharterVersion version = CharterVersion(3)) {
     CharterParts parts;
+    parts.id = CharterId("sample_2026");
+    parts.version = version;
     parts.trust_domain = "test.example";
     Kind clue;
     clue.id = KindId("clue");
@@ -118,6 +121,19 @@ TEST_SUITE("audit of endorsements") {
         const LogIndex index = log({ref("issuer", made, issuer)}, {made});
         CHECK(findings(Approver::two) == only(Errc::endorsement_missing, index));
         CHECK(findings(Approver::none) == only(Errc::endorsement_invalid, index));
+    }
+
+    TEST_CASE_FIXTURE(Issued, "a notice is held to the charter that was in force at its entry") {
+        const Digest head = std::get<LoggedEvent>(*leaf.event).register_head;
+        log({}, {});
+        const CharterAdopted next{CharterId("sample_2026"), CharterVersion(4), {}};
+        writer.append(RegisterEvent{head, next});
+        notice = LogWriter::notice("bureau_a", {kBureauB});
+        notice.charter_version = next.version;
+        const LogIndex after = log({}, {});
+        CHECK(found(audit(rules(Approver::one, next.version))) ==
+              only(Errc::endorsement_missing, after));
+        CHECK(found(audit(rules(Approver::none, next.version))).empty());
     }
 
     TEST_CASE_FIXTURE(Issued, "one person in both roles is found") {

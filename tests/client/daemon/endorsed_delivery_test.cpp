@@ -102,6 +102,24 @@ struct Stage : EndorsedHub {
                (errc_from_code(first) ? ' ' + first : "");
     }
 
+    /// Has the log adopt the next version of the charter, by which so many approve a report.
+    void adopt(Approver approver) {
+        CharterParts parts = deployment.charter->parts();
+        parts.version = CharterVersion(parts.version.value() + 1);
+        for (Kind& kind : parts.kinds) {
+            if (kind.id == notice.kind) kind.approver = approver;
+        }
+        deployment.charter = std::make_shared<const Charter>(std::move(parts));
+        deployment.charter_digest = crypto::sha256(deployment.charter_digest.bytes());
+        start();
+    }
+    /// The delivery of one entry as the hub shows it when the log has grown.
+    [[nodiscard]] protocol::Delivery shown_now(protocol::Delivery delivery) const {
+        delivery.run.proof =
+            must(crypto::range_proof(delivery.run.first, 1, tree->size(), tree->reader()));
+        return delivery;
+    }
+
     Notice notice = numbered_report(1);
     Bytes leaf = leaf_of(notice);
     Statements given = both(leaf);
@@ -187,6 +205,55 @@ TEST_SUITE("endorsements of a delivery") {
                                           {all[0], ref("issuer", "lake/issuer", foreign)},
                                           {given[0], foreign}}})) ==
               "endorsement_invalid " + kSecondPlace);
+    }
+
+    TEST_CASE_FIXTURE(Stage, "a hub that takes a notice with one that nobody asks for is refused") {
+        const std::string third = "endorsement_invalid leaves[0].endorsements[2]";
+        std::vector<EndorsementRef> named = refs(given);
+        Statements kept = given;
+        SUBCASE("in a role of its own") {
+            kept.push_back(sign("lake/warden", "warden", leaf));
+            named.push_back(ref("warden", "lake/warden", kept[2]));
+        }
+        SUBCASE("in a role that is there already") {
+            kept.push_back(sign("reeds/issuer", "issuer", leaf));
+            named.push_back(ref("issuer", "reeds/issuer", kept[2]));
+        }
+        CHECK(verdict(delivered_falsely({{notice, named, kept}})) == third);
+    }
+
+    TEST_CASE_FIXTURE(Stage, "a notice is held to the charter that was in force at its entry") {
+        SUBCASE("one more than is asked for now") {
+            const protocol::Delivery before = delivered_falsely({{notice, refs(given), given}});
+            adopt(Approver::one);
+            CHECK(verdict(shown_now(before)) == "");
+            CHECK(verdict(delivered_falsely({{notice, refs(given), given}})) ==
+                  "endorsement_invalid " + kFirst);
+        }
+        SUBCASE("one less than is asked for now") {
+            adopt(Approver::one);
+            const FalseLeaf issued{notice, {refs(given)[1]}, {given[1]}};
+            const protocol::Delivery before = delivered_falsely({issued});
+            CHECK(verdict(before) == "");
+            adopt(Approver::two);
+            CHECK(verdict(shown_now(before)) == "");
+            CHECK(verdict(delivered_falsely({issued})) ==
+                  "endorsement_missing leaves[0].endorsements.reviewer");
+        }
+        SUBCASE("what its signatures are worth counts under every charter") {
+            protocol::Delivery before = delivered_falsely({{notice, refs(given), given}});
+            adopt(Approver::one);
+            before.endorsements[0].statements[1].back() ^= 1;
+            CHECK(verdict(shown_now(before)) ==
+                  "endorsement_invalid " + kSecond + " bad_signature");
+        }
+        SUBCASE("to adopt a charter and come back to the one before frees nothing") {
+            const std::shared_ptr<const Charter> first = deployment.charter;
+            adopt(Approver::none);
+            const protocol::Delivery between = delivered_falsely({{notice, {}, {}}});
+            deployment.charter = first;
+            CHECK(verdict(between) == "endorsement_missing leaves[0].endorsements.reviewer");
+        }
     }
 
     TEST_CASE_FIXTURE(Stage, "a key that was not in force at the entry endorses nothing") {
