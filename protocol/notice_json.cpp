@@ -200,6 +200,12 @@ std::vector<UnitId> units_from(ObjectReader& reader, std::string_view name) {
     return units;
 }
 
+void write_units(JsonWriter& writer, std::string_view name, const std::vector<UnitId>& units) {
+    writer.key(name).begin_array();
+    for (const UnitId& unit : units) writer.text(unit.value());
+    writer.end_array();
+}
+
 Checked<Table> read_table(BytesView text, const std::string& place) {
     const Checked<JsonDocument> value = read_json(text, kMaxDetachedTableBytes);
     if (!value) {

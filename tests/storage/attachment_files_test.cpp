@@ -264,7 +264,8 @@ TEST_SUITE("attachment files") {
         CHECK(read(police, sample_digest(3)) == "kept again");
     }
 
-    TEST_CASE_FIXTURE(InFolder, "a sweep removes what is old and unnamed and unused, and no more") {
+    TEST_CASE_FIXTURE(AttachmentFolder,
+                      "a sweep removes what is old and unnamed and unused, and no more") {
         // Old, all of them, when the sweep comes two days later.
         keep(police, sample_digest(1), "unnamed");
         keep(police, sample_digest(2), "named");

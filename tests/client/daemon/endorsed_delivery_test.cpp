@@ -228,7 +228,7 @@ TEST_SUITE("endorsements of a delivery") {
             adopt(Approver::one);
             CHECK(verdict(shown_now(before)) == "");
             CHECK(verdict(delivered_falsely({{notice, refs(given), given}})) ==
-                  "endorsement_invalid " + kFirst);
+                  "endorsement_invalid " + kFirstPlace);
         }
         SUBCASE("one less than is asked for now") {
             adopt(Approver::one);
@@ -245,7 +245,7 @@ TEST_SUITE("endorsements of a delivery") {
             adopt(Approver::one);
             before.endorsements[0].statements[1].back() ^= 1;
             CHECK(verdict(shown_now(before)) ==
-                  "endorsement_invalid " + kSecond + " bad_signature");
+                  "endorsement_invalid " + kSecondPlace + " bad_signature");
         }
         SUBCASE("to adopt a charter and come back to the one before frees nothing") {
             const std::shared_ptr<const Charter> first = deployment.charter;
