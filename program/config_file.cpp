@@ -58,7 +58,7 @@ std::optional<T> ConfigTable::value(std::string_view key, std::string_view type,
         if (required) fault(key, "is missing");
         return std::nullopt;
     }
-    const std::optional<T> found = node->value_exact<T>();
+    std::optional<T> found = node->value_exact<T>();
     if (!found) fault(key, "must be " + std::string(type));
     return found;
 }

@@ -15,9 +15,12 @@ namespace {
 void keep_freed_memory() {
     constexpr int kMebibyte = 1024 * 1024;
     constexpr int kArenas = 2;
+    // Called before there are threads.
+    // NOLINTBEGIN(concurrency-mt-unsafe)
     static_cast<void>(::mallopt(M_ARENA_MAX, kArenas));
     static_cast<void>(::mallopt(M_MMAP_THRESHOLD, 16 * kMebibyte));
     static_cast<void>(::mallopt(M_TRIM_THRESHOLD, 32 * kMebibyte));
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 }  // namespace

@@ -133,7 +133,7 @@ Result<transport::TlsSide> server_side(const TlsMaterial& material, const Clock&
 Result<transport::TlsSide> client_side(const TlsMaterial& material, const Clock& clock) {
     Result<TlsEnd> end = make_client_end(material);
     if (!end) return end.error();
-    const auto only = std::make_shared<const TlsEnd>(*std::move(end));
+    auto only = std::make_shared<const TlsEnd>(*std::move(end));
     return client_side([only] { return only; }, clock);
 }
 

@@ -76,7 +76,7 @@ public:
 ///
 /// Errors: Errc::bad_value if `address` is no IP address; Errc::already_running if the port is
 /// taken; Errc::connection_failed.
-[[nodiscard]] Result<std::unique_ptr<Listener>> listen_tls(asio::any_io_executor executor,
+[[nodiscard]] Result<std::unique_ptr<Listener>> listen_tls(const asio::any_io_executor& executor,
                                                            const std::string& address,
                                                            std::uint16_t port, TlsSide tls,
                                                            ServerSettings settings);
@@ -88,7 +88,7 @@ public:
 /// Errors: Errc::already_running if a live process serves `path`; Errc::already_exists if there is
 /// something else than a socket; Errc::bad_value if the path is longer than a socket's may be (107
 /// bytes); Errc::connection_failed.
-[[nodiscard]] Result<std::unique_ptr<Listener>> listen_unix(asio::any_io_executor executor,
+[[nodiscard]] Result<std::unique_ptr<Listener>> listen_unix(const asio::any_io_executor& executor,
                                                             const std::string& path, mode_t mode,
                                                             ServerSettings settings);
 

@@ -66,13 +66,13 @@ asio::awaitable<Result<void>> end_all(std::shared_ptr<ServerState> server,
 
 }  // namespace
 
-ServerState::ServerState(asio::any_io_executor executor, ServerSettings server_settings)
+ServerState::ServerState(const asio::any_io_executor& executor, ServerSettings server_settings)
     : settings(std::move(server_settings)),
       table(settings.limits),
       strand(asio::make_strand(executor)),
       ended(strand, asio::steady_timer::time_point::max()) {}
 
-void start_connection(std::shared_ptr<ServerState> server, std::uint64_t number,
+void start_connection(const std::shared_ptr<ServerState>& server, std::uint64_t number,
                       std::unique_ptr<ByteStream> stream, std::string address) {
     const auto introduce = [server, number](const std::optional<Digest>& certificate) {
         return server->table.introduce(number, certificate);

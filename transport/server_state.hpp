@@ -21,7 +21,7 @@ namespace tongbao::transport {
 
 /// What a server and its connections share; the last of them frees it.
 struct ServerState {
-    ServerState(asio::any_io_executor executor, ServerSettings server_settings);
+    ServerState(const asio::any_io_executor& executor, ServerSettings server_settings);
 
     ServerSettings settings;
     ConnectionTable table;
@@ -33,7 +33,7 @@ struct ServerState {
 };
 
 /// Serves `stream`, which counts as connection `number` of the table, until it ends.
-void start_connection(std::shared_ptr<ServerState> server, std::uint64_t number,
+void start_connection(const std::shared_ptr<ServerState>& server, std::uint64_t number,
                       std::unique_ptr<ByteStream> stream, std::string address);
 
 /// Ends all connections; the caller has stopped accepting. See Listener::stop.

@@ -73,7 +73,7 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> listen_tls(asio::any_io_executor executor,
+Result<std::unique_ptr<Listener>> listen_tls(const asio::any_io_executor& executor,
                                              const std::string& address, std::uint16_t port,
                                              TlsSide tls, ServerSettings settings) {
     boost::system::error_code error;

@@ -45,7 +45,7 @@ private:
 /// Makes `path` free: nothing is there, or a socket that nobody serves is removed.
 ///
 /// Errors: Errc::already_running, Errc::already_exists, Errc::connection_failed.
-Result<void> clear_path(asio::any_io_executor executor, const std::string& path) {
+Result<void> clear_path(const asio::any_io_executor& executor, const std::string& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) {
         if (errno != ENOENT) return Errc::connection_failed;
@@ -110,7 +110,7 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> listen_unix(asio::any_io_executor executor,
+Result<std::unique_ptr<Listener>> listen_unix(const asio::any_io_executor& executor,
                                               const std::string& path, mode_t mode,
                                               ServerSettings settings) {
     if (path.empty() || path.size() > kMaxSocketPath) return Errc::bad_value;

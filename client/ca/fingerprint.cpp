@@ -35,8 +35,8 @@ std::array<SpokenWord, 256> read_words() {
 }  // namespace
 
 const std::array<SpokenWord, 256>& spoken_words() {
-    static const std::array<SpokenWord, 256> words = read_words();
-    return words;
+    static const std::array<SpokenWord, 256> kWords = read_words();
+    return kWords;
 }
 
 std::string fingerprint_code(const Digest& public_key) {

@@ -75,6 +75,7 @@ std::string_view word(ReplyRole role) noexcept {
 
 std::string addresses(const std::vector<UnitAddress>& from) {
     std::vector<std::string> words;
+    words.reserve(from.size());
     for (const UnitAddress& each : from) words.push_back(each.value());
     return words.empty() ? "-" : joined(words);
 }

@@ -6,7 +6,7 @@
 
 int main(int argc, char** argv) {
     using namespace tongbao;
-    std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     try {
         return program::to_int(client::run_command_line({argv + 1, argv + argc}));
     } catch (const std::exception& error) {

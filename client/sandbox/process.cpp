@@ -168,6 +168,7 @@ Result<ProcessId> start_process(const std::filesystem::path& program,
     std::vector<std::string> words{program.string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& each : words) pointers.push_back(each.data());
     pointers.push_back(nullptr);
     pid_t pid = 0;

@@ -218,10 +218,9 @@ private:
                 return log_fault(Errc::process_failed, log, "the daemon of " + id + " has ended");
             }
             if (std::chrono::steady_clock::now() < until_) continue;
-            const std::string why =
-                condition ? condition->last_error : std::string(code(to_errc(condition.error())));
-            return log_fault(Errc::timed_out, log,
-                             "the daemon of " + id + " is not connected (" + why + ")");
+            std::string what = "the daemon of " + id + " is not connected (";
+            what += condition ? condition->last_error : code(to_errc(condition.error()));
+            return log_fault(Errc::timed_out, log, what + ')');
         }
     }
 
