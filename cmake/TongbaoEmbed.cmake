@@ -10,4 +10,6 @@ function(tongbao_embed target file header name)
         DEPENDS ${file} ${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake
         VERBATIM)
     target_sources(${target} PRIVATE ${source})
+    # It need not be there for the others to be compiled, or read by a linter, as one.
+    set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
