@@ -58,7 +58,7 @@ Row resolution(const char* number, const char* unit, const char* due) {
     return row;
 }
 
-Notice minutes() {
+Notice meeting_minutes() {
     Notice out = notice_of("meeting_minutes", "office", {"hsa", "police", "health"});
     set(out, "resolutions",
         Table{resolution("1", "police", "2020-10-20"), resolution("2", "health", ""),
@@ -164,12 +164,12 @@ TEST_SUITE("clocks of the charters") {
 
     TEST_CASE("each resolution is a clock of the unit that its row names") {
         const Charter charter = guangdong();
-        CHECK(named_clocks(charter, minutes(), "police") ==
+        CHECK(named_clocks(charter, meeting_minutes(), "police") ==
               Clocks{"receipt", "resolution_progress 1", "resolution_progress 3"});
-        CHECK(named_clocks(charter, minutes(), "health") ==
+        CHECK(named_clocks(charter, meeting_minutes(), "health") ==
               Clocks{"receipt", "resolution_progress 2"});
-        CHECK(named_clocks(charter, minutes(), "hsa") == Clocks{"receipt"});
-        const auto terms = *clock_terms(charter, minutes(), UnitId("police"));
+        CHECK(named_clocks(charter, meeting_minutes(), "hsa") == Clocks{"receipt"});
+        const auto terms = *clock_terms(charter, meeting_minutes(), UnitId("police"));
         CHECK(terms[1].named == MomentOrDay(*parse_day("2020-10-20")));
         CHECK(terms[1].from == ClockStart::logged);
         CHECK_FALSE(terms[2].named.has_value());
@@ -178,7 +178,7 @@ TEST_SUITE("clocks of the charters") {
     }
 
     TEST_CASE("rows that travel apart can't be read and say so") {
-        Notice apart = minutes();
+        Notice apart = meeting_minutes();
         set(apart, "resolutions", DetachedTable{});
         const auto terms = clock_terms(guangdong(), apart, UnitId("police"));
         REQUIRE(terms.has_error());
@@ -236,12 +236,12 @@ TEST_SUITE("clocks of the charters") {
 
     TEST_CASE("progress on a resolution stops the clock of that row alone") {
         const Charter charter = guangdong();
-        const auto terms = *clock_terms(charter, minutes(), UnitId("police"));
-        CHECK(clocks_stopped_by(charter, minutes(), progress("3", "done"), terms) ==
+        const auto terms = *clock_terms(charter, meeting_minutes(), UnitId("police"));
+        CHECK(clocks_stopped_by(charter, meeting_minutes(), progress("3", "done"), terms) ==
               std::vector<ClockId>{{kReply, 0, "3"}});
-        CHECK(clocks_stopped_by(charter, minutes(), progress("3", "open"), terms).empty());
-        CHECK(clocks_stopped_by(charter, minutes(), progress("2", "done"), terms).empty());
-        CHECK(clocks_stopped_by(charter, minutes(), progress("9", "done"), terms).empty());
+        CHECK(clocks_stopped_by(charter, meeting_minutes(), progress("3", "open"), terms).empty());
+        CHECK(clocks_stopped_by(charter, meeting_minutes(), progress("2", "done"), terms).empty());
+        CHECK(clocks_stopped_by(charter, meeting_minutes(), progress("9", "done"), terms).empty());
     }
 
     TEST_CASE("the start of a period's limit is its last day or the year's first") {
