@@ -99,6 +99,9 @@ private:
         CaseTrack& track = track_of(moved.track);
         track.history.push_back({moved.state, moved.finished, source, reversed_by_});
         if (reversed_by_) return;
+        // A later version of the charter may have given it to another unit.
+        track.unit = moved.track.unit;
+        track.holds_case_open = moved.track.holds_case_open;
         if (track.state != moved.state) track.since = source.at;
         track.state = moved.state;
         track.finished = moved.finished;

@@ -181,6 +181,26 @@ TEST_SUITE("case files") {
         CHECK(file.find_track("nothing") == nullptr);
     }
 
+    TEST_CASE(
+        "a track is whose the charter of its last notice says, and holds the case as that says") {
+        CaseHistory history;
+        const TrackName before{"gates", UnitId("dike"), true};
+        const TrackName after{"gates", UnitId("reeds"), false};
+        LedgerFact fact;
+        fact.change = TrackMoved{before, "proposed", false};
+        history.facts = {fact};
+        fact.source.notice.index = fact.source.cause.index = fact.source.entry = LogIndex(1);
+        fact.change = TrackMoved{after, "proposed", false};
+        history.facts.push_back(fact);
+        CHECK(case_file_of(history).tracks[0].unit == UnitId("reeds"));
+        CHECK(!case_file_of(history).tracks[0].open());
+        fact.source.notice.index = fact.source.cause.index = fact.source.entry = LogIndex(2);
+        fact.change = NoticeReversed{{Digest(), LogIndex(1)}};
+        history.facts.push_back(fact);
+        CHECK(case_file_of(history).tracks[0].unit == UnitId("dike"));
+        CHECK(case_file_of(history).tracks[0].open());
+    }
+
     TEST_CASE("flags stay and a supervised case has its limit") {
         LakeStory story;
         CHECK(!story.file(story.first).flags.supervised);
