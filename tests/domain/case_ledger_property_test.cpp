@@ -268,16 +268,49 @@ TEST_SUITE("case ledger properties") {
         }));
     }
 
+    TEST_CASE("a keeper that reads everything writes the same and tells of all the rest") {
+        CHECK(rc::check([] {
+            DrawnStory drawn;
+            for (const DrawnDeed& deed : *any_deeds()) drawn.perform(deed);
+            CaseLedger keeper(LedgerRole::keeper);
+            for (const auto& [notice, event] : drawn.story.tried()) {
+                RC_ASSERT(
+                    keeper
+                        .record(plan_effects(drawn.story.charter(), notice, event, Viewpoint::unit))
+                        .has_value());
+            }
+            RC_ASSERT(keeper.cases() == drawn.story.ledger().cases());
+            RC_ASSERT(keeper.refused().size() + drawn.story.events().size() ==
+                      drawn.story.tried().size());
+        }));
+    }
+
+    TEST_CASE("what a hub lets pass the office refuses for money or words alone") {
+        CHECK(rc::check([] {
+            DrawnStory drawn;
+            for (const DrawnDeed& deed : *any_deeds()) {
+                const std::size_t tried = drawn.story.tried().size();
+                const std::size_t written = drawn.story.events().size();
+                drawn.perform(deed);
+                const std::size_t refused =
+                    drawn.story.tried().size() - tried - (drawn.story.events().size() - written);
+                // The hub refuses nothing that the office would take.
+                if (!drawn.story.hub_reasons().empty()) RC_ASSERT(refused > 0U);
+                if (refused == 0 || !drawn.story.hub_reasons().empty()) continue;
+                for (const Reason& reason : drawn.refusal) {
+                    RC_ASSERT(reason.code == Errc::bad_amount ||
+                              reason.code == Errc::missing_field ||
+                              reason.place == "fields.closing_reason");
+                }
+            }
+        }));
+    }
+
     TEST_CASE("the states that a hub keeps are those that the office keeps") {
         CHECK(rc::check([] {
             DrawnStory drawn;
-            CaseLedger hub(LedgerRole::follower);
             for (const DrawnDeed& deed : *any_deeds()) drawn.perform(deed);
-            for (const auto& [notice, event] : drawn.story.events()) {
-                RC_ASSERT(
-                    hub.record(plan_effects(drawn.story.charter(), notice, event, Viewpoint::hub))
-                        .has_value());
-            }
+            const CaseLedger& hub = drawn.story.hub();
             for (const auto& [number, history] : drawn.story.ledger().cases()) {
                 const Shown office = shown(case_file_of(history));
                 const Shown seen = shown(case_file_of(*hub.find(number)));

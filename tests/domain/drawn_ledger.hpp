@@ -75,10 +75,11 @@ public:
                 keep(story.send(in_case(board(drawn), of)), sent_);
                 break;
             case Deed::take_up:
-                story.act(EffectEvent::taken_up, of, drawn.grave ? "dike" : "reeds");
+                refusal = story.act(EffectEvent::taken_up, of, drawn.grave ? "dike" : "reeds");
                 break;
             case Deed::decline:
-                story.act(EffectEvent::declined, of, drawn.grave ? "dike" : "reeds", drawn.fen > 9);
+                refusal = story.act(EffectEvent::declined, of, drawn.grave ? "dike" : "reeds",
+                                    drawn.fen > 9);
                 break;
             case Deed::reply:
                 reply(of, drawn.grave ? "dike" : "reeds");
@@ -93,9 +94,12 @@ public:
     [[nodiscard]] std::size_t cases() const { return opened_.size(); }
 
     CaseStory story;
+    /// Why the last deed was refused.
+    Reasons refusal;
 
 private:
-    static void keep(SentNotice sent, std::vector<SentNotice>& among) {
+    void keep(SentNotice sent, std::vector<SentNotice>& among) {
+        refusal = sent.reasons;
         if (sent.reasons.empty()) among.push_back(std::move(sent));
     }
 
@@ -125,8 +129,9 @@ private:
 
     void reply(const SentNotice& asked, const char* unit) {
         SentNotice answer = story.send(in_case(lake_notice("report", unit, {}), asked), &asked);
-        if (!answer.reasons.empty()) return;
-        story.replied(asked, answer);
+        refusal = answer.reasons;
+        if (!refusal.empty()) return;
+        refusal = story.replied(asked, answer);
         sent_.push_back(std::move(answer));
     }
 

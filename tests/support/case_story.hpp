@@ -90,6 +90,13 @@ public:
     [[nodiscard]] const std::vector<std::pair<Notice, LedgerEvent>>& events() const {
         return events_;
     }
+    /// And what was not.
+    [[nodiscard]] const std::vector<std::pair<Notice, LedgerEvent>>& tried() const {
+        return tried_;
+    }
+    /// What a hub, which keeps states and reads no money, had against the last one.
+    [[nodiscard]] const Reasons& hub_reasons() const { return hub_reasons_; }
+    [[nodiscard]] const CaseLedger& hub() const { return hub_; }
 
 private:
     NoticeRef next_ref() {
@@ -121,10 +128,14 @@ private:
         event.at = UtcTime(std::chrono::sys_days(std::chrono::year(2020) / 11 / 2)) +
                    std::chrono::hours(1) +
                    std::chrono::minutes(static_cast<long>(event.entry.value()));
+        tried_.emplace_back(notice, event);
+        const LedgerPlan seen = plan_effects(charter_, notice, event, Viewpoint::hub);
+        hub_reasons_ = check_plan(hub_.find(seen.case_number), seen);
         const LedgerPlan plan = plan_effects(charter_, notice, event, Viewpoint::unit);
         Reasons reasons = check_plan(ledger_.find(plan.case_number), plan);
         if (!reasons.empty()) return reasons;
-        if (!ledger_.record(plan)) return {{Errc::bad_value, "record", "was refused"}};
+        if (!hub_.record(seen) || !ledger_.record(plan))
+            return {{Errc::bad_value, "record", "was refused"}};
         events_.emplace_back(notice, event);
         return {};
     }
@@ -134,7 +145,10 @@ private:
     std::optional<CaseNumber> last_number_;
     std::uint64_t next_entry_{0};
     CaseLedger ledger_{LedgerRole::keeper};
+    CaseLedger hub_{LedgerRole::follower};
+    Reasons hub_reasons_;
     std::vector<std::pair<Notice, LedgerEvent>> events_;
+    std::vector<std::pair<Notice, LedgerEvent>> tried_;
 };
 
 /// `code place` of each reason, in order.
