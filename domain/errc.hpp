@@ -80,6 +80,14 @@ enum class Errc : std::uint16_t {
     extension_not_allowed,
     extension_too_long,
     basis_required,
+    no_such_case,
+    case_mismatch,
+    case_concluded,
+    closing_not_allowed,
+    tracks_open,
+    track_not_own,
+    bad_amount,
+    case_numbers_exhausted,
 
     // Batches and statements
     sender_mismatch = 200,

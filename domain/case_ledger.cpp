@@ -1,0 +1,38 @@
+#include "domain/case_ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tongbao {
+
+Result<void> CaseLedger::record(const LedgerPlan& plan) {
+    if (plan.source.entry < last_) return Errc::time_decreased;
+    if (plan.changes.empty() && plan.reasons.empty()) return {};
+    const bool refused_before =
+        std::any_of(refused_.begin(), refused_.end(),
+                    [&](const RefusedEffects& effects) { return effects.source == plan.source; });
+    const CaseHistory* const history = find(plan.case_number);
+    const bool written_before = history != nullptr && is_written(*history, plan.source);
+    if (refused_before || written_before) return Errc::already_exists;
+    last_ = plan.source.entry;
+    if (role_ == LedgerRole::keeper) {
+        Reasons reasons = check_plan(history, plan);
+        if (!reasons.empty()) {
+            refused_.push_back({plan.case_number, plan.source, std::move(reasons)});
+            return {};
+        }
+    }
+    const auto [found, is_new] = cases_.try_emplace(plan.case_number);
+    if (is_new) {
+        found->second.number = plan.case_number;
+        found->second.charter = plan.charter;
+    }
+    return write_plan(found->second, plan);
+}
+
+const CaseHistory* CaseLedger::find(const CaseNumber& number) const {
+    const auto found = cases_.find(number);
+    return found == cases_.end() ? nullptr : &found->second;
+}
+
+}  // namespace tongbao

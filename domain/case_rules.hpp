@@ -1,0 +1,37 @@
+#pragma once
+
+#include "domain/ledger_effects.hpp"
+#include "domain/reason.hpp"
+
+namespace tongbao {
+
+/// Everything that speaks against writing `plan` into the case `history`, nullptr for one that is
+/// not there: the plan's own reasons, then those below, in the order of the effects. Empty means
+/// that it may be written. Asked before a notice or act is logged by whoever keeps the case, and
+/// by the ledger's keeper once more, who sees the money that the hub can't.
+///
+/// The case is judged as it would be afterwards: a notice that finishes the last track may close
+/// the case too, and one that takes back what the closing rested on opens it again. Pure, so
+/// threads may share what it takes. n log n in the case's facts.
+///
+/// Reasons: Errc::no_such_case and Errc::already_exists at `case` for a case that is to be there or
+/// not; Errc::tracks_open at `tracks.x` for each that holds the case open when it is to be closed;
+/// Errc::reason_required at `fields.closing_reason` for closing without one while money is open,
+/// where the money is seen; Errc::case_concluded at `case` if a concluded case would not be
+/// concluded any more and who acts may not close cases; Errc::bad_amount at `case` if a total would
+/// not fit 64 bits.
+///
+/// Source: lifecycle-ledger, "Effects" and "Case states".
+[[nodiscard]] Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan);
+
+/// Whether the event that `source` tells of has written into `history`.
+[[nodiscard]] bool is_written(const CaseHistory& history, const LedgerSource& source) noexcept;
+
+/// Writes the plan's changes behind the history, without judging them: whoever only follows a log
+/// holds but a part of the case, and the log has decided. The history must be of the plan's case.
+///
+/// Errors: Errc::time_decreased if the plan's entry lies before the last one written;
+/// Errc::already_exists if this event was written before. Then nothing changes.
+[[nodiscard]] Result<void> write_plan(CaseHistory& history, const LedgerPlan& plan);
+
+}  // namespace tongbao
