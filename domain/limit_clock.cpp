@@ -13,6 +13,7 @@ struct ClockStartAt {
     MomentOrDay at;
     bool presumed{false};
 };
+using MaybeStart = std::optional<ClockStartAt>;
 
 bool is_receipt(const ClockTerms& terms) {
     return terms.id.purpose == ClockId::Purpose::receipt;
@@ -26,34 +27,31 @@ MomentOrDay start_at_due(const DueTime& due, const Duration& length) {
 }
 
 /// A start by an act of the recipient, at the latest when the receipt was due.
-Checked<std::optional<ClockStartAt>> start_by_act(std::optional<UtcTime> acted,
-                                                  const ReceiptDue& receipt,
-                                                  const Duration& length) {
-    using Start = std::optional<ClockStartAt>;
-    if (!receipt) return acted ? Start({*acted, false}) : Start();
+Checked<MaybeStart> start_by_act(std::optional<UtcTime> acted, const ReceiptDue& receipt,
+                                 const Duration& length) {
+    if (!receipt) return acted ? MaybeStart({*acted, false}) : MaybeStart();
     if (!*receipt) return receipt->error();
     // At the very moment it was due both are one, and midnight is the end of the receipt's day.
-    if (acted && *acted < (*receipt)->at) return Start({*acted, false});
-    return Start({start_at_due(**receipt, length), true});
+    if (acted && *acted < (*receipt)->at) return MaybeStart({*acted, false});
+    return MaybeStart({start_at_due(**receipt, length), true});
 }
 
-Checked<std::optional<ClockStartAt>> start_of(const ClockTerms& terms, const ClockHistory& history,
-                                              const ReceiptDue& receipt) {
-    using Start = std::optional<ClockStartAt>;
+Checked<MaybeStart> start_of(const ClockTerms& terms, const ClockHistory& history,
+                             const ReceiptDue& receipt) {
     const Duration length = terms.deadline != nullptr ? terms.deadline->length : Duration();
     switch (terms.from) {
         case ClockStart::logged:
-            return Start({history.logged_at, false});
+            return MaybeStart({history.logged_at, false});
         case ClockStart::delivered:
             return start_by_act(history.delivered_at, receipt, length);
         case ClockStart::signed_for:
             return start_by_act(history.signed_for_at, receipt, length);
         case ClockStart::fixed:
-            return terms.start ? Start({*terms.start, false}) : Start();
+            return terms.start ? MaybeStart({*terms.start, false}) : MaybeStart();
         case ClockStart::never:
             break;
     }
-    return Start();
+    return MaybeStart();
 }
 
 /// The moment from which a clock with this start runs; not before the notice was logged.
@@ -176,7 +174,7 @@ LimitClock run_clock(const ClockTerms& terms, const ClockHistory& history,
     clock.id = terms.id;
     clock.owed = terms.owed;
     clock.ended_at = history.ended_at;
-    const Checked<std::optional<ClockStartAt>> start = start_of(terms, history, receipt);
+    const Checked<MaybeStart> start = start_of(terms, history, receipt);
     if (!start) clock.fault = start.error();
     if (start && *start) {
         clock.start = (*start)->at;

@@ -9,14 +9,15 @@ namespace {
 
 /// The days after `day` on which something was published of the calendar, ascending.
 std::vector<LocalDay> publications_after(LocalDay day, const Calendar& calendar) {
-    std::vector<LocalDay> days;
+    std::vector<LocalDay> published;
     for (const CalendarYear& year : calendar.years()) {
         for (const CalendarVersion& version : year.versions) {
-            if (version.published && *version.published > day) days.push_back(*version.published);
+            if (version.published && *version.published > day)
+                published.push_back(*version.published);
         }
     }
-    std::sort(days.begin(), days.end());
-    return days;
+    std::sort(published.begin(), published.end());
+    return published;
 }
 
 /// What `count` gives by what was known on `known_on`, or, if a year was missing then, on the first
