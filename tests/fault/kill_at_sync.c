@@ -2,9 +2,6 @@
  * before or right after the n-th time it takes a chosen step towards the disk. So that a test can
  * say at which durable step a program dies, without a word about it in the program.
  *
- *   KILL_AT_SYNC=<n>     the n-th sync of a write-ahead log (a file *.log): the commit point of a
- *                        database
- * or
  *   KILL_CALL=<call>     sync (fsync or fdatasync), rename (or renameat2), write (pwrite), folder
  *                        (mkdir), remove (unlink), or any of these
  *   KILL_PATH=<text>     counts only where it stands in the path (of a rename: the new one)
@@ -42,10 +39,6 @@ static void* real(const char* name) {
 }
 
 static int is_chosen(const char* call, const char* path) {
-    const size_t length = strlen(path);
-    if (getenv("KILL_AT_SYNC") != NULL) {
-        return strcmp(call, "sync") == 0 && length > 4 && strcmp(path + length - 4, ".log") == 0;
-    }
     const char* const chosen = getenv("KILL_CALL");
     const char* const part = getenv("KILL_PATH");
     if (chosen == NULL || part == NULL || strstr(path, part) == NULL) return 0;
@@ -54,8 +47,7 @@ static int is_chosen(const char* call, const char* path) {
 
 /* Whether this is the step; has died if it is to happen before it. */
 static int is_here(const char* call, const char* path) {
-    const char* at = getenv("KILL_AT_SYNC");
-    if (at == NULL) at = getenv("KILL_AT");
+    const char* const at = getenv("KILL_AT");
     if (at == NULL || !is_chosen(call, path)) return 0;
     if (atomic_fetch_add(&steps, 1) + 1 != atol(at)) return 0;
     const char* const when = getenv("KILL_WHEN");
