@@ -37,10 +37,11 @@ target_compile_options(tongbao_flags INTERFACE
 if(TONGBAO_MOLD)
     target_link_options(tongbao_flags INTERFACE -fuse-ld=mold)
 endif()
+# Where several sources are compiled as one g++ warns of every coroutine that holds a lambda of an
+# anonymous namespace: to it such a source is a header.
+set(TONGBAO_UNITY_WARNINGS -Wno-subobject-linkage)
 if(CMAKE_UNITY_BUILD AND NOT TONGBAO_LINT)
-    # g++ warns of every coroutine that holds a lambda of an anonymous namespace: to it such a source is
-    # a header here.
-    target_compile_options(tongbao_flags INTERFACE -Wno-subobject-linkage)
+    target_compile_options(tongbao_flags INTERFACE ${TONGBAO_UNITY_WARNINGS})
 endif()
 if(TONGBAO_SANITIZE)
     target_compile_options(tongbao_flags INTERFACE
@@ -162,6 +163,12 @@ function(tongbao_tests name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE tongbao_flags tongbao_test_main ${ARG_DEPENDS})
     tongbao_precompile(${name} ${ARG_HEADERS})
+    # Tests are more than half of all sources and most of what they cost is headers. Four at once: what
+    # one change compiles anew stays small.
+    if(NOT CMAKE_UNITY_BUILD)
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
+        target_compile_options(${name} PRIVATE ${TONGBAO_UNITY_WARNINGS})
+    endif()
     # An empty list of labels would vanish on its way to ctest and take the next property for its own.
     set(properties TIMEOUT ${ARG_TIMEOUT})
     if(ARG_LABELS)
