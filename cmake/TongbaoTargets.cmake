@@ -17,8 +17,7 @@ find_program(TONGBAO_MOLD mold)
 
 set(TONGBAO_SANITIZE "" CACHE STRING "what -fsanitize= gets: address,undefined or thread")
 option(TONGBAO_HARDEN "fortify, stack protector, full RELRO, PIE" OFF)
-set(TONGBAO_PRECOMPILE "" CACHE STRING
-    "what takes precompiled headers: nothing, tests or all; without them each file must include what it uses")
+option(TONGBAO_PRECOMPILE "take precompiled headers" OFF)
 option(TONGBAO_TESTS "build the tests, not only what ships and the benchmark" ON)
 option(TONGBAO_LINT "instead of building, one test a target that runs clang-tidy over its sources" OFF)
 if(TONGBAO_LINT)
@@ -30,18 +29,13 @@ target_compile_options(tongbao_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Werror)
 target_compile_options(tongbao_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 target_compile_definitions(tongbao_flags INTERFACE _GLIBCXX_ASSERTIONS)
-# g++ 12 at -O2 takes `std::string(x) + "y"` for out of bounds or overlapping (its bugs 105329, 105651);
-# without optimisation both warnings stay on.
-target_compile_options(tongbao_flags INTERFACE
-    $<$<CONFIG:RelWithDebInfo>:-Wno-array-bounds> $<$<CONFIG:RelWithDebInfo>:-Wno-restrict>)
 if(TONGBAO_MOLD)
     target_link_options(tongbao_flags INTERFACE -fuse-ld=mold)
 endif()
 # Where several sources are compiled as one g++ warns of every coroutine that holds a lambda of an
 # anonymous namespace: to it such a source is a header.
-set(TONGBAO_UNITY_WARNINGS -Wno-subobject-linkage)
 if(CMAKE_UNITY_BUILD AND NOT TONGBAO_LINT)
-    target_compile_options(tongbao_flags INTERFACE ${TONGBAO_UNITY_WARNINGS})
+    target_compile_options(tongbao_flags INTERFACE -Wno-subobject-linkage)
 endif()
 if(TONGBAO_SANITIZE)
     target_compile_options(tongbao_flags INTERFACE
@@ -80,9 +74,6 @@ if(TONGBAO_PRECOMPILE)
         <boost/asio/thread_pool.hpp> <boost/asio/use_awaitable.hpp>)
     file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
     function(tongbao_precompiled name)
-        if(NOT TONGBAO_PRECOMPILE STREQUAL "all" AND NOT name MATCHES "tests$")
-            return()
-        endif()
         add_library(tongbao_precompiled_${name} OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
         target_link_libraries(tongbao_precompiled_${name} PRIVATE tongbao_flags)
         target_compile_options(tongbao_precompiled_${name} PRIVATE -fpch-preprocess)
@@ -97,10 +88,8 @@ if(TONGBAO_PRECOMPILE)
         <nlohmann/json.hpp>)
     # g++ takes Asio's headers only as its user compiles them: declared here, defined in transport.
     foreach(name wired wired_tests)
-        if(TARGET tongbao_precompiled_${name})
-            target_compile_definitions(tongbao_precompiled_${name} PRIVATE
-                $<TARGET_PROPERTY:tongbao_transport,INTERFACE_COMPILE_DEFINITIONS>)
-        endif()
+        target_compile_definitions(tongbao_precompiled_${name} PRIVATE
+            $<TARGET_PROPERTY:tongbao_transport,INTERFACE_COMPILE_DEFINITIONS>)
     endforeach()
 endif()
 function(tongbao_precompile target name)
@@ -117,7 +106,8 @@ function(tongbao_lint target)
         file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
         add_test(NAME "clang-tidy finds nothing in ${target} of ${folder}"
             COMMAND ${TONGBAO_CLANG_TIDY} --quiet -p ${PROJECT_BINARY_DIR}
-                --checks=-bugprone-suspicious-include  # the unit includes sources on purpose
+                --checks=-bugprone-suspicious-include  # the unit includes sources on purpose,
+                --header-filter=${PROJECT_SOURCE_DIR}/  # so that they count as headers
                 ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/Unity/unity_0_cxx.cxx)
         set_tests_properties("clang-tidy finds nothing in ${target} of ${folder}" PROPERTIES TIMEOUT 1800)
     endif()
@@ -163,12 +153,6 @@ function(tongbao_tests name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE tongbao_flags tongbao_test_main ${ARG_DEPENDS})
     tongbao_precompile(${name} ${ARG_HEADERS})
-    # Tests are more than half of all sources and most of what they cost is headers. Four at once: what
-    # one change compiles anew stays small.
-    if(NOT CMAKE_UNITY_BUILD)
-        set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
-        target_compile_options(${name} PRIVATE ${TONGBAO_UNITY_WARNINGS})
-    endif()
     # An empty list of labels would vanish on its way to ctest and take the next property for its own.
     set(properties TIMEOUT ${ARG_TIMEOUT})
     if(ARG_LABELS)
