@@ -133,11 +133,10 @@ std::optional<LogIndex> KeyRegister::index_of(const Digest& leaf) const {
     return found->second;
 }
 
-std::optional<LogIndex> KeyRegister::adopted_at(const CharterId& charter,
-                                                CharterVersion version) const {
+bool KeyRegister::adopted_before(LogIndex index, const CharterId& charter,
+                                 CharterVersion version) const {
     const auto found = adopted_.find({charter, version});
-    if (found == adopted_.end()) return std::nullopt;
-    return found->second;
+    return found != adopted_.end() && found->second < index;
 }
 
 std::optional<Digest> KeyRegister::head_before(LogIndex index) const {

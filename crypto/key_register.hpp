@@ -80,10 +80,11 @@ public:
     [[nodiscard]] std::optional<Digest> head_before(LogIndex index) const;
 
     [[nodiscard]] const std::optional<CharterAdopted>& charter() const noexcept { return charter_; }
-    /// Where this version of a charter was adopted first; none if it never was. Entries before that
-    /// stand under other rules.
-    [[nodiscard]] std::optional<LogIndex> adopted_at(const CharterId& charter,
-                                                     CharterVersion version) const;
+    /// Whether this version of a charter was adopted before the entry at `index`: earlier ones
+    /// stand under other rules. The first time counts: who adopts another and comes back does not
+    /// get rid of its rules.
+    [[nodiscard]] bool adopted_before(LogIndex index, const CharterId& charter,
+                                      CharterVersion version) const;
     [[nodiscard]] const std::optional<std::string>& log_key() const noexcept { return log_key_; }
 
 private:

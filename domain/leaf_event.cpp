@@ -17,4 +17,14 @@ ActEvent event_of(const Act& act, const SignedLeaf& leaf, const Digest& register
     return {leaf, act.kind, act.from, act.notices, register_head};
 }
 
+bool says(const LoggedEvent& event, const Notice& notice) {
+    LoggedEvent expected = event_of(notice, event.leaf, event.register_head);
+    expected.endorsements = event.endorsements;
+    return event == expected;
+}
+
+bool says(const ActEvent& event, const Act& act) {
+    return event == event_of(act, event.leaf, event.register_head);
+}
+
 }  // namespace tongbao

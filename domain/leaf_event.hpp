@@ -17,4 +17,9 @@ namespace tongbao {
 [[nodiscard]] ActEvent event_of(const Act& act, const SignedLeaf& leaf,
                                 const Digest& register_head);
 
+/// Whether the event says of the notice or act what that says of itself. By which signature, under
+/// which register and with which endorsements it was accepted is for the caller to check.
+[[nodiscard]] bool says(const LoggedEvent& event, const Notice& notice);
+[[nodiscard]] bool says(const ActEvent& event, const Act& act);
+
 }  // namespace tongbao

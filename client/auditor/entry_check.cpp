@@ -3,6 +3,7 @@
 #include "client/auditor/compromised_keys.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
+#include "domain/leaf_event.hpp"
 #include "domain/overloaded.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/log_entry_json.hpp"
@@ -10,16 +11,6 @@
 #include <algorithm>
 
 namespace tongbao::client {
-namespace {
-
-/// Whether the entry says of the notice what the notice says.
-bool agrees(const LoggedEvent& event, const Notice& notice) {
-    return notice.from == event.from && notice.to == event.to && notice.cc == event.cc &&
-           notice.kind == event.kind && notice.charter == event.charter &&
-           notice.charter_version == event.charter_version;
-}
-
-}  // namespace
 
 Result<std::optional<LogEntry>> EntryCheck::add(LogIndex index, BytesView bytes,
                                                 const Digest& leaf) {
@@ -151,7 +142,7 @@ Result<void> EntryCheck::check_contents(LogIndex index, const LoggedEvent& event
     }
     const Checked<protocol::Leaf> leaf = protocol::read_leaf(*bytes);
     const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
-    if (notice == nullptr || !agrees(event, *notice)) {
+    if (notice == nullptr || !says(event, *notice)) {
         report_.findings.add(Errc::entry_mismatch, index,
                              "the entry says something else of the notice than the notice does");
         return {};
@@ -296,11 +287,18 @@ Result<void> EntryCheck::finish(TreeSize size) {
     } else {
         return rows.error();
     }
-    if (trust_.charter && report_.charter && report_.charter->sha256 != *trust_.charter) {
+    if (report_.charter && !is_ours(*report_.charter)) {
         report_.findings.add(Errc::charter_mismatch, charter_index_,
                              "the log has adopted another charter than the one it is checked with");
     }
     return {};
+}
+
+bool EntryCheck::is_ours(const CharterAdopted& charter) const {
+    if (trust_.charter && charter.sha256 != *trust_.charter) return false;
+    // Under another name its rules would seem never to have been in force.
+    return trust_.rules == nullptr ||
+           (charter.charter == trust_.rules->id() && charter.version == trust_.rules->version());
 }
 
 }  // namespace tongbao::client

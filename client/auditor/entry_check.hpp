@@ -69,6 +69,7 @@ private:
     void check_enrolled(LogIndex index, UtcTime time, const KeyEnrolled& event);
     [[nodiscard]] Result<void> check_contents(LogIndex index, const LoggedEvent& event);
     [[nodiscard]] bool may_not_be_withheld(const LoggedEvent& event) const;
+    [[nodiscard]] bool is_ours(const CharterAdopted& charter) const;
     void check_time(LogIndex index, UtcTime time);
     void check_head(LogIndex index, const Digest& register_head);
     void check_new(LogIndex index, const SignedLeaf& leaf);

@@ -175,7 +175,7 @@ void StatementCheck::check_endorsed(LogIndex index, UtcTime time, const LoggedEv
     report_.signatures += opened->size();
     const Charter* const rules = trust_.rules.get();
     // What an earlier charter asked for, this one does not say.
-    if (rules == nullptr || !keys_.adopted_at(rules->id(), rules->version())) return;
+    if (rules == nullptr || !keys_.adopted_before(index, rules->id(), rules->version())) return;
     const Kind* const kind = rules->find_kind(event.kind);
     if (kind == nullptr) return;
     for (const Reason& fault : check_endorsements(*rules, *kind, event.from, *opened)) {

@@ -60,17 +60,22 @@ LogEvent event_of(const HashedLeaf& hashed, const SignedBy& by, const Digest& re
         hashed.leaf);
 }
 
-/// Whether the entry says of the leaf what the leaf says of itself. Under which register and with
-/// which endorsements is checked apart.
-bool says(const LogEvent& event, const HashedLeaf& hashed, const std::optional<SignedBy>& by) {
+/// Whether the event logs this very leaf and says of it what it says of itself. Under which
+/// register and with which endorsements is checked apart.
+bool logs(const LogEvent& event, const HashedLeaf& hashed, const std::optional<SignedBy>& by) {
     const SignedLeaf* const said = leaf_of(event);
     if (said == nullptr) return false;
-    LogEvent expected = event_of(hashed, by.value_or(SignedBy{said->statement, said->signer}),
-                                 *register_head_of(event));
-    auto* const logged = std::get_if<LoggedEvent>(&expected);
-    const auto* const entered = std::get_if<LoggedEvent>(&event);
-    if (logged != nullptr && entered != nullptr) logged->endorsements = entered->endorsements;
-    return event == expected;
+    const SignedBy signature = by.value_or(SignedBy{said->statement, said->signer});
+    if (*said !=
+        SignedLeaf{hashed.sha256, hashed.leaf_hash, signature.statement, signature.signer}) {
+        return false;
+    }
+    if (const auto* const act = std::get_if<Act>(&hashed.leaf)) {
+        const auto* const acted = std::get_if<ActEvent>(&event);
+        return acted != nullptr && says(*acted, *act);
+    }
+    const auto* const logged = std::get_if<LoggedEvent>(&event);
+    return logged != nullptr && says(*logged, std::get<Notice>(hashed.leaf));
 }
 
 /// The log entry of these bytes, if it says exactly the leaf, and, if that is known, under which
@@ -84,7 +89,7 @@ Checked<LogEntry> entry_of(BytesView bytes, const HashedLeaf& hashed,
         if (expected) return *std::move(expected);
     }
     Checked<LogEntry> entry = protocol::read_log_entry(bytes);
-    if (!entry || says(entry->event, hashed, by)) return entry;
+    if (!entry || logs(entry->event, hashed, by)) return entry;
     return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
 }
 
@@ -135,13 +140,6 @@ Checked<Digest> check_register(const LogEntry& entry, LogIndex index,
     return *head;
 }
 
-/// Whether the entry at `index` was judged by this charter. First adopted counts: who adopts
-/// another and comes back to it does not get rid of its rules.
-bool is_under(const Charter& charter, LogIndex index, const crypto::KeyRegister& keys) {
-    const std::optional<LogIndex> adopted = keys.adopted_at(charter.id(), charter.version());
-    return !adopted || *adopted < index;
-}
-
 /// That a notice bears exactly the endorsements that its entry names and, by the charter in force
 /// there, its kind asks for. What an earlier charter asked for is not known here any more.
 Checked<void> check_endorsed(const Notice& notice, std::span<const Bytes> statements,
@@ -156,7 +154,7 @@ Checked<void> check_endorsed(const Notice& notice, std::span<const Bytes> statem
         return reason;
     };
     if (!opened) return at_leaf(opened.error());
-    if (!is_under(trust.charter, index, trust.keys)) return {};
+    if (!trust.keys.adopted_before(index, trust.charter.id(), trust.charter.version())) return {};
     const Kind* const kind = trust.charter.find_kind(notice.kind);
     if (kind == nullptr) return {};  // said with the notice, as a warning
     const Reasons faults = check_endorsements(trust.charter, *kind, notice.from, *opened);

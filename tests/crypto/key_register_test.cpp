@@ -97,10 +97,17 @@ TEST_SUITE("key register") {
         REQUIRE(adopt(5, 4).has_value());
         REQUIRE(adopt(7, 3).has_value());
         CHECK(keys.charter()->version == CharterVersion(3));
-        CHECK(keys.adopted_at(CharterId("lake"), CharterVersion(3)) == LogIndex(2));
-        CHECK(keys.adopted_at(CharterId("lake"), CharterVersion(4)) == LogIndex(5));
-        CHECK_FALSE(keys.adopted_at(CharterId("lake"), CharterVersion(5)));
-        CHECK_FALSE(keys.adopted_at(CharterId("reeds"), CharterVersion(3)));
+        const auto adopted = [&](std::uint64_t before, const char* charter, std::uint32_t version) {
+            return keys.adopted_before(LogIndex(before), CharterId(charter),
+                                       CharterVersion(version));
+        };
+        CHECK_FALSE(adopted(2, "lake", 3));
+        CHECK(adopted(3, "lake", 3));
+        CHECK_FALSE(adopted(5, "lake", 4));
+        CHECK(adopted(6, "lake", 4));
+        CHECK(adopted(100, "lake", 3));
+        CHECK_FALSE(adopted(100, "lake", 5));
+        CHECK_FALSE(adopted(100, "reeds", 3));
     }
 
     TEST_CASE_FIXTURE(Register, "each entry stands behind the one that it names") {

@@ -136,6 +136,13 @@ TEST_SUITE("audit of endorsements") {
         CHECK(found(audit(rules(Approver::none, next.version))).empty());
     }
 
+    TEST_CASE_FIXTURE(Issued,
+                      "a log that adopts the auditor's charter under another version is found") {
+        log({}, {});
+        CHECK(found(audit(rules(Approver::one, CharterVersion(4)))) ==
+              only(Errc::charter_mismatch, LogIndex(0)));
+    }
+
     TEST_CASE_FIXTURE(Issued, "one person in both roles is found") {
         const Bytes made = issued();
         const Bytes reviewed = sign(issuer, "reviewer");

@@ -112,6 +112,14 @@ TEST_SUITE("copy of the register") {
             other.start();
             CHECK(refusal(*daemon.keys, register_of(other)) == Errc::charter_mismatch);
         }
+        SUBCASE("the charter under another version") {
+            HubParts other;
+            CharterParts parts = other.deployment.charter->parts();
+            parts.version = CharterVersion(parts.version.value() + 1);
+            other.deployment.charter = std::make_shared<const Charter>(std::move(parts));
+            other.start();
+            CHECK(refusal(*daemon.keys, register_of(other)) == Errc::charter_mismatch);
+        }
         SUBCASE("none at all") {
             CHECK(refusal(*daemon.keys, to_bytes(R"({"entries":[]})")) == Errc::unknown_log_key);
         }
