@@ -25,6 +25,8 @@ extern "C" {
 namespace tongbao::client {
 namespace {
 
+constexpr mode_t kLogMode = 0600;
+
 /// What /proc/<pid>/stat says. Source: proc(5).
 struct ProcessStat {
     char state{};
@@ -95,7 +97,6 @@ private:
 class FileActions {
 public:
     explicit FileActions(const std::filesystem::path& log_file) {
-        constexpr mode_t kLogMode = 0600;
         good_ = ::posix_spawn_file_actions_init(&actions_) == 0 &&
                 ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY,
                                                    0) == 0 &&
@@ -149,7 +150,6 @@ private:
 };
 
 bool can_open_log(const std::filesystem::path& log_file) {
-    constexpr mode_t kLogMode = 0600;
     const int file = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kLogMode);
     if (file < 0) return false;
     ::close(file);

@@ -32,9 +32,6 @@ struct ProcessId {
 /// Whether that very process still runs; one that ended and was not waited for does not.
 [[nodiscard]] bool is_running(const ProcessId& process);
 
-/// How long a process has to end: first after it was asked to, then after it was killed.
-inline constexpr std::chrono::seconds kStopLimit{15};
-
 /// Waits until the process has ended, at most `limit`; whether it has.
 [[nodiscard]] bool wait_for_end(const ProcessId& process, std::chrono::milliseconds limit);
 

@@ -1,5 +1,6 @@
 #include "client/sandbox/sandbox_file.hpp"
 
+#include "client/ca/authority_files.hpp"
 #include "domain/bytes.hpp"
 #include "program/files.hpp"
 #include "protocol/json_value.hpp"
@@ -162,15 +163,7 @@ Checked<SandboxFile> parse_sandbox(std::string_view text) {
 }
 
 Checked<void> write_sandbox_file(const std::filesystem::path& folder, const SandboxFile& sandbox) {
-    constexpr unsigned kFileMode = 0600;
-    const std::filesystem::path path = sandbox_json(folder);
-    const Result<void> written =
-        program::write_file(path, format_sandbox(sandbox) + '\n', kFileMode);
-    if (!written) {
-        return Reason{to_errc(written.error()), path.string(),
-                      "see that the folder can be written and the disk is not full"};
-    }
-    return {};
+    return replace_file(sandbox_json(folder), format_sandbox(sandbox) + '\n', kOwnerOnly);
 }
 
 Checked<SandboxFile> read_sandbox_file(const std::filesystem::path& folder) {

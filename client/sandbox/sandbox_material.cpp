@@ -21,11 +21,6 @@ namespace {
 using std::filesystem::path;
 
 constexpr std::size_t kMaxPem = 64 * 1024;
-constexpr std::string_view kCure = "see that the folder can be written and the disk is not full";
-
-Reason fault(const boost::system::error_code& error, const path& file) {
-    return {to_errc(error), file.string(), std::string(kCure)};
-}
 
 /// Issues certificates into the folders of one sandbox.
 class Issuer {
@@ -53,10 +48,10 @@ public:
     /// The sign key that consents to the unit's keys that are issued from here on.
     [[nodiscard]] Checked<void> let_consent(const CertificateFiles& sign) {
         Result<std::string> pem = program::read_secret_file(sign.key, kMaxPem);
-        if (!pem) return fault(pem.error(), sign.key);
+        if (!pem) return file_reason(pem.error(), sign.key, kWriteCure);
         Result<crypto::SigningKey> key = crypto::SigningKey::from_pem(*pem);
         crypto::wipe_memory(std::span<char>(*pem));
-        if (!key) return fault(key.error(), sign.key);
+        if (!key) return file_reason(key.error(), sign.key, kWriteCure);
         consenting_ = *std::move(key);
         return {};
     }
@@ -64,9 +59,9 @@ public:
 private:
     [[nodiscard]] Checked<void> enrol(const path& leaf_file, const SpiffeId& id) const {
         const Result<std::string> pem = program::read_file(leaf_file, kMaxPem);
-        if (!pem) return fault(pem.error(), leaf_file);
+        if (!pem) return file_reason(pem.error(), leaf_file, kWriteCure);
         const Result<crypto::Certificate> leaf = crypto::Certificate::from_pem(*pem);
-        if (!leaf) return fault(leaf.error(), leaf_file);
+        if (!leaf) return file_reason(leaf.error(), leaf_file, kWriteCure);
         if (!id.unit || id.use == CertificateUse::sign) {
             return put_enrolled(layout_.enrolled(), *leaf, std::nullopt);
         }
@@ -76,7 +71,7 @@ private:
                                       now_,
                                       {{id, leaf->public_key_digest()}}};
         Result<SignedConsent> consent = crypto::sign_key_consent(said, *consenting_);
-        if (!consent) return fault(consent.error(), leaf_file);
+        if (!consent) return file_reason(consent.error(), leaf_file, kWriteCure);
         return put_enrolled(layout_.enrolled(), *leaf, *std::move(consent));
     }
 
@@ -92,7 +87,7 @@ Checked<void> make_folders(const SandboxLayout& layout, const std::vector<UnitId
     for (const path& folder : folders) {
         std::error_code error;
         std::filesystem::create_directories(folder, error);
-        if (error) return Reason{Errc::storage_failure, folder.string(), std::string(kCure)};
+        if (error) return Reason{Errc::storage_failure, folder.string(), std::string(kWriteCure)};
     }
     return {};
 }
@@ -162,7 +157,7 @@ Checked<SandboxFile> make_sandbox_material(const SandboxLayout& layout, const Ch
     const Checked<void> folders = make_folders(layout, units);
     if (!folders) return folders.error();
     const Result<void> copied = program::create_file(layout.charter(), charter_text, kReadable);
-    if (!copied) return fault(copied.error(), layout.charter());
+    if (!copied) return file_reason(copied.error(), layout.charter(), kWriteCure);
     Checked<CaFolder> authority = CaFolder::create(layout.ca(), trust_domain, now);
     if (!authority) return authority.error();
     Checked<std::string> log_key = authority->log_verifier_key();

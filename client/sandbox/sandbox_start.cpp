@@ -1,5 +1,6 @@
 #include "client/sandbox/sandbox_start.hpp"
 
+#include "client/ca/authority_files.hpp"
 #include "client/sandbox/process.hpp"
 #include "client/sandbox/readiness.hpp"
 #include "program/files.hpp"
@@ -19,7 +20,6 @@ using std::filesystem::path;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr std::chrono::milliseconds kLookAgain{50};
-constexpr unsigned kConfigMode = 0600;
 
 /// The last lines of a log file, from its last 8 KiB.
 std::string last_lines(const path& file) {
@@ -39,15 +39,6 @@ std::string last_lines(const path& file) {
 
 Reason log_fault(Errc errc, const path& log, const std::string& words) {
     return {errc, log.string(), words + "; its log ends:\n" + last_lines(log)};
-}
-
-Checked<void> write_config(const path& file, const std::string& text) {
-    const Result<void> written = program::write_file(file, text, kConfigMode);
-    if (!written) {
-        return Reason{to_errc(written.error()), file.string(),
-                      "see that the folder can be written and the disk is not full"};
-    }
-    return {};
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -129,7 +120,8 @@ private:
                         [](const auto& each) { return is_running(each.second.process); });
         // Daemons that run look for the hub where it was.
         const std::uint16_t port = daemons_wait ? last_port(sandbox_) : order_.port;
-        Checked<void> written = write_config(layout_.hub_config(), hub_config_text(layout_, port));
+        Checked<void> written =
+            replace_file(layout_.hub_config(), hub_config_text(layout_, port), kOwnerOnly);
         if (!written) return written;
         std::error_code ignored;
         std::filesystem::remove(layout_.port_file(), ignored);
@@ -147,7 +139,7 @@ private:
         sandbox_.hub_url = "https://127.0.0.1:" + std::to_string(*bound);
         // Whoever starts the hub again by hand gets the port that the daemons know.
         Checked<void> written =
-            write_config(layout_.hub_config(), hub_config_text(layout_, *bound));
+            replace_file(layout_.hub_config(), hub_config_text(layout_, *bound), kOwnerOnly);
         if (!written) return written;
         return note();
     }
@@ -183,8 +175,8 @@ private:
         }
         for (auto& [id, unit] : sandbox_.units) {
             if (is_running(unit.process)) continue;
-            Checked<void> written =
-                write_config(layout_.daemon_config(id), daemon_config_text(layout_, sandbox_, id));
+            Checked<void> written = replace_file(
+                layout_.daemon_config(id), daemon_config_text(layout_, sandbox_, id), kOwnerOnly);
             if (!written) return written;
             const Checked<ProcessId> process =
                 start("tongbaod", layout_.daemon_config(id), layout_.daemon_log(id));

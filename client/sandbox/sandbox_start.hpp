@@ -11,6 +11,9 @@
 
 namespace tongbao::client {
 
+/// How long a process has to end: first after it was asked to, then after it was killed.
+inline constexpr std::chrono::seconds kStopLimit{15};
+
 struct StartOrder {
     /// The hub's; 0: any free one. Where some daemon still runs, the hub gets the one it had.
     std::uint16_t port{0};
