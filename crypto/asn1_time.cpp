@@ -1,5 +1,8 @@
 #include "crypto/asn1_time.hpp"
 
+#include "domain/bytes.hpp"
+#include "domain/code_points.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -12,10 +15,9 @@ bool has_form(const ASN1_TIME& time) {
     constexpr std::size_t kGeneralizedTimeDigits = 14;
     const std::size_t digits =
         ASN1_STRING_type(&time) == V_ASN1_UTCTIME ? kUtcTimeDigits : kGeneralizedTimeDigits;
-    const auto* const data = reinterpret_cast<const char*>(ASN1_STRING_get0_data(&time));
-    const std::string_view text(data, static_cast<std::size_t>(ASN1_STRING_length(&time)));
+    const std::string_view text = as_text(bytes_of(&time));
     return text.size() == digits + 1 && text.back() == 'Z' &&
-           std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+           std::all_of(text.begin(), text.end() - 1, is_digit);
 }
 
 }  // namespace

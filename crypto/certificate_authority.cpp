@@ -7,6 +7,7 @@
 #include "crypto/openssl_handle.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/public_key.hpp"
+#include "domain/code_points.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -27,8 +28,7 @@ bool is_host_name(std::string_view text) {
     if (text.empty() || text.size() > kMaxHostName) return false;
     char previous = '.';
     for (const char character : text) {
-        const bool plain =
-            (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
+        const bool plain = is_lower(character) || is_digit(character);
         if (!plain && character != '-' && character != '.') return false;
         if (!plain && previous == '.') return false;
         if (character == '.' && previous == '-') return false;

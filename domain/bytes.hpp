@@ -2,6 +2,7 @@
 
 #include "domain/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,6 +13,8 @@ namespace tongbao {
 
 using Bytes = std::vector<std::uint8_t>;
 using BytesView = std::span<const std::uint8_t>;
+
+inline constexpr std::size_t kMebibyte = 1024 * 1024;
 
 /// The bytes of `text`, without a copy.
 [[nodiscard]] BytesView as_bytes(std::string_view text) noexcept;

@@ -1,5 +1,6 @@
 #include "hub/config.hpp"
 
+#include "domain/bytes.hpp"
 #include "program/config_file.hpp"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ std::vector<std::string> read_config(const std::filesystem::path& path, Config& 
     config.unnamed_upload_bytes =
         static_cast<std::uint64_t>(limits.integer("unnamed_upload_mib", 64, 1024 * 1024,
                                                   std::int64_t{kUsualUnnamedUploadMib})) *
-        program::kMebibyte;
+        kMebibyte;
     config.connections =
         static_cast<std::size_t>(limits.integer("connections", 1, kMaxConnections, 4096));
     config.connections_per_address = static_cast<std::size_t>(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/bytes.hpp"
 #include "program/free_space.hpp"
 #include "program/logging.hpp"
 #include "program/tls_files.hpp"
@@ -31,9 +32,9 @@ struct Config {
     std::optional<std::filesystem::path> port_file;
     std::uint32_t refused_entries_per_hour{1000};
     /// Bytes that must stay free on the disk of `data`: below it new work is refused.
-    std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * program::kMebibyte};
+    std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * kMebibyte};
     /// Bytes that one unit may upload in a day without a notice that names them.
-    std::uint64_t unnamed_upload_bytes{kUsualUnnamedUploadMib * program::kMebibyte};
+    std::uint64_t unnamed_upload_bytes{kUsualUnnamedUploadMib * kMebibyte};
     std::size_t connections{4096};
     std::size_t connections_per_address{1024};
     std::size_t connections_per_certificate{64};

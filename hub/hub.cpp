@@ -2,6 +2,7 @@
 
 #include "crypto/note_signer.hpp"
 #include "crypto/sha256.hpp"
+#include "domain/bytes.hpp"
 #include "hub/head_check.hpp"
 #include "hub/http_api.hpp"
 #include "hub/register_start.hpp"
@@ -27,7 +28,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <csignal>
 #include <exception>
@@ -302,7 +302,7 @@ private:
         if (swept->files > 0) {
             logging_.info("unnamed_uploads_removed",
                           {{"files", std::to_string(swept->files)},
-                           {"mib", std::to_string(swept->bytes / program::kMebibyte)},
+                           {"mib", std::to_string(swept->bytes / kMebibyte)},
                            {"reason", "no notice named them within a day"}});
         }
         return {};

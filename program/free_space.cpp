@@ -1,5 +1,7 @@
 #include "program/free_space.hpp"
 
+#include "domain/bytes.hpp"
+
 #include <sys/statvfs.h>
 
 #include <cerrno>

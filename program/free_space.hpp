@@ -81,7 +81,6 @@ private:
 /// again. `logging` outlives what is answered.
 [[nodiscard]] SpaceWatermark::Tell log_space(Logging& logging, const std::filesystem::path& folder);
 
-inline constexpr std::uint64_t kMebibyte = 1024 * 1024;
 /// What must stay free if the configuration does not say: what was admitted and waits (64 MiB at
 /// most), the database's log and buffers, and what it needs to merge its files.
 inline constexpr std::uint64_t kUsualFreeSpaceMib = 512;

@@ -1,5 +1,7 @@
 #include "program/process.hpp"
 
+#include "domain/bytes.hpp"
+
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -13,13 +15,14 @@ namespace {
 /// and are given up by another thread than asked for them. By default the C library takes such
 /// blocks from the system and gives them back each time, page by page.
 void keep_freed_memory() {
-    constexpr int kMebibyte = 1024 * 1024;
+    constexpr int kMapped = 16 * kMebibyte;
+    constexpr int kKept = 32 * kMebibyte;
     constexpr int kArenas = 2;
     // Called before there are threads.
     // NOLINTBEGIN(concurrency-mt-unsafe)
     static_cast<void>(::mallopt(M_ARENA_MAX, kArenas));
-    static_cast<void>(::mallopt(M_MMAP_THRESHOLD, 16 * kMebibyte));
-    static_cast<void>(::mallopt(M_TRIM_THRESHOLD, 32 * kMebibyte));
+    static_cast<void>(::mallopt(M_MMAP_THRESHOLD, kMapped));
+    static_cast<void>(::mallopt(M_TRIM_THRESHOLD, kKept));
     // NOLINTEND(concurrency-mt-unsafe)
 }
 

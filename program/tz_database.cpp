@@ -1,5 +1,7 @@
 #include "program/tz_database.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <cctz/civil_time.h>
 #include <cctz/time_zone.h>
 
@@ -34,13 +36,13 @@ private:
 };
 
 bool is_letter(char character) {
-    return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z');
+    return (character >= 'A' && character <= 'Z') || is_lower(character);
 }
 
 /// A part of a zone's name, between slashes: `Buenos_Aires`, `Port-au-Prince`, `GMT+8`.
 bool is_part(std::string_view part) {
     const auto may_stand = [](char character) {
-        return is_letter(character) || (character >= '0' && character <= '9') || character == '_' ||
+        return is_letter(character) || is_digit(character) || character == '_' ||
                character == '-' || character == '+';
     };
     // Folders of the database in other forms (`posix`, `right` with leap seconds) are in lower

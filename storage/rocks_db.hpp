@@ -29,9 +29,6 @@ struct Family {
 /// The first family of every database: what there is only one of.
 inline constexpr Family kMeta{0};
 
-/// What the sizes of a shape are given in.
-inline constexpr std::size_t kMebibyte = 1024 * 1024;
-
 /// How much memory a database takes, and what it keeps.
 struct RocksShape {
     /// The families' names, in the order of their positions.

@@ -1,5 +1,7 @@
 #include "transport/http_message.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <algorithm>
 
 namespace tongbao::transport {
@@ -107,8 +109,7 @@ std::string percent_encode(std::string_view text) {
     std::string encoded;
     for (const char character : text) {
         const char letter = lower(character);
-        const bool plain = (letter >= 'a' && letter <= 'z') ||
-                           (character >= '0' && character <= '9') ||
+        const bool plain = is_lower(letter) || is_digit(character) ||
                            kUnreservedMarks.find(character) != std::string_view::npos;
         if (plain) {
             encoded.push_back(character);

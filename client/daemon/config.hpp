@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/bytes.hpp"
 #include "domain/ids.hpp"
 #include "program/free_space.hpp"
 #include "program/logging.hpp"
@@ -35,7 +36,7 @@ struct DaemonConfig {
     std::optional<std::filesystem::path> requests;
     /// Bytes that must stay free on the disk of `data`: below it new work is refused, and what
     /// comes from the hub waits.
-    std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * program::kMebibyte};
+    std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * kMebibyte};
     program::LogLevel log_level{program::LogLevel::info};
 };
 

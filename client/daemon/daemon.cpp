@@ -17,15 +17,14 @@
 #include "protocol/problem.hpp"
 #include "storage/attachment_files.hpp"
 #include "storage/rocks_daemon_store.hpp"
+#include "transport/completion.hpp"
 #include "transport/listener.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <unistd.h>
 
 #include <csignal>
@@ -39,7 +38,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds kStopLimit{5};
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
@@ -145,7 +143,7 @@ private:
         while (!stopping_) {
             files_timer_.expires_after(program::kLookAtFiles);
             // Over or cancelled, it is time.
-            static_cast<void>(co_await files_timer_.async_wait(kAsTuple));
+            static_cast<void>(co_await files_timer_.async_wait(transport::kAsTuple));
             static_cast<void>(co_await program::run_blocking(pool_, look));
         }
     }

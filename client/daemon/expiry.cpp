@@ -1,9 +1,9 @@
 #include "client/daemon/expiry.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "transport/completion.hpp"
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace tongbao::client {
 
@@ -53,7 +53,7 @@ asio::awaitable<void> watch_expiry(std::function<std::vector<OwnCertificate>()> 
     for (;;) {
         log_expiry(certificates(), clock.now(), logging);
         timer.expires_after(period);
-        const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        const auto [error] = co_await timer.async_wait(transport::kAsTuple);
         if (error) co_return;
     }
 }

@@ -3,6 +3,7 @@
 #include "client/daemon/expiry.hpp"
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_api.hpp"
+#include "domain/bytes.hpp"
 #include "domain/field_type.hpp"
 #include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
@@ -27,9 +28,9 @@ void write_storage(protocol::JsonWriter& writer, const program::SpaceState& spac
         .key("full")
         .boolean(space.full)
         .key("free_mib")
-        .number(space.free / program::kMebibyte)
+        .number(space.free / kMebibyte)
         .key("least_mib")
-        .number(space.least / program::kMebibyte)
+        .number(space.least / kMebibyte)
         .end_object();
 }
 

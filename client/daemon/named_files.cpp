@@ -1,5 +1,7 @@
 #include "client/daemon/named_files.hpp"
 
+#include "domain/bytes.hpp"
+
 #include <string>
 
 namespace tongbao::client {
@@ -18,10 +20,9 @@ Result<storage::Swept> sweep_files(storage::AttachmentStore& attachments,
         return swept.error();
     }
     if (swept->files > 0) {
-        logging.info("unnamed_files_removed",
-                     {{"files", std::to_string(swept->files)},
-                      {"mib", std::to_string(swept->bytes / program::kMebibyte)},
-                      {"reason", "no notice named them within a day"}});
+        logging.info("unnamed_files_removed", {{"files", std::to_string(swept->files)},
+                                               {"mib", std::to_string(swept->bytes / kMebibyte)},
+                                               {"reason", "no notice named them within a day"}});
     }
     return swept;
 }

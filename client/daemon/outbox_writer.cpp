@@ -3,7 +3,6 @@
 #include "client/daemon/store_write.hpp"
 #include "program/blocking.hpp"
 
-#include <chrono>
 #include <iterator>
 #include <utility>
 #include <vector>

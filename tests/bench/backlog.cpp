@@ -1,10 +1,10 @@
 #include "tests/bench/backlog.hpp"
 
 #include "tests/bench/local.hpp"
-#include "tests/bench/process_use.hpp"
 #include "tests/bench/stage.hpp"
 #include "tests/integration/local_client.hpp"
 #include "tests/integration/own_service.hpp"
+#include "tests/integration/process_memory.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -98,14 +98,16 @@ void run_backlog(std::ostream& out, std::size_t notices) {
     require(testing::inbox_ids(stage.socket(kOne)) == sent,
             "what arrived is not what was sent, once each and in order");
     require(progress.steps > 1 && progress.most_in_a_minute > 0, "no progress is shown");
-    const std::uint64_t daemon_mib = peak_memory_kib(daemon.pid()) / kKibPerMib;
+    const std::uint64_t daemon_mib =
+        testing::memory_kib(daemon.pid(), "VmHWM:") / testing::kKibPerMib;
     require(daemon_mib < kMostMib, "the daemon took " + std::to_string(daemon_mib) + " MiB");
     out << std::fixed << std::setprecision(1) << "backlog: " << sent.size()
         << " notices waited and arrived in " << took.count() << " s ("
         << static_cast<std::uint64_t>(static_cast<double>(sent.size()) / took.count())
         << " a second), each once and in order; `tongbao status` showed progress " << progress.steps
         << " times, at most " << progress.most_in_a_minute << " in a minute; peak MiB: hub "
-        << peak_memory_kib(stage.hub()) / kKibPerMib << ", daemon " << daemon_mib << '\n'
+        << testing::memory_kib(stage.hub(), "VmHWM:") / testing::kKibPerMib << ", daemon "
+        << daemon_mib << '\n'
         << std::flush;
 }
 

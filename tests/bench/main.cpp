@@ -1,6 +1,7 @@
 #include "tests/bench/backlog.hpp"
 #include "tests/bench/exchange.hpp"
 #include "tests/bench/process_use.hpp"
+#include "tests/integration/process_memory.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -43,6 +44,7 @@ std::vector<RowPlan> all_rows(const Counts& counts, double rate) {
 
 std::vector<pid_t> daemons(const bench::Stage& stage, const std::vector<std::string>& units) {
     std::vector<pid_t> processes;
+    processes.reserve(units.size());
     for (const std::string& unit : units) processes.push_back(stage.daemon(unit));
     return processes;
 }
@@ -59,10 +61,11 @@ bench::Measured measure(const bench::Stage& stage, const RowPlan& row) {
     measured.sender = bench::cpu_time(senders) - sender;
     measured.hub = bench::cpu_time(hub) - hub_time;
     measured.recipient = bench::cpu_time(recipients) - recipient;
-    measured.hub_kib = bench::peak_memory_kib(hub.front());
+    measured.hub_kib = testing::memory_kib(hub.front(), "VmHWM:");
     for (const auto& units : {row.load.senders, row.load.recipients}) {
         for (const pid_t process : daemons(stage, units)) {
-            measured.daemon_kib = std::max(measured.daemon_kib, bench::peak_memory_kib(process));
+            measured.daemon_kib =
+                std::max(measured.daemon_kib, testing::memory_kib(process, "VmHWM:"));
         }
     }
     return measured;

@@ -42,15 +42,4 @@ std::chrono::microseconds cpu_time(const std::vector<pid_t>& processes) {
     return std::chrono::microseconds(ticks * each);
 }
 
-std::uint64_t peak_memory_kib(pid_t process) {
-    std::ifstream file(file_of(process, "status"));
-    for (std::string line; std::getline(file, line);) {
-        std::istringstream words(line);
-        std::string name;
-        std::uint64_t size = 0;
-        if (words >> name >> size && name == "VmHWM:") return size;
-    }
-    fail(process);
-}
-
 }  // namespace tongbao::bench

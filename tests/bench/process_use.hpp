@@ -14,11 +14,4 @@ namespace tongbao::bench {
 /// Source: proc(5), fields 14 and 15.
 [[nodiscard]] std::chrono::microseconds cpu_time(const std::vector<pid_t>& processes);
 
-/// Memory is measured in KiB and told in MiB.
-inline constexpr std::uint64_t kKibPerMib = 1024;
-
-/// The most memory that the process ever had resident, in KiB, from VmHWM of /proc/<pid>/status.
-/// Throws std::runtime_error if it is not there.
-[[nodiscard]] std::uint64_t peak_memory_kib(pid_t process);
-
 }  // namespace tongbao::bench

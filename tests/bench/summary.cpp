@@ -1,6 +1,6 @@
 #include "tests/bench/summary.hpp"
 
-#include "tests/bench/process_use.hpp"
+#include "tests/integration/process_memory.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -48,8 +48,8 @@ void print_row(std::ostream& out, std::string_view name, std::vector<Measured> r
         << percentile(samples.durable, kTail) << " | " << percentile(samples.end_to_end, kMedian)
         << " | " << percentile(samples.end_to_end, kTail) << " | " << each(run.sender, run) << " / "
         << each(run.hub, run) << " / " << each(run.recipient, run) << " | "
-        << runs.back().hub_kib / kKibPerMib << " / " << runs.back().daemon_kib / kKibPerMib
-        << " |\n"
+        << runs.back().hub_kib / testing::kKibPerMib << " / "
+        << runs.back().daemon_kib / testing::kKibPerMib << " |\n"
         << std::flush;
 }
 

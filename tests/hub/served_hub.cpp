@@ -4,11 +4,10 @@
 #include "protocol/message_codec.hpp"
 #include "protocol/submission_json.hpp"
 #include "tests/protocol/notice_fixture.hpp"
+#include "transport/completion.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
@@ -17,8 +16,6 @@ namespace tongbao::testing {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
 /// A body that comes in small pieces.
 class TestBody final : public transport::BodyReader {
@@ -114,7 +111,7 @@ asio::awaitable<Result<Bytes>> TestSocket::read() {
             if (ended_) break;
         }
         arrived_.expires_at(asio::steady_timer::time_point::max());
-        const auto [woken] = co_await arrived_.async_wait(kAsTuple);
+        const auto [woken] = co_await arrived_.async_wait(transport::kAsTuple);
         if (woken && woken != asio::error::operation_aborted) co_return woken;
     }
     if (inbox_.empty()) co_return Errc::connection_closed;

@@ -16,7 +16,6 @@ namespace {
 
 /// Those who hand over at once: a daemon's disk serves several with one sync.
 constexpr std::size_t kHands = 8;
-constexpr std::uint64_t kMebibyteInKib = 1024;
 
 /// In the ordinary run 3,000; TONGBAO_BACKLOG=100000 tries as many as an agency may find after a
 /// long time away.
@@ -105,8 +104,8 @@ TEST_SUITE("a daemon was away") {
             return;
         }
         const std::uint64_t peak = memory_kib(office.pid(), "VmHWM:");
-        MESSAGE("the daemon's memory at its most: ", peak / kMebibyteInKib, " MiB");
+        MESSAGE("the daemon's memory at its most: ", peak / kKibPerMib, " MiB");
         CHECK(peak > 0);
-        CHECK(peak < 160 * kMebibyteInKib);
+        CHECK(peak < 160 * kKibPerMib);
     }
 }

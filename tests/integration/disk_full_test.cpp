@@ -1,3 +1,4 @@
+#include "domain/bytes.hpp"
 #include "tests/integration/own_service.hpp"
 
 #include <doctest/doctest.h>
@@ -14,7 +15,6 @@ using namespace tongbao::testing;
 
 namespace {
 
-constexpr std::uint64_t kMebibyte = 1024 * 1024;
 constexpr std::uint64_t kDiskMib = 256;
 /// What must stay free.
 constexpr std::uint64_t kLeastMib = 64;
@@ -73,7 +73,7 @@ public:
     }
 
     void fill() {
-        if (disk_.mounted()) return disk_.fill((kLeastMib - 8) * kMebibyte);
+        if (disk_.mounted()) return disk_.fill((kLeastMib - 8) * tongbao::kMebibyte);
         restart_with(kLeastMib, kNever);
     }
     void make_room() {
@@ -82,7 +82,7 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t kNever = kMebibyte;  // of mebibytes: a tebibyte
+    static constexpr std::uint64_t kNever = tongbao::kMebibyte;  // of mebibytes: a tebibyte
 
     static std::string limits(std::uint64_t mebibytes) {
         return "\n[limits]\nfree_space_mib = " + std::to_string(mebibytes) + '\n';

@@ -14,9 +14,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <stdexcept>
 #include <thread>
@@ -73,7 +73,7 @@ LiveSandbox::LiveSandbox(const std::string& charter) : charter_(charter) {
 
 LiveSandbox::~LiveSandbox() {
     const CommandResult stopped = tongbao("sandbox down --dir " + in_quotes(folder_ / "s"));
-    if (stopped.exit_code != 0) std::fprintf(stderr, "%s\n", stopped.output.c_str());
+    if (stopped.exit_code != 0) std::cerr << stopped.output << '\n';
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
 }
@@ -104,10 +104,9 @@ Json LiveSandbox::json_as(const std::string& unit, const std::string& arguments)
 
 std::string LiveSandbox::send_endorsed(const std::string& unit, const std::string& arguments,
                                        const std::vector<std::string>& posts) const {
-    const std::string id = json_as(unit, arguments).at("id");
-    for (const std::string& post : posts) {
-        static_cast<void>(json_as(unit, "endorse " + id + " --wait 60 --post " + post));
-    }
+    std::string id = json_as(unit, arguments).at("id");
+    const std::string endorse = "endorse " + id + " --wait 60 --post ";
+    for (const std::string& post : posts) static_cast<void>(json_as(unit, endorse + post));
     return id;
 }
 
@@ -133,7 +132,7 @@ void LiveSandbox::down() const {
 }
 
 std::filesystem::path LiveSandbox::write(const std::string& name, const std::string& text) const {
-    const std::filesystem::path path = folder_ / name;
+    std::filesystem::path path = folder_ / name;
     std::ofstream(path, std::ios::binary) << text;
     return path;
 }

@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kLookAgain{50};
 
 }  // namespace
 
-OwnService::OwnService(const LiveSandbox& sandbox, const Json& process, std::string program,
+OwnService::OwnService(const LiveSandbox& sandbox, const Json& process, const std::string& program,
                        std::filesystem::path config)
     : program_(tongbao::testing::binary_dir() + "/bin/" + program),
       config_(std::move(config)),
@@ -52,9 +52,12 @@ void OwnService::start(const std::map<std::string, std::string>& environment) {
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("can't fork");
     if (pid_ != 0) return;
+    // Nothing but this thread is left in the child.
+    // NOLINTBEGIN(concurrency-mt-unsafe)
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     // The sanitizers' runtime wants to be the first library; here it need not be.
     if (!environment.empty()) ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+    // NOLINTEND(concurrency-mt-unsafe)
     if (std::freopen(log_.c_str(), "a", stderr) == nullptr) ::_exit(126);
     ::execl(program_.c_str(), program_.c_str(), "--config", config_.c_str(), nullptr);
     ::_exit(127);

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::string log() const;
 
 private:
-    OwnService(const LiveSandbox& sandbox, const Json& process, std::string program,
+    OwnService(const LiveSandbox& sandbox, const Json& process, const std::string& program,
                std::filesystem::path config);
 
     std::string program_;

@@ -7,6 +7,9 @@
 
 namespace tongbao::testing {
 
+/// Memory is measured in KiB and told in MiB.
+inline constexpr std::uint64_t kKibPerMib = 1024;
+
 /// Of a process, in KiB: `VmRSS:` what it holds, `VmHWM:` the most that it held. Throws
 /// std::runtime_error if the system does not say.
 [[nodiscard]] inline std::uint64_t memory_kib(std::int64_t pid, const std::string& what) {

@@ -1,5 +1,6 @@
 #include "protocol/client_session.hpp"
 
+#include "domain/bytes.hpp"
 #include "protocol/limits.hpp"
 
 #include <doctest/doctest.h>
@@ -146,7 +147,6 @@ TEST_SUITE("client session") {
 
     TEST_CASE("a hub that sends more than the window allows is left") {
         // The window is 4 MiB: a delivery may begin while less than that is under way.
-        constexpr std::size_t kMebibyte = 1024 * 1024;
         ClientSession session = welcomed();
         for (std::uint64_t batch = 1; batch <= 3; ++batch) {
             CHECK(end_of(session.on_message(delivery(batch), kMebibyte)).empty());

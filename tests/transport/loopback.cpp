@@ -1,11 +1,10 @@
 #include "tests/transport/loopback.hpp"
 
 #include "tests/support/project_paths.hpp"
+#include "transport/completion.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <doctest/doctest.h>
 #include <openssl/ssl.h>
@@ -218,7 +217,7 @@ asio::awaitable<bool> Server::watch(std::size_t connections) {
     while (listener_->connections() != connections) {
         if (std::chrono::steady_clock::now() > deadline) co_return false;
         // Behind everything that is ready now.
-        static_cast<void>(co_await asio::post(asio::as_tuple(asio::use_awaitable)));
+        static_cast<void>(co_await asio::post(kAsTuple));
     }
     co_return true;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "client/daemon/hub_stream.hpp"
-#include "domain/lifecycle.hpp"
+#include "domain/bytes.hpp"
+#include "domain/recipient_state.hpp"
 #include "protocol/json_writer.hpp"
 #include "storage/rocks_daemon_store.hpp"
 #include "tests/client/daemon/fake_hub.hpp"
@@ -80,11 +81,10 @@ struct DaemonParts {
         std::make_shared<const client::CompromisedKeys>()};
     int registers_seen{0};
     /// A disk with room for whatever a test keeps.
-    FakeSpace space{1024 * program::kMebibyte};
+    FakeSpace space{1024 * kMebibyte};
     /// Told when the disk is found full, and to have room again.
     program::SpaceWatermark::Tell space_told;
-    program::SpaceWatermark watermark{space, program::kMebibyte,
-                                      [this](const program::SpaceState& seen) {
+    program::SpaceWatermark watermark{space, kMebibyte, [this](const program::SpaceState& seen) {
                                           if (space_told) space_told(seen);
                                       }};
     client::HubState state;

@@ -3,6 +3,7 @@
 #include "client/daemon/local_json.hpp"
 #include "client/daemon/store_write.hpp"
 #include "crypto/sha256.hpp"
+#include "domain/bytes.hpp"
 #include "protocol/message_codec.hpp"
 #include "tests/client/daemon/daemon_parts.hpp"
 #include "tests/client/daemon/deliveries.hpp"
@@ -140,7 +141,7 @@ TEST_SUITE("delivery intake") {
             ++waited;
             boost::asio::post(daemon.io, [&] {
                 CHECK(daemon.store->list_inbox(std::nullopt, 10)->empty());
-                daemon.space.set(1024 * program::kMebibyte);
+                daemon.space.set(1024 * kMebibyte);
                 daemon.room_bell.ring();
             });
         };
@@ -154,10 +155,10 @@ TEST_SUITE("delivery intake") {
         const Digest sha256(Digest::Array{9});
         Attachment& attachment = std::get<Attachment>(notice.attachments[0]);
         attachment.sha256 = sha256;
-        attachment.size = 10 * program::kMebibyte;
+        attachment.size = 10 * kMebibyte;
         hub.attachments.sizes[{UnitId("lake"), sha256}] = attachment.size;
         CheckedDelivery delivery = logged(notice);
-        daemon.space.set(daemon.watermark.look().least + 10 * program::kMebibyte);
+        daemon.space.set(daemon.watermark.look().least + 10 * kMebibyte);
         const std::size_t asked = daemon.fake.asked.size();
         daemon.space_told = [&](const program::SpaceState&) {
             boost::asio::post(daemon.io, [&] { intake.abort(); });

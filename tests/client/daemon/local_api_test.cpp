@@ -1,6 +1,7 @@
 #include "client/daemon/local_api.hpp"
 
 #include "client/daemon/alarm.hpp"
+#include "domain/bytes.hpp"
 #include "tests/client/daemon/local_stage.hpp"
 #include "tests/protocol/notice_fixture.hpp"
 
@@ -48,7 +49,7 @@ TEST_SUITE("local API") {
         CHECK(ask("GET", "/v1/inbox").status == 200);
         const json storage = body_of(ask("GET", "/v1/status")).at("storage");
         CHECK(storage == json{{"full", true}, {"free_mib", 0}, {"least_mib", 1}});
-        daemon.space.set(1024 * program::kMebibyte);
+        daemon.space.set(1024 * kMebibyte);
         CHECK(ask("POST", "/v1/notices/7/acts", R"({"act":"signed_for"})").status == 202);
         CHECK(ask("POST", "/v1/attachments", "bytes").status == 201);
     }

@@ -1,3 +1,4 @@
+#include "domain/bytes.hpp"
 #include "protocol/notice_json.hpp"
 #include "tests/client/daemon/local_stage.hpp"
 
@@ -117,7 +118,7 @@ TEST_SUITE("drafts at the local API") {
             CHECK(code_of(body) == "storage_full");
         }
         CHECK(daemon.store->outbox_size() == 1);
-        daemon.space.set(1024 * program::kMebibyte);
+        daemon.space.set(1024 * kMebibyte);
         CHECK(hand_over(two).status == 200);
         CHECK(daemon.store->outbox_size() == 3);
     }
