@@ -299,7 +299,8 @@ LedgerPlan plan_effects(const Charter& charter, const Notice& notice, const Ledg
     LedgerPlan plan;
     plan.case_number = event.case_number;
     plan.charter = charter.id();
-    plan.source = {event.notice, notice.kind, notice.from, event.cause, event.entry, event.at};
+    plan.source = {event.on,    event.notice,    notice.kind, notice.from,
+                   event.cause, event.recipient, event.entry, event.at};
     plan.viewpoint = viewpoint;
     plan.may_close = contains_unit(charter.parts().ledger.closed_by,
                                    event.recipient ? *event.recipient : notice.from);
