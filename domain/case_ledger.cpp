@@ -7,7 +7,8 @@ namespace tongbao {
 
 Result<void> CaseLedger::record(const LedgerPlan& plan) {
     if (plan.source.entry < last_) return Errc::time_decreased;
-    if (plan.changes.empty() && plan.reasons.empty()) return {};
+    const bool is_faulted = role_ == LedgerRole::keeper && !plan.reasons.empty();
+    if (plan.changes.empty() && !is_faulted) return {};
     const bool refused_before =
         std::any_of(refused_.begin(), refused_.end(),
                     [&](const RefusedEffects& effects) { return effects.source == plan.source; });

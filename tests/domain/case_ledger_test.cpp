@@ -124,6 +124,20 @@ TEST_SUITE("case ledger") {
         CHECK(told(ledger.refused()[0].reasons) == std::vector<std::string>{"already_exists case"});
     }
 
+    TEST_CASE("what a follower can write nothing of opens no case") {
+        LedgerPlan plan = plan_effects(lake_charter(), lake_notice("nothing", "lake", {}),
+                                       logged_at(3), Viewpoint::unit);
+        REQUIRE(plan.changes.empty());
+        REQUIRE(!plan.reasons.empty());
+        CaseLedger follower(LedgerRole::follower);
+        CHECK(follower.record(plan).has_value());
+        CHECK(follower == CaseLedger(LedgerRole::follower));
+        CaseLedger keeper(LedgerRole::keeper);
+        CHECK(keeper.record(plan).has_value());
+        CHECK(keeper.cases().empty());
+        CHECK(keeper.refused().size() == 1);
+    }
+
     TEST_CASE("what changes nothing opens no case") {
         CaseLedger ledger(LedgerRole::follower);
         LedgerEvent event = logged_at(1);
