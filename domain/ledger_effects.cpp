@@ -29,8 +29,9 @@ UnitId member_behind(const UnitId& unit) {
     return system_of(unit).value_or(unit);
 }
 
-bool contains_unit(const std::vector<UnitId>& units, const UnitId& unit) {
-    return std::find(units.begin(), units.end(), unit) != units.end();
+bool may_close_cases(const Charter& charter, const UnitId& unit) {
+    const std::vector<UnitId>& closers = charter.parts().ledger.closed_by;
+    return std::find(closers.begin(), closers.end(), unit) != closers.end();
 }
 
 /// Where a decision keeps that attribute; nullptr for one that the charters' schema does not have.
@@ -184,7 +185,8 @@ private:
     }
 
     void close() {
-        if (!plan_.may_close) {
+        // Whoever brings the effect about, a recipient's act too: it is the notice that closes.
+        if (!may_close_cases(charter_, notice_.from)) {
             fault(Errc::closing_not_allowed, "from", "may not close cases");
         }
         CaseClosed closed;
@@ -302,8 +304,7 @@ LedgerPlan plan_effects(const Charter& charter, const Notice& notice, const Ledg
     plan.source = {event.on,    event.notice,    notice.kind, notice.from,
                    event.cause, event.recipient, event.entry, event.at};
     plan.viewpoint = viewpoint;
-    plan.may_close = contains_unit(charter.parts().ledger.closed_by,
-                                   event.recipient ? *event.recipient : notice.from);
+    plan.may_close = may_close_cases(charter, event.recipient ? *event.recipient : notice.from);
     const Kind* const kind = charter.find_kind(notice.kind);
     if (kind == nullptr) {
         plan.reasons.push_back({Errc::unknown_kind, "kind", "is not in the charter"});
