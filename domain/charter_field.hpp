@@ -56,6 +56,11 @@ struct FieldRule {
 [[nodiscard]] const FieldRule* find_field(const std::vector<FieldRule>& fields,
                                           std::string_view name) noexcept;
 
+/// The field with the period that a notice tells of.
+inline constexpr std::string_view kPeriodField = "period";
+/// The column with the unit that a row concerns.
+inline constexpr std::string_view kUnitColumn = "unit";
+
 struct TableType {
     std::string title_zh;
     std::string title_en;

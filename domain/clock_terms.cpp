@@ -10,19 +10,13 @@ namespace {
 
 using Start = DeadlineStart::Event;
 
-constexpr const char* kPeriodField = "period";
-constexpr const char* kUnitColumn = "unit";
-
-/// A key as text, whatever a column may hold.
-std::string key_text(const Scalar& key) {
-    if (const auto* const text = std::get_if<std::string>(&key)) return *text;
-    if (const auto* const number = std::get_if<std::int64_t>(&key)) return std::to_string(*number);
-    return std::get<bool>(key) ? "true" : "false";
-}
-
 std::string_view text_in(const FieldValue* value) {
     const auto* const text = value != nullptr ? std::get_if<std::string>(value) : nullptr;
     return text != nullptr ? std::string_view(*text) : std::string_view();
+}
+
+std::optional<std::string> cell_of(const Row& row, std::string_view column) {
+    return text_of(view_of(row.find(column)));
 }
 
 Reason field_fault(const std::string& field, Errc code) {
@@ -73,17 +67,15 @@ private:
         if (rows == nullptr) return field_fault(*reply.rows, Errc::wrong_form);
         for (const Row& row : *rows) {
             if (std::holds_alternative<OwedByRowUnit>(reply.owed_by)) {
-                const Scalar* const unit = row.find(kUnitColumn);
-                if (unit == nullptr || key_text(*unit) != unit_.value()) continue;
+                if (cell_of(row, kUnitColumn) != unit_.value()) continue;
             }
-            const Scalar* const key = reply.row_key ? row.find(*reply.row_key) : nullptr;
-            if (key == nullptr) return field_fault(*reply.rows, Errc::wrong_form);
-            terms.id.row = key_text(*key);
+            std::optional<std::string> key = cell_of(row, reply.row_key.value_or(""));
+            if (!key) return field_fault(*reply.rows, Errc::wrong_form);
+            terms.id.row = *std::move(key);
             const bool by_row = reply.within.source == Within::Source::row;
-            const Scalar* const cell = by_row ? row.find(reply.within.name) : nullptr;
-            std::string named(by_row ? std::string_view()
-                                     : text_in(notice_.find(reply.within.name)));
-            if (cell != nullptr) named = key_text(*cell);
+            const std::string named = by_row
+                                          ? cell_of(row, reply.within.name).value_or("")
+                                          : std::string(text_in(notice_.find(reply.within.name)));
             std::optional<Reason> fault = add_clock(reply, terms, named);
             if (fault) return fault;
         }
@@ -165,7 +157,7 @@ Checked<std::optional<MomentOrDay>> start_in_fields(const Notice& notice,
     using Found = std::optional<MomentOrDay>;
     const bool by_period = from.event == Start::period_end || from.event == Start::year_start;
     if (!by_period && from.event != Start::field) return Found();
-    const std::string name = by_period ? kPeriodField : from.field;
+    const std::string name = by_period ? std::string(kPeriodField) : from.field;
     const std::string_view text = text_in(notice.find(name));
     if (text.empty()) return Found();
     if (!by_period) {
@@ -200,8 +192,8 @@ std::vector<ClockId> clocks_stopped_by(const Charter& charter, const Notice& ask
         const ReplyRule& reply = kind->replies[each.id.reply];
         if (!satisfies(reply, asked, answer)) continue;
         if (reply.rows) {
-            const std::string_view key = text_in(answer.find(reply.row_key.value_or("")));
-            if (key.empty() || key != each.id.row) continue;
+            const FieldValue* const key = answer.find(reply.row_key.value_or(""));
+            if (text_of(view_of(key)) != each.id.row) continue;
         }
         stopped.push_back(each.id);
     }

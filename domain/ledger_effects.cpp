@@ -9,19 +9,9 @@ namespace {
 // Words of the charters' schema.
 constexpr const char* kDecisionNumber = "doc_no";
 constexpr const char* kClosingReason = "closing_reason";
-constexpr const char* kMoneyPeriod = "period";
-constexpr const char* kRowUnit = "unit";
-
-/// What a cell or field holds as text; none if it is absent or no scalar.
-std::optional<std::string> cell_text(const FieldView& view) {
-    if (const auto* const text = std::get_if<std::string_view>(&view)) return std::string(*text);
-    if (const auto* const number = std::get_if<std::int64_t>(&view)) return std::to_string(*number);
-    if (const auto* const word = std::get_if<bool>(&view)) return *word ? "true" : "false";
-    return std::nullopt;
-}
 
 std::optional<std::string> field_text(const Notice& notice, std::string_view field) {
-    return cell_text(view_of(notice.find(field)));
+    return text_of(view_of(notice.find(field)));
 }
 
 /// The member behind a unit: itself, or that of a local unit's system.
@@ -163,7 +153,7 @@ private:
         for (const LedgerAttribute& part : effect.decision) {
             if (part.attribute == kDecisionNumber) entry.doc_no = field_text(notice_, part.field);
         }
-        entry.period = field_text(notice_, kMoneyPeriod);
+        entry.period = field_text(notice_, kPeriodField);
         add(std::move(entry));
     }
 
@@ -261,9 +251,9 @@ private:
         std::vector<std::optional<TrackName>> out;
         if (rows == nullptr) return out;
         for (const Row& row : *rows) {
-            const std::optional<std::string> unit = cell_text(view_of(row.find(kRowUnit)));
+            const std::optional<std::string> unit = text_of(view_of(row.find(kUnitColumn)));
             if (event_.recipient && unit != event_.recipient->value()) continue;
-            const std::optional<std::string> id = cell_text(view_of(row.find(effect.track->name)));
+            const std::optional<std::string> id = text_of(view_of(row.find(effect.track->name)));
             if (!id) continue;
             std::optional<TrackName> track = named(*id);
             if (!track) {
