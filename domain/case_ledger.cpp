@@ -5,7 +5,7 @@
 namespace tongbao {
 
 Result<void> CaseLedger::record(const LedgerPlan& plan) {
-    if (plan.source.entry < last_) return Errc::time_decreased;
+    if (plan.source.entry < last_) return Errc::bad_argument;
     const bool is_faulted = role_ == LedgerRole::keeper && !plan.reasons.empty();
     if (plan.changes.empty() && !is_faulted) return {};
     const CaseHistory* const history = find(plan.case_number);

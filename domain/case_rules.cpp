@@ -83,7 +83,7 @@ Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan) {
 
 Result<void> write_plan(CaseHistory& history, const LedgerPlan& plan) {
     if (!history.facts.empty() && plan.source.entry < history.facts.back().source.entry) {
-        return Errc::time_decreased;
+        return Errc::bad_argument;
     }
     if (is_written(history.facts, plan.source)) return Errc::already_exists;
     for (const LedgerChange& change : plan.changes) history.facts.push_back({plan.source, change});

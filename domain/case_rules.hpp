@@ -42,7 +42,7 @@ template <typename Written>
 /// Writes the plan's changes behind the history, without judging them: whoever only follows a log
 /// holds but a part of the case, and the log has decided. The history must be of the plan's case.
 ///
-/// Errors: Errc::time_decreased if the plan's entry lies before the last one written;
+/// Errors: Errc::bad_argument if the plan's entry lies before the last one written;
 /// Errc::already_exists if this event was written before. Then nothing changes.
 [[nodiscard]] Result<void> write_plan(CaseHistory& history, const LedgerPlan& plan);
 
