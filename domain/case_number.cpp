@@ -55,7 +55,7 @@ Result<CaseNumber> next_case_number(const CaseSeries& series,
     if (last) {
         const Result<CaseNumberParts> given = parse_case_number(last->value());
         if (!given) return given.error();
-        if (given->series != series) return Errc::wrong_form;
+        if (given->series != series) return Errc::bad_value;
         if (given->serial == kMaxCaseSerial) return Errc::case_numbers_exhausted;
         next.serial = given->serial + 1;
     }
