@@ -142,7 +142,7 @@ private:
         const auto* const amount = std::get_if<std::int64_t>(value);
         const Result<Fen> fen = amount != nullptr ? make_fen(*amount) : Errc::wrong_form;
         if (!fen) {
-            fault(Errc::bad_amount, "fields." + money.field, "must be 0 fen or more");
+            fault(Errc::bad_amount, "fields." + money.field, explain_form(FieldType::fen));
             return;
         }
         MoneyStated entry;
