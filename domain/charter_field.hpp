@@ -52,6 +52,9 @@ struct FieldRule {
     std::optional<Condition> each;
 };
 
+/// Whether the field or column must be there, in a notice or row that `lookup` looks into.
+[[nodiscard]] bool is_required(const FieldRule& rule, const FieldLookup& lookup);
+
 /// The rule of the field or column `name`, or nullptr. Linear.
 [[nodiscard]] const FieldRule* find_field(const std::vector<FieldRule>& fields,
                                           std::string_view name) noexcept;

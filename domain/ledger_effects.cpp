@@ -38,13 +38,17 @@ class EffectsOf {
 public:
     EffectsOf(const Charter& charter, const Kind& kind, const Notice& notice,
               const LedgerEvent& event, LedgerPlan& plan)
-        : charter_(charter), kind_(kind), notice_(notice), event_(event), plan_(plan) {}
+        : charter_(charter),
+          kind_(kind),
+          notice_(notice),
+          event_(event),
+          lookup_(fields_of(notice)),
+          plan_(plan) {}
 
     void collect() {
-        const FieldLookup lookup = fields_of(notice_);
         for (const Effect& effect : kind_.effects) {
             if (effect.on != event_.on) continue;
-            if (effect.when && !effect.when->holds(lookup)) continue;
+            if (effect.when && !effect.when->holds(lookup_)) continue;
             apply(effect);
         }
         const bool silent = event_.on == EffectEvent::declined && !event_.has_reason;
@@ -119,19 +123,16 @@ private:
             said = true;
         }
         if (!said) return;
-        expect_reasons();
+        if (!decides_) expect_reasons();
+        decides_ = true;
         add(std::move(decision));
     }
 
     /// What the kind asks for where something was decided: its reason, number or date.
     void expect_reasons() {
-        const FieldLookup lookup = fields_of(notice_);
         for (const FieldRule& rule : kind_.fields) {
-            const bool asked =
-                rule.required || (rule.required_if && rule.required_if->holds(lookup));
-            if (asked && notice_.find(rule.name) == nullptr) {
-                fault(Errc::missing_field, "fields." + rule.name, "a decision needs it");
-            }
+            if (notice_.find(rule.name) != nullptr || !is_required(rule, lookup_)) continue;
+            fault(Errc::missing_field, "fields." + rule.name, "a decision needs it");
         }
     }
 
@@ -270,7 +271,10 @@ private:
     const Kind& kind_;
     const Notice& notice_;
     const LedgerEvent& event_;
+    const FieldLookup lookup_;
     LedgerPlan& plan_;
+    /// Whether a decision was stated.
+    bool decides_{false};
 };
 
 }  // namespace
