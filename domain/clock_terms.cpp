@@ -3,7 +3,7 @@
 #include "domain/answer_rules.hpp"
 #include "domain/period_days.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace tongbao {
 namespace {
@@ -50,8 +50,7 @@ private:
     std::optional<Reason> add_reply(const ReplyRule& reply, std::uint16_t at) {
         if (reply.when && !reply.when->holds(fields_of(notice_))) return std::nullopt;
         if (const auto* const owing = std::get_if<std::string>(&reply.owed_by)) {
-            const std::vector<UnitId> units = charter_.units_of(*owing);
-            if (std::find(units.begin(), units.end(), unit_) == units.end()) return std::nullopt;
+            if (!contains(charter_.units_of(*owing), unit_)) return std::nullopt;
         }
         ClockTerms terms;
         terms.id = {ClockId::Purpose::reply, at, {}};
@@ -176,8 +175,8 @@ Checked<std::vector<ClockTerms>> clock_terms(const Charter& charter, const Notic
                                              const UnitId& unit) {
     const Kind* const kind = charter.find_kind(notice.kind);
     if (kind == nullptr) return Reason{Errc::unknown_kind, "kind", "is not in the charter"};
-    const bool addressed = std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end();
-    if (!addressed || !is_reached_online(charter, unit)) return std::vector<ClockTerms>();
+    if (!contains(notice.to, unit) || !is_reached_online(charter, unit))
+        return std::vector<ClockTerms>();
     return TermsOf(charter, notice, *kind, unit).collect();
 }
 

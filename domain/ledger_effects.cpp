@@ -20,8 +20,7 @@ UnitId member_behind(const UnitId& unit) {
 }
 
 bool may_close_cases(const Charter& charter, const UnitId& unit) {
-    const std::vector<UnitId>& closers = charter.parts().ledger.closed_by;
-    return std::find(closers.begin(), closers.end(), unit) != closers.end();
+    return contains(charter.parts().ledger.closed_by, unit);
 }
 
 /// Where a decision keeps that attribute; nullptr for one that the charters' schema does not have.

@@ -1,5 +1,7 @@
 #include "domain/time.hpp"
 
+#include "domain/digits.hpp"
+
 #include <optional>
 #include <string>
 
@@ -86,13 +88,6 @@ std::optional<minutes> take_offset(Cursor& cursor) {
     const auto minute = cursor.number(2);
     if (!minute || *minute > 59) return std::nullopt;
     return sign * minutes(*hour * 60 + *minute);
-}
-
-/// Adds a number, with zeros before it to at least `width` digits.
-void append_number(std::string& text, int number, std::size_t width) {
-    const std::string digits = std::to_string(number);
-    if (digits.size() < width) text.append(width - digits.size(), '0');
-    text += digits;
 }
 
 }  // namespace
