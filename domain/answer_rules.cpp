@@ -5,10 +5,6 @@
 namespace tongbao {
 namespace {
 
-bool contains(const std::vector<UnitId>& units, const UnitId& unit) {
-    return std::find(units.begin(), units.end(), unit) != units.end();
-}
-
 bool names(const ReplyRule& reply, const KindId& kind) {
     const std::vector<KindId>& others = reply.satisfied_by;
     return reply.kind == kind || std::find(others.begin(), others.end(), kind) != others.end();

@@ -278,6 +278,15 @@ FieldView view_of(const Scalar* value) noexcept {
     return view(value);
 }
 
+std::optional<std::string> text_of(const FieldView& view) {
+    if (const auto* const text = std::get_if<std::string_view>(&view)) return std::string(*text);
+    if (const auto* const integer = std::get_if<std::int64_t>(&view)) {
+        return std::to_string(*integer);
+    }
+    if (const auto* const truth = std::get_if<bool>(&view)) return *truth ? "true" : "false";
+    return std::nullopt;
+}
+
 FieldLookup fields_of(const Notice& notice) {
     return [&notice](const ExpressionName& name) {
         return view_of(name.of_reply ? nullptr : notice.find(name.name));

@@ -40,6 +40,8 @@ using FieldView = std::variant<std::monostate, PresentTable, bool, std::int64_t,
 /// What a field holds; a nullptr is an absent one. The view lives no longer than what it views.
 [[nodiscard]] FieldView view_of(const FieldValue* value) noexcept;
 [[nodiscard]] FieldView view_of(const Scalar* value) noexcept;
+/// What is there as text, whatever its JSON type; none if it is absent or a table.
+[[nodiscard]] std::optional<std::string> text_of(const FieldView& view);
 
 using FieldLookup = std::function<FieldView(const ExpressionName&)>;
 

@@ -1,19 +1,16 @@
 #include "domain/case_ledger.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace tongbao {
 
 Result<void> CaseLedger::record(const LedgerPlan& plan) {
-    if (plan.source.entry < last_) return Errc::time_decreased;
-    if (plan.changes.empty() && plan.reasons.empty()) return {};
-    const bool refused_before =
-        std::any_of(refused_.begin(), refused_.end(),
-                    [&](const RefusedEffects& effects) { return effects.source == plan.source; });
+    if (plan.source.entry < last_) return Errc::bad_argument;
+    const bool is_faulted = role_ == LedgerRole::keeper && !plan.reasons.empty();
+    if (plan.changes.empty() && !is_faulted) return {};
     const CaseHistory* const history = find(plan.case_number);
-    const bool written_before = history != nullptr && is_written(*history, plan.source);
-    if (refused_before || written_before) return Errc::already_exists;
+    const bool written = history != nullptr && is_written(history->facts, plan.source);
+    if (written || is_written(refused_, plan.source)) return Errc::already_exists;
     last_ = plan.source.entry;
     if (role_ == LedgerRole::keeper) {
         Reasons reasons = check_plan(history, plan);

@@ -33,9 +33,10 @@ public:
     explicit CaseLedger(LedgerRole role) : role_(role) {}
 
     /// Writes what the event of `plan` changes, all of it or, where the keeper finds a reason,
-    /// nothing of it; then it is among refused(). A plan without changes or reasons does nothing.
+    /// nothing of it; then it is among refused(). A plan without changes does nothing else: of one
+    /// whose reasons a follower does not judge, nothing is left.
     ///
-    /// Errors: Errc::time_decreased if its entry lies before the last one written;
+    /// Errors: Errc::bad_argument if its entry lies before the last one written;
     /// Errc::already_exists if this event was written or refused before. Then nothing changes.
     [[nodiscard]] Result<void> record(const LedgerPlan& plan);
 

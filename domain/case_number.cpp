@@ -1,8 +1,9 @@
 #include "domain/case_number.hpp"
 
+#include "domain/digits.hpp"
 #include "domain/identifiers.hpp"
 
-#include <charconv>
+#include <utility>
 
 namespace tongbao {
 namespace {
@@ -10,19 +11,6 @@ namespace {
 constexpr std::size_t kYearDigits = 4;
 constexpr std::size_t kSerialDigits = 5;
 constexpr int kLastYear = 9999;
-
-/// `text` holds digits only: check_case_number said so.
-std::uint32_t number_of_digits(std::string_view text) {
-    std::uint32_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
-
-std::string padded(std::uint32_t value, std::size_t digits) {
-    std::string text = std::to_string(value);
-    if (text.size() < digits) text.insert(0, digits - text.size(), '0');
-    return text;
-}
 
 }  // namespace
 
@@ -44,9 +32,10 @@ Result<CaseNumber> format_case_number(const CaseNumberParts& parts) {
     const int year = parts.series.year;
     if (year < 0 || year > kLastYear) return Errc::wrong_form;
     if (parts.serial == 0 || parts.serial > kMaxCaseSerial) return Errc::wrong_form;
-    return CaseNumber(parts.series.division +
-                      padded(static_cast<std::uint32_t>(year), kYearDigits) +
-                      padded(parts.serial, kSerialDigits));
+    std::string text = parts.series.division;
+    append_number(text, year, kYearDigits);
+    append_number(text, static_cast<int>(parts.serial), kSerialDigits);
+    return CaseNumber(std::move(text));
 }
 
 Result<CaseNumber> next_case_number(const CaseSeries& series,
@@ -55,7 +44,7 @@ Result<CaseNumber> next_case_number(const CaseSeries& series,
     if (last) {
         const Result<CaseNumberParts> given = parse_case_number(last->value());
         if (!given) return given.error();
-        if (given->series != series) return Errc::wrong_form;
+        if (given->series != series) return Errc::bad_value;
         if (given->serial == kMaxCaseSerial) return Errc::case_numbers_exhausted;
         next.serial = given->serial + 1;
     }

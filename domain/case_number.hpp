@@ -50,7 +50,7 @@ struct CaseNumberParts {
 /// the first if none was. So who keeps `last` for each series, and changes it in the same write as
 /// the entry that opens the case, leaves no gap. Pure, so threads may share what it takes.
 ///
-/// Errors: Errc::case_numbers_exhausted after kMaxCaseSerial; Errc::wrong_form if `last` is of
+/// Errors: Errc::case_numbers_exhausted after kMaxCaseSerial; Errc::bad_value if `last` is of
 /// another series; those of parse_case_number and format_case_number.
 ///
 /// Source: lifecycle-ledger, "Case number".

@@ -14,6 +14,26 @@ bool opens(const LedgerPlan& plan) {
     });
 }
 
+/// Whether `plan` has a change on which a rule of the case depends; the other ones, a link, a fact,
+/// a flag or a decision, neither move the case nor add to its money.
+bool may_break_rule(const LedgerPlan& plan) {
+    return std::any_of(plan.changes.begin(), plan.changes.end(), [](const LedgerChange& change) {
+        return std::holds_alternative<CaseClosed>(change) ||
+               std::holds_alternative<TrackMoved>(change) ||
+               std::holds_alternative<MoneyStated>(change) ||
+               std::holds_alternative<NoticeReversed>(change);
+    });
+}
+
+/// Whether the case was concluded with `before` and is not with `after`, which goes on from there.
+bool opens_again(const CaseHistory& before, const CaseFile& after) {
+    if (after.state == CaseState::concluded) return false;
+    const bool ever_closed =
+        std::any_of(after.links.begin(), after.links.end(),
+                    [](const CaseLink& link) { return link.role == LinkRole::closed; });
+    return ever_closed && case_file_of(before).state == CaseState::concluded;
+}
+
 /// Looks at one closing, with `before` as everything that was written ahead of it.
 void check_closing(const CaseFile& before, const CaseClosed& closing, const LedgerPlan& plan,
                    Reasons& reasons) {
@@ -43,8 +63,8 @@ Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan) {
         reasons.push_back({Errc::already_exists, "case", "a case of this number is there"});
         return reasons;
     }
+    if (!may_break_rule(plan)) return reasons;
     CaseHistory after = history != nullptr ? *history : CaseHistory{plan.case_number, {}, {}};
-    const CaseState state_before = case_file_of(after).state;
     for (const LedgerChange& change : plan.changes) {
         if (const auto* const closing = std::get_if<CaseClosed>(&change)) {
             check_closing(case_file_of(after), *closing, plan, reasons);
@@ -52,8 +72,7 @@ Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan) {
         after.facts.push_back({plan.source, change});
     }
     const CaseFile file = case_file_of(after);
-    const bool moved = state_before == CaseState::concluded && file.state != CaseState::concluded;
-    if (moved && !plan.may_close) {
+    if (!plan.may_close && history != nullptr && opens_again(*history, file)) {
         reasons.push_back({Errc::case_concluded, "case", "only who may close it opens it again"});
     }
     if (!totals_of(file)) {
@@ -62,16 +81,11 @@ Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan) {
     return reasons;
 }
 
-bool is_written(const CaseHistory& history, const LedgerSource& source) noexcept {
-    return std::any_of(history.facts.rbegin(), history.facts.rend(),
-                       [&](const LedgerFact& fact) { return fact.source == source; });
-}
-
 Result<void> write_plan(CaseHistory& history, const LedgerPlan& plan) {
     if (!history.facts.empty() && plan.source.entry < history.facts.back().source.entry) {
-        return Errc::time_decreased;
+        return Errc::bad_argument;
     }
-    if (is_written(history, plan.source)) return Errc::already_exists;
+    if (is_written(history.facts, plan.source)) return Errc::already_exists;
     for (const LedgerChange& change : plan.changes) history.facts.push_back({plan.source, change});
     return {};
 }

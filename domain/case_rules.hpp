@@ -3,6 +3,9 @@
 #include "domain/ledger_effects.hpp"
 #include "domain/reason.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace tongbao {
 
 /// Everything that speaks against writing `plan` into the case `history`, nullptr for one that is
@@ -12,7 +15,8 @@ namespace tongbao {
 ///
 /// The case is judged as it would be afterwards: a notice that finishes the last track may close
 /// the case too, and one that takes back what the closing rested on opens it again. Pure, so
-/// threads may share what it takes. n log n in the case's facts.
+/// threads may share what it takes. n log n in the case's facts, where the plan closes, moves a
+/// track, states money or takes back; else it does not look at them.
 ///
 /// Reasons: Errc::no_such_case and Errc::already_exists at `case` for a case that is to be there or
 /// not; Errc::tracks_open at `tracks.x` for each that holds the case open when it is to be closed;
@@ -24,13 +28,21 @@ namespace tongbao {
 /// Source: lifecycle-ledger, "Effects" and "Case states".
 [[nodiscard]] Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan);
 
-/// Whether the event that `source` tells of has written into `history`.
-[[nodiscard]] bool is_written(const CaseHistory& history, const LedgerSource& source) noexcept;
+/// Whether `written`, facts of a case or refused effects in the log's order, has something of the
+/// event that `source` tells of. Looks only at what was written from that event's entry on.
+template <typename Written>
+[[nodiscard]] bool is_written(const std::vector<Written>& written, const LedgerSource& source) {
+    const auto before = std::find_if(written.rbegin(), written.rend(), [&](const Written& each) {
+        return each.source.entry < source.entry;
+    });
+    return std::any_of(written.rbegin(), before,
+                       [&](const Written& each) { return each.source == source; });
+}
 
 /// Writes the plan's changes behind the history, without judging them: whoever only follows a log
 /// holds but a part of the case, and the log has decided. The history must be of the plan's case.
 ///
-/// Errors: Errc::time_decreased if the plan's entry lies before the last one written;
+/// Errors: Errc::bad_argument if the plan's entry lies before the last one written;
 /// Errc::already_exists if this event was written before. Then nothing changes.
 [[nodiscard]] Result<void> write_plan(CaseHistory& history, const LedgerPlan& plan);
 

@@ -20,7 +20,7 @@ void add_deadline(Names& names, const Charter& charter, const std::optional<std:
     using Event = DeadlineStart::Event;
     if (deadline->from.event == Event::field) names.insert(deadline->from.field);
     if (deadline->from.event == Event::period_end || deadline->from.event == Event::year_start) {
-        names.insert("period");
+        names.emplace(kPeriodField);
     }
 }
 

@@ -13,6 +13,10 @@ const std::vector<ExpressionName>& Condition::names() const {
     return bound ? bound->expression().names() : kNone;
 }
 
+bool is_required(const FieldRule& rule, const FieldLookup& lookup) {
+    return rule.required || (rule.required_if && rule.required_if->holds(lookup));
+}
+
 const FieldRule* find_field(const std::vector<FieldRule>& fields, std::string_view name) noexcept {
     const auto found = std::find_if(fields.begin(), fields.end(),
                                     [&](const FieldRule& field) { return field.name == name; });

@@ -52,9 +52,17 @@ struct FieldRule {
     std::optional<Condition> each;
 };
 
+/// Whether the field or column must be there, in a notice or row that `lookup` looks into.
+[[nodiscard]] bool is_required(const FieldRule& rule, const FieldLookup& lookup);
+
 /// The rule of the field or column `name`, or nullptr. Linear.
 [[nodiscard]] const FieldRule* find_field(const std::vector<FieldRule>& fields,
                                           std::string_view name) noexcept;
+
+/// The field with the period that a notice tells of.
+inline constexpr std::string_view kPeriodField = "period";
+/// The column with the unit that a row concerns.
+inline constexpr std::string_view kUnitColumn = "unit";
 
 struct TableType {
     std::string title_zh;

@@ -174,9 +174,9 @@ void check_start(Findings& findings, const std::string& place, const Kind& kind,
         findings.broken(place, id + " starts at the notice answered, and this kind answers none");
     }
     if (start.event == StartEvent::period_end || start.event == StartEvent::year_start) {
-        const FieldRule* const period = find_field(kind.fields, "period");
+        const FieldRule* const period = find_field(kind.fields, kPeriodField);
         if (period == nullptr || period->type != FieldType::period) {
-            findings.unresolved(place, "field of type period named", "period");
+            findings.unresolved(place, "field of type period named", kPeriodField);
         }
     }
 }

@@ -60,9 +60,9 @@ void check_rows(Findings& findings, const Kind& asking, const ReplyRule& reply, 
         if (field != nullptr) findings.broken(place + ".rows", "is no table");
         return;
     }
-    const FieldRule* const unit = find_field(table->columns, "unit");
+    const FieldRule* const unit = find_field(table->columns, kUnitColumn);
     if (by_row_unit && (unit == nullptr || unit->type != FieldType::unit)) {
-        findings.unresolved(place + ".owed_by", "column of type unit named", "unit");
+        findings.unresolved(place + ".owed_by", "column of type unit named", kUnitColumn);
     }
     if (!reply.row_key) return;
     if (table->key != reply.row_key) {

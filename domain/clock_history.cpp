@@ -17,10 +17,8 @@ bool still_counts(const AnswerFact& fact) {
 
 bool is_stopped(const ClockHistory& history, const ClockId& clock) {
     return std::any_of(
-        history.answers.begin(), history.answers.end(), [&clock](const AnswerFact& fact) {
-            return still_counts(fact) &&
-                   std::find(fact.stops.begin(), fact.stops.end(), clock) != fact.stops.end();
-        });
+        history.answers.begin(), history.answers.end(),
+        [&clock](const AnswerFact& fact) { return still_counts(fact) && can_stop(fact, clock); });
 }
 
 /// What the reversal of `fact`, which is noted, leaves.
@@ -35,6 +33,10 @@ Reversal left_by(const ClockHistory& history, const AnswerFact& fact) {
 }
 
 }  // namespace
+
+bool can_stop(const AnswerFact& fact, const ClockId& clock) noexcept {
+    return std::find(fact.stops.begin(), fact.stops.end(), clock) != fact.stops.end();
+}
 
 void note_act(ClockHistory& history, LifecycleAct act, UtcTime at) {
     const LifecycleRule& rule = rule_of(act);

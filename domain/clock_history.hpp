@@ -22,6 +22,9 @@ struct AnswerFact {
     friend bool operator==(const AnswerFact&, const AnswerFact&) = default;
 };
 
+/// Whether `fact` is what `clock` waits for, whether or not it still counts.
+[[nodiscard]] bool can_stop(const AnswerFact& fact, const ClockId& clock) noexcept;
+
 /// A decision that moved limits.
 struct ExtensionFact {
     /// Of its `logged` entry.

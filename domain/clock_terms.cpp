@@ -3,26 +3,20 @@
 #include "domain/answer_rules.hpp"
 #include "domain/period_days.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace tongbao {
 namespace {
 
 using Start = DeadlineStart::Event;
 
-constexpr const char* kPeriodField = "period";
-constexpr const char* kUnitColumn = "unit";
-
-/// A key as text, whatever a column may hold.
-std::string key_text(const Scalar& key) {
-    if (const auto* const text = std::get_if<std::string>(&key)) return *text;
-    if (const auto* const number = std::get_if<std::int64_t>(&key)) return std::to_string(*number);
-    return std::get<bool>(key) ? "true" : "false";
-}
-
 std::string_view text_in(const FieldValue* value) {
     const auto* const text = value != nullptr ? std::get_if<std::string>(value) : nullptr;
     return text != nullptr ? std::string_view(*text) : std::string_view();
+}
+
+std::optional<std::string> cell_of(const Row& row, std::string_view column) {
+    return text_of(view_of(row.find(column)));
 }
 
 Reason field_fault(const std::string& field, Errc code) {
@@ -56,8 +50,7 @@ private:
     std::optional<Reason> add_reply(const ReplyRule& reply, std::uint16_t at) {
         if (reply.when && !reply.when->holds(fields_of(notice_))) return std::nullopt;
         if (const auto* const owing = std::get_if<std::string>(&reply.owed_by)) {
-            const std::vector<UnitId> units = charter_.units_of(*owing);
-            if (std::find(units.begin(), units.end(), unit_) == units.end()) return std::nullopt;
+            if (!contains(charter_.units_of(*owing), unit_)) return std::nullopt;
         }
         ClockTerms terms;
         terms.id = {ClockId::Purpose::reply, at, {}};
@@ -73,17 +66,15 @@ private:
         if (rows == nullptr) return field_fault(*reply.rows, Errc::wrong_form);
         for (const Row& row : *rows) {
             if (std::holds_alternative<OwedByRowUnit>(reply.owed_by)) {
-                const Scalar* const unit = row.find(kUnitColumn);
-                if (unit == nullptr || key_text(*unit) != unit_.value()) continue;
+                if (cell_of(row, kUnitColumn) != unit_.value()) continue;
             }
-            const Scalar* const key = reply.row_key ? row.find(*reply.row_key) : nullptr;
-            if (key == nullptr) return field_fault(*reply.rows, Errc::wrong_form);
-            terms.id.row = key_text(*key);
+            std::optional<std::string> key = cell_of(row, reply.row_key.value_or(""));
+            if (!key) return field_fault(*reply.rows, Errc::wrong_form);
+            terms.id.row = *std::move(key);
             const bool by_row = reply.within.source == Within::Source::row;
-            const Scalar* const cell = by_row ? row.find(reply.within.name) : nullptr;
-            std::string named(by_row ? std::string_view()
-                                     : text_in(notice_.find(reply.within.name)));
-            if (cell != nullptr) named = key_text(*cell);
+            const std::string named = by_row
+                                          ? cell_of(row, reply.within.name).value_or("")
+                                          : std::string(text_in(notice_.find(reply.within.name)));
             std::optional<Reason> fault = add_clock(reply, terms, named);
             if (fault) return fault;
         }
@@ -165,7 +156,7 @@ Checked<std::optional<MomentOrDay>> start_in_fields(const Notice& notice,
     using Found = std::optional<MomentOrDay>;
     const bool by_period = from.event == Start::period_end || from.event == Start::year_start;
     if (!by_period && from.event != Start::field) return Found();
-    const std::string name = by_period ? kPeriodField : from.field;
+    const std::string name = by_period ? std::string(kPeriodField) : from.field;
     const std::string_view text = text_in(notice.find(name));
     if (text.empty()) return Found();
     if (!by_period) {
@@ -184,8 +175,8 @@ Checked<std::vector<ClockTerms>> clock_terms(const Charter& charter, const Notic
                                              const UnitId& unit) {
     const Kind* const kind = charter.find_kind(notice.kind);
     if (kind == nullptr) return Reason{Errc::unknown_kind, "kind", "is not in the charter"};
-    const bool addressed = std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end();
-    if (!addressed || !is_reached_online(charter, unit)) return std::vector<ClockTerms>();
+    if (!contains(notice.to, unit) || !is_reached_online(charter, unit))
+        return std::vector<ClockTerms>();
     return TermsOf(charter, notice, *kind, unit).collect();
 }
 
@@ -200,8 +191,8 @@ std::vector<ClockId> clocks_stopped_by(const Charter& charter, const Notice& ask
         const ReplyRule& reply = kind->replies[each.id.reply];
         if (!satisfies(reply, asked, answer)) continue;
         if (reply.rows) {
-            const std::string_view key = text_in(answer.find(reply.row_key.value_or("")));
-            if (key.empty() || key != each.id.row) continue;
+            const FieldValue* const key = answer.find(reply.row_key.value_or(""));
+            if (text_of(view_of(key)) != each.id.row) continue;
         }
         stopped.push_back(each.id);
     }

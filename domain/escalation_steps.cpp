@@ -83,7 +83,6 @@ Marks clock_marks(std::span<const LimitClock> clocks, const Schedule& schedule, 
                           std::any_of(clock.stops.begin(), clock.stops.end(),
                                       [](const ClockStop& stop) { return stop.late; });
         if (late) marks = marks | Mark::answered_late;
-        if (clock.limits.size() > 1) marks = marks | Mark::extended;
         if (is_near(clock, schedule, now)) marks = marks | Mark::due_soon;
     }
     return marks;

@@ -69,7 +69,7 @@ struct Schedule {
 
 /// The marks that the clocks of one recipient give at `now`: due_soon while one that is owed runs
 /// between a step before its limit and that limit; overdue once one was; answered_late once an
-/// answer was, also if it was taken back; extended once a limit was moved.
+/// answer was, also if it was taken back. That a limit was moved, the act says that moved it.
 ///
 /// Source: lifecycle, "Flags".
 [[nodiscard]] Marks clock_marks(std::span<const LimitClock> clocks, const Schedule& schedule,

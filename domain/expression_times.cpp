@@ -1,6 +1,7 @@
 #include "domain/expression_times.hpp"
 
 #include "domain/code_points.hpp"
+#include "domain/digits.hpp"
 #include "domain/ids.hpp"
 
 #include <algorithm>
@@ -44,7 +45,7 @@ Result<Within> parse_within(std::string_view text) {
 
 Result<EscalationTime> parse_escalation_time(std::string_view text) {
     constexpr std::string_view kDue = "due";
-    constexpr std::ptrdiff_t kMaxDigits = 4;
+    constexpr std::size_t kMaxDigits = 4;
     if (!text.starts_with(kDue)) return Errc::bad_expression;
     text.remove_prefix(kDue.size());
     if (text.empty()) return EscalationTime{};
@@ -53,12 +54,11 @@ Result<EscalationTime> parse_escalation_time(std::string_view text) {
     text.remove_prefix(1);
 
     const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
-    const std::ptrdiff_t digits = end - text.begin();
+    const auto digits = static_cast<std::size_t>(end - text.begin());
     if (digits == 0 || digits > kMaxDigits) return Errc::bad_expression;
     if (digits > 1 && text.front() == '0') return Errc::bad_expression;
-    std::int32_t n = 0;
-    std::for_each(text.begin(), end, [&n](char digit) { n = n * 10 + (digit - '0'); });
-    const auto unit = unit_of(text.substr(static_cast<std::size_t>(digits)));
+    const auto n = static_cast<std::int32_t>(number_of_digits(text.substr(0, digits)));
+    const auto unit = unit_of(text.substr(digits));
     if (!unit) return Errc::bad_expression;
     return EscalationTime{sign == '-' ? -n : n, *unit};
 }
@@ -88,10 +88,10 @@ bool is_expression_name(std::string_view text) noexcept {
                                                         "present", "true", "false", "reply"};
     constexpr std::size_t kMaxNameLength = 63;
     const auto may_stand = [](char character) {
-        return (character >= 'a' && character <= 'z') || is_digit(character) || character == '_';
+        return is_lower(character) || is_digit(character) || character == '_';
     };
-    return !text.empty() && text.size() <= kMaxNameLength && text.front() >= 'a' &&
-           text.front() <= 'z' && std::all_of(text.begin(), text.end(), may_stand) &&
+    return !text.empty() && text.size() <= kMaxNameLength && is_lower(text.front()) &&
+           std::all_of(text.begin(), text.end(), may_stand) &&
            std::find(kReserved.begin(), kReserved.end(), text) == kReserved.end();
 }
 

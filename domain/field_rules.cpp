@@ -64,10 +64,6 @@ void check_scalar(NoticeCheck& check, const FieldRule& rule, const Scalar& value
     if (!said.empty()) fault_at(check, spot, Errc::malformed_field, std::move(said));
 }
 
-bool is_required(const FieldRule& rule, const FieldLookup& lookup) {
-    return rule.required || (rule.required_if && rule.required_if->holds(lookup));
-}
-
 void check_row(NoticeCheck& check, const FieldRule& rule, const TableType& type, const Row& row,
                const Spot& spot) {
     const FieldLookup lookup = cells_of(row);

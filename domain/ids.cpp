@@ -42,6 +42,10 @@ bool is_chinese_word(std::string_view text) {
 
 }  // namespace
 
+bool contains(const std::vector<UnitId>& units, const UnitId& unit) noexcept {
+    return std::find(units.begin(), units.end(), unit) != units.end();
+}
+
 Result<UnitId> parse_unit_id(std::string_view text) {
     if (!is_identifier(text) && !is_local_unit(text)) return Errc::wrong_form;
     return UnitId(std::string(text));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tongbao {
 
@@ -23,6 +24,9 @@ using CharterVersion = Strong<std::uint32_t, struct CharterVersionTag>;
 using CaseNumber = Strong<std::string, struct CaseNumberTag>;
 /// The log's name, the first line of its checkpoints: `hub.<trust domain>/log`.
 using LogOrigin = Strong<std::string, struct LogOriginTag>;
+
+/// Whether `unit` is one of `units`. Linear.
+[[nodiscard]] bool contains(const std::vector<UnitId>& units, const UnitId& unit) noexcept;
 
 /// Reads the id of a unit as it stands in a notice: `[a-z][a-z0-9_]*` of at most 63 characters, or
 /// `local.<6 digits>.<system>`. That the unit exists is for the charter to say.

@@ -107,8 +107,10 @@ struct NoticeReversed {
 using LedgerChange = std::variant<CaseOpened, NoticeLinked, CaseClosed, FactStated, FlagRaised,
                                   TrackMoved, DecisionStated, MoneyStated, NoticeReversed>;
 
-/// Where a change comes from.
+/// Where a change comes from. All of it together is one event: an entry of the log may bring about
+/// several, of several kinds (an answer implies taking up) and at several recipients.
 struct LedgerSource {
+    EffectEvent on{EffectEvent::logged};
     /// The signed notice whose effect it is.
     NoticeRef notice;
     KindId kind;
@@ -117,6 +119,8 @@ struct LedgerSource {
     /// The signed leaf that brought the effect about: the notice itself, a recipient's act on it,
     /// or the answer to it. Where the hub did (closed), the notice itself.
     NoticeRef cause;
+    /// At whom it happened; none for logged.
+    std::optional<UnitId> recipient;
     /// The log's entry of that event, and its time.
     LogIndex entry;
     UtcTime at{};

@@ -9,19 +9,9 @@ namespace {
 // Words of the charters' schema.
 constexpr const char* kDecisionNumber = "doc_no";
 constexpr const char* kClosingReason = "closing_reason";
-constexpr const char* kMoneyPeriod = "period";
-constexpr const char* kRowUnit = "unit";
-
-/// What a cell or field holds as text; none if it is absent or no scalar.
-std::optional<std::string> cell_text(const FieldView& view) {
-    if (const auto* const text = std::get_if<std::string_view>(&view)) return std::string(*text);
-    if (const auto* const number = std::get_if<std::int64_t>(&view)) return std::to_string(*number);
-    if (const auto* const word = std::get_if<bool>(&view)) return *word ? "true" : "false";
-    return std::nullopt;
-}
 
 std::optional<std::string> field_text(const Notice& notice, std::string_view field) {
-    return cell_text(view_of(notice.find(field)));
+    return text_of(view_of(notice.find(field)));
 }
 
 /// The member behind a unit: itself, or that of a local unit's system.
@@ -29,8 +19,8 @@ UnitId member_behind(const UnitId& unit) {
     return system_of(unit).value_or(unit);
 }
 
-bool contains_unit(const std::vector<UnitId>& units, const UnitId& unit) {
-    return std::find(units.begin(), units.end(), unit) != units.end();
+bool may_close_cases(const Charter& charter, const UnitId& unit) {
+    return contains(charter.parts().ledger.closed_by, unit);
 }
 
 /// Where a decision keeps that attribute; nullptr for one that the charters' schema does not have.
@@ -47,13 +37,17 @@ class EffectsOf {
 public:
     EffectsOf(const Charter& charter, const Kind& kind, const Notice& notice,
               const LedgerEvent& event, LedgerPlan& plan)
-        : charter_(charter), kind_(kind), notice_(notice), event_(event), plan_(plan) {}
+        : charter_(charter),
+          kind_(kind),
+          notice_(notice),
+          event_(event),
+          lookup_(fields_of(notice)),
+          plan_(plan) {}
 
     void collect() {
-        const FieldLookup lookup = fields_of(notice_);
         for (const Effect& effect : kind_.effects) {
             if (effect.on != event_.on) continue;
-            if (effect.when && !effect.when->holds(lookup)) continue;
+            if (effect.when && !effect.when->holds(lookup_)) continue;
             apply(effect);
         }
         const bool silent = event_.on == EffectEvent::declined && !event_.has_reason;
@@ -128,19 +122,16 @@ private:
             said = true;
         }
         if (!said) return;
-        expect_reasons();
+        if (!decides_) expect_reasons();
+        decides_ = true;
         add(std::move(decision));
     }
 
     /// What the kind asks for where something was decided: its reason, number or date.
     void expect_reasons() {
-        const FieldLookup lookup = fields_of(notice_);
         for (const FieldRule& rule : kind_.fields) {
-            const bool asked =
-                rule.required || (rule.required_if && rule.required_if->holds(lookup));
-            if (asked && notice_.find(rule.name) == nullptr) {
-                fault(Errc::missing_field, "fields." + rule.name, "a decision needs it");
-            }
+            if (notice_.find(rule.name) != nullptr || !is_required(rule, lookup_)) continue;
+            fault(Errc::missing_field, "fields." + rule.name, "a decision needs it");
         }
     }
 
@@ -151,7 +142,7 @@ private:
         const auto* const amount = std::get_if<std::int64_t>(value);
         const Result<Fen> fen = amount != nullptr ? make_fen(*amount) : Errc::wrong_form;
         if (!fen) {
-            fault(Errc::bad_amount, "fields." + money.field, "must be 0 fen or more");
+            fault(Errc::bad_amount, "fields." + money.field, explain_form(FieldType::fen));
             return;
         }
         MoneyStated entry;
@@ -162,7 +153,7 @@ private:
         for (const LedgerAttribute& part : effect.decision) {
             if (part.attribute == kDecisionNumber) entry.doc_no = field_text(notice_, part.field);
         }
-        entry.period = field_text(notice_, kMoneyPeriod);
+        entry.period = field_text(notice_, kPeriodField);
         add(std::move(entry));
     }
 
@@ -184,7 +175,8 @@ private:
     }
 
     void close() {
-        if (!plan_.may_close) {
+        // Whoever brings the effect about, a recipient's act too: it is the notice that closes.
+        if (!may_close_cases(charter_, notice_.from)) {
             fault(Errc::closing_not_allowed, "from", "may not close cases");
         }
         CaseClosed closed;
@@ -259,9 +251,9 @@ private:
         std::vector<std::optional<TrackName>> out;
         if (rows == nullptr) return out;
         for (const Row& row : *rows) {
-            const std::optional<std::string> unit = cell_text(view_of(row.find(kRowUnit)));
+            const std::optional<std::string> unit = text_of(view_of(row.find(kUnitColumn)));
             if (event_.recipient && unit != event_.recipient->value()) continue;
-            const std::optional<std::string> id = cell_text(view_of(row.find(effect.track->name)));
+            const std::optional<std::string> id = text_of(view_of(row.find(effect.track->name)));
             if (!id) continue;
             std::optional<TrackName> track = named(*id);
             if (!track) {
@@ -278,7 +270,10 @@ private:
     const Kind& kind_;
     const Notice& notice_;
     const LedgerEvent& event_;
+    const FieldLookup lookup_;
     LedgerPlan& plan_;
+    /// Whether a decision was stated.
+    bool decides_{false};
 };
 
 }  // namespace
@@ -299,10 +294,10 @@ LedgerPlan plan_effects(const Charter& charter, const Notice& notice, const Ledg
     LedgerPlan plan;
     plan.case_number = event.case_number;
     plan.charter = charter.id();
-    plan.source = {event.notice, notice.kind, notice.from, event.cause, event.entry, event.at};
+    plan.source = {event.on,    event.notice,    notice.kind, notice.from,
+                   event.cause, event.recipient, event.entry, event.at};
     plan.viewpoint = viewpoint;
-    plan.may_close = contains_unit(charter.parts().ledger.closed_by,
-                                   event.recipient ? *event.recipient : notice.from);
+    plan.may_close = may_close_cases(charter, event.recipient ? *event.recipient : notice.from);
     const Kind* const kind = charter.find_kind(notice.kind);
     if (kind == nullptr) {
         plan.reasons.push_back({Errc::unknown_kind, "kind", "is not in the charter"});

@@ -43,7 +43,7 @@ struct LedgerPlan {
     LedgerSource source;
     Viewpoint viewpoint{};
     /// Whether who acts (the sender; of a recipient's act the recipient) may close cases, and so
-    /// open a closed one again.
+    /// may open a closed one again. Closing asks for the sender, whoever acts.
     bool may_close{false};
     std::vector<LedgerChange> changes;
     /// What charter and notice alone have against it.
@@ -65,12 +65,13 @@ struct LedgerPlan {
 /// states and reversals: it may not read facts, decisions and money. Pure; linear in effects times
 /// fields times recipients or rows.
 ///
-/// Reasons: Errc::unknown_kind at `kind`; Errc::closing_not_allowed at `from`; Errc::track_not_own
-/// at the field that names the track, Errc::malformed_field there for a track that the charter
-/// lacks; Errc::bad_amount at the field of an amount below 0 or above kMaxFen;
-/// Errc::missing_field at the field that the kind asks for beside a decision; Errc::reason_required
-/// at `reason` for declining without words; Errc::no_such_notice at `in_reply_to` if there is
-/// nothing to reverse, Errc::case_mismatch at `case` if it is of another case.
+/// Reasons: Errc::unknown_kind at `kind`; Errc::closing_not_allowed at `from` for a sender who may
+/// not close; Errc::track_not_own at the field that names the track, Errc::malformed_field there
+/// for a track that the charter lacks; Errc::bad_amount at the field of an amount below 0 or above
+/// kMaxFen; Errc::missing_field at the field that the kind asks for beside a decision;
+/// Errc::reason_required at `reason` for declining without words; Errc::no_such_notice at
+/// `in_reply_to` if there is nothing to reverse, Errc::case_mismatch at `case` if it is of another
+/// case.
 ///
 /// Source: lifecycle-ledger, "Effects".
 [[nodiscard]] LedgerPlan plan_effects(const Charter& charter, const Notice& notice,

@@ -111,43 +111,35 @@ std::optional<Reason> add_moved_limits(LimitClock& clock, const ClockHistory& hi
     return std::nullopt;
 }
 
-/// Whether the newest of `stops` counts at some time, or counted: each one before it is reversed,
-/// and was before this one was. Until then those stop the clock.
-struct CountingStops {
-    bool one_stands{false};
-    std::optional<UtcTime> last_reversal{};
+/// Whether the clock is stopped at some time by nothing but what stands until `reversed_at` and
+/// comes after all of clock.stops: each of those was reversed before.
+bool is_stopped_by_next(const LimitClock& clock, std::optional<UtcTime> reversed_at) {
+    return std::all_of(clock.stops.begin(), clock.stops.end(), [&](const ClockStop& before) {
+        return before.reversed_at && (!reversed_at || *before.reversed_at < *reversed_at);
+    });
+}
 
-    [[nodiscard]] bool counts_next(std::optional<UtcTime> reversed_at) const {
-        if (one_stands) return false;
-        return !last_reversal || !reversed_at || *last_reversal < *reversed_at;
-    }
-    void add(std::optional<UtcTime> reversed_at) {
-        one_stands = one_stands || !reversed_at;
-        if (reversed_at && (!last_reversal || *last_reversal < *reversed_at)) {
-            last_reversal = reversed_at;
-        }
-    }
-};
+/// What comes after all of clock.stops, as it stops the clock; none if that has ended.
+std::optional<ClockStop> next_stop(const LimitClock& clock, UtcTime at,
+                                   std::optional<LogIndex> answer,
+                                   std::optional<UtcTime> reversed_at) {
+    if (clock.ended_at && at > *clock.ended_at) return std::nullopt;
+    const ClockLimit* const limit = limit_at(clock, at);
+    const bool over = limit != nullptr && at > limit->limit.due.at;
+    return ClockStop{at, answer, over && is_stopped_by_next(clock, reversed_at), reversed_at};
+}
 
 void add_stops(LimitClock& clock, const ClockHistory& history) {
-    CountingStops before;
-    const auto add = [&](UtcTime at, std::optional<LogIndex> answer,
-                         std::optional<UtcTime> reversed_at) {
-        if (clock.ended_at && at > *clock.ended_at) return;
-        const ClockLimit* const limit = limit_at(clock, at);
-        const bool late = limit != nullptr && at > limit->limit.due.at;
-        clock.stops.push_back({at, answer, late && before.counts_next(reversed_at), reversed_at});
-        before.add(reversed_at);
+    const auto add = [&clock](const std::optional<ClockStop>& stop) {
+        if (stop) clock.stops.push_back(*stop);
     };
     if (clock.id.purpose == ClockId::Purpose::receipt) {
-        if (history.signed_for_at) add(*history.signed_for_at, std::nullopt, std::nullopt);
+        if (history.signed_for_at) {
+            add(next_stop(clock, *history.signed_for_at, std::nullopt, std::nullopt));
+        }
         return;
     }
-    for (const AnswerFact& fact : history.answers) {
-        const auto& stops = fact.stops;
-        if (std::find(stops.begin(), stops.end(), clock.id) == stops.end()) continue;
-        add(fact.at, fact.answer, fact.reversed_at);
-    }
+    for (const AnswerFact& fact : history.answers) add(stop_by(clock, fact));
 }
 
 /// The stretches after `from`, before the end, in which nothing stopped the clock.
@@ -228,6 +220,11 @@ const ClockStop* satisfied_by(const LimitClock& clock) noexcept {
     const auto found = std::find_if(clock.stops.begin(), clock.stops.end(),
                                     [](const ClockStop& stop) { return !stop.reversed_at; });
     return found == clock.stops.end() ? nullptr : &*found;
+}
+
+std::optional<ClockStop> stop_by(const LimitClock& clock, const AnswerFact& fact) {
+    if (!can_stop(fact, clock.id)) return std::nullopt;
+    return next_stop(clock, fact.at, fact.answer, fact.reversed_at);
 }
 
 const ClockLimit* limit_at(const LimitClock& clock, UtcTime at) noexcept {

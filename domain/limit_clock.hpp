@@ -88,6 +88,11 @@ enum class ClockStatus : std::uint8_t {
 /// What stopped it, if that still counts: the first of those that were not reversed.
 [[nodiscard]] const ClockStop* satisfied_by(const LimitClock& clock) noexcept;
 
+/// How `fact`, which comes after all of clock.stops, stops the clock; none if it is not for this
+/// clock, or comes after the clock ended. A clock that is looked at again with `fact` in its
+/// history has this stop.
+[[nodiscard]] std::optional<ClockStop> stop_by(const LimitClock& clock, const AnswerFact& fact);
+
 /// The limit in force at `at`; before the first one, that; nullptr if there is none.
 [[nodiscard]] const ClockLimit* limit_at(const LimitClock& clock, UtcTime at) noexcept;
 

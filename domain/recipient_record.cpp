@@ -8,12 +8,8 @@ namespace {
 
 bool comes_late(const AnswerFact& fact, std::span<const LimitClock> clocks) {
     return std::any_of(clocks.begin(), clocks.end(), [&fact](const LimitClock& clock) {
-        const auto& stops = fact.stops;
-        if (std::find(stops.begin(), stops.end(), clock.id) == stops.end()) return false;
-        // One that another answer has stopped already is not stopped late by this one.
-        if (satisfied_by(clock) != nullptr) return false;
-        const ClockLimit* const limit = limit_at(clock, fact.at);
-        return limit != nullptr && fact.at > limit->limit.due.at;
+        const std::optional<ClockStop> stop = stop_by(clock, fact);
+        return stop && stop->late;
     });
 }
 

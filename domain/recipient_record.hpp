@@ -28,8 +28,8 @@ struct RecipientRecord {
 [[nodiscard]] Result<RecipientRecord> after_act(const RecipientRecord& record,
                                                 const ActFacts& facts, UtcTime at);
 
-/// The record after an answer that satisfies, `fact`, by the recipient. It is late if it comes
-/// after the limit of any clock that it stops; `clocks` are those of the record, before it.
+/// The record after an answer that satisfies, `fact`, by the recipient. It is late if it stops any
+/// clock late, as stop_by says; `clocks` are those of the record, before it.
 ///
 /// Errors: as advance, for LifecycleAct::answered: at a copy, or to a notice that its sender took
 /// out of force.

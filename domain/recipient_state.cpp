@@ -1,5 +1,8 @@
 #include "domain/recipient_state.hpp"
 
+#include "domain/lifecycle_table.hpp"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -20,19 +23,20 @@ constexpr std::array<std::pair<Milestone, Stage>, 7> kStages{{
 constexpr unsigned kMarkCount = static_cast<unsigned>(Mark::closed_by_sender) + 1;
 constexpr std::uint32_t kMostStandingBits = (std::uint32_t{1} << (8 + kMarkCount)) - 1;
 
+/// Whether `state` has what each act that it tells of implies.
+bool has_implied(Milestones state) {
+    return std::all_of(kLifecycle.begin(), kLifecycle.end(), [state](const LifecycleRule& rule) {
+        return !state.intersects(rule.adds) || state.contains(rule.implies);
+    });
+}
+
 bool is_reachable(Milestones state, Marks marks) {
-    constexpr Milestones kNeedsDelivery = Milestone::signed_for | Milestone::opened;
-    constexpr Milestones kNeedsReceipt =
-        Milestone::taken_up | Milestone::declined | Milestones(Milestone::replied);
-    constexpr Marks kEnds = Mark::withdrawn_by | Mark::corrected_by | Marks(Mark::closed_by_sender);
-    if (state.intersects(kNeedsDelivery) && !state.has(Milestone::delivered)) return false;
-    if (state.intersects(kNeedsReceipt) && !state.has(Milestone::signed_for)) return false;
-    if (state.contains(Milestone::taken_up | Milestone::declined)) return false;
+    if (!has_implied(state) || state.contains(lifecycle_table::kDecided)) return false;
     if (state.has(Milestone::registered) && state != Milestones(Milestone::registered)) {
         return false;
     }
-    if (marks.intersects(kEnds) && !state.has(Milestone::closed)) return false;
-    if (marks.contains(Mark::withdrawn_by | Mark::corrected_by)) return false;
+    if (marks.intersects(kOutOfForce) && !state.has(Milestone::closed)) return false;
+    if (marks.contains(lifecycle_table::kReplaced)) return false;
     return marks.has(Mark::corrected_by) == marks.has(Mark::superseded);
 }
 

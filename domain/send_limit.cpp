@@ -11,7 +11,11 @@ using MaybeDue = Checked<std::optional<DueTime>>;
 /// of that notice would be.
 MaybeDue due_from_answered(const Deadline& deadline, const AnsweredNotice& answered,
                            const LimitCalendar& by) {
-    std::vector<ClockTerms> terms(answered.terms.begin(), answered.terms.end());
+    std::vector<ClockTerms> terms;
+    // Of the notice's own clocks only that of the receipt, the first, starts another one.
+    if (!answered.terms.empty() && answered.terms.front().id.purpose == ClockId::Purpose::receipt) {
+        terms.push_back(answered.terms.front());
+    }
     ClockTerms sending;
     sending.id.purpose = ClockId::Purpose::reply;
     sending.from = ClockStart::signed_for;

@@ -1,5 +1,7 @@
 #include "domain/spiffe_id.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -25,11 +27,8 @@ constexpr std::array kUseNames{
     UseName{CertificateUse::log_auditor, "log-auditor"},
 };
 
-constexpr bool is_letter(char character) {
-    return character >= 'a' && character <= 'z';
-}
 constexpr bool is_letter_or_digit(char character) {
-    return is_letter(character) || (character >= '0' && character <= '9');
+    return is_lower(character) || is_digit(character);
 }
 
 /// Takes the text before the next slash, and the slash; all of it if there is none.
@@ -84,7 +83,7 @@ Result<TrustDomain> parse_trust_domain(std::string_view text) {
 
 Result<std::string> parse_auditor_name(std::string_view text) {
     const bool begins_well =
-        !text.empty() && text.size() <= kMaxAuditorName && is_letter(text.front());
+        !text.empty() && text.size() <= kMaxAuditorName && is_lower(text.front());
     const bool all_allowed = std::all_of(text.begin(), text.end(), [](char character) {
         return is_letter_or_digit(character) || character == '_' || character == '-';
     });

@@ -1,5 +1,9 @@
 #include "domain/time.hpp"
 
+#include "domain/code_points.hpp"
+#include "domain/digits.hpp"
+
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -20,13 +24,10 @@ public:
     /// Exactly `count` decimal digits.
     std::optional<int> number(std::size_t count) {
         if (rest_.size() < count) return std::nullopt;
-        int value = 0;
-        for (const char digit : rest_.substr(0, count)) {
-            if (digit < '0' || digit > '9') return std::nullopt;
-            value = value * 10 + (digit - '0');
-        }
+        const std::string_view digits = rest_.substr(0, count);
+        if (!std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
         rest_.remove_prefix(count);
-        return value;
+        return static_cast<int>(number_of_digits(digits));
     }
 
     bool literal(char expected) {
@@ -35,9 +36,7 @@ public:
         return true;
     }
 
-    [[nodiscard]] bool at_digit() const {
-        return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
-    }
+    [[nodiscard]] bool at_digit() const { return !rest_.empty() && is_digit(rest_.front()); }
     [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
 private:
@@ -86,13 +85,6 @@ std::optional<minutes> take_offset(Cursor& cursor) {
     const auto minute = cursor.number(2);
     if (!minute || *minute > 59) return std::nullopt;
     return sign * minutes(*hour * 60 + *minute);
-}
-
-/// Adds a number, with zeros before it to at least `width` digits.
-void append_number(std::string& text, int number, std::size_t width) {
-    const std::string digits = std::to_string(number);
-    if (digits.size() < width) text.append(width - digits.size(), '0');
-    text += digits;
 }
 
 }  // namespace

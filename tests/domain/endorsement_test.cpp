@@ -70,7 +70,7 @@ std::vector<std::string> faults_of(const std::vector<Endorsement>& given) {
     return faults;
 }
 
-using Words = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
 const Endorsement kReviewed = by_post("mill", "reviewer");
 const Endorsement kIssued = by_post("mill", "issuer");
@@ -84,15 +84,15 @@ TEST_SUITE("endorsements that a kind asks for") {
         for (const StampUse stamp : {StampUse::none, StampUse::own, StampUse::on_behalf}) {
             CAPTURE(static_cast<int>(stamp));
             // Mill is no office: a stamp on behalf is none of its.
-            CHECK(needed(kind_of(Approver::none, std::nullopt, stamp), "mill") == Words{});
-            CHECK(needed(kind_of(Approver::one, std::nullopt, stamp), "mill") == Words{issuer});
+            CHECK(needed(kind_of(Approver::none, std::nullopt, stamp), "mill") == Texts{});
+            CHECK(needed(kind_of(Approver::one, std::nullopt, stamp), "mill") == Texts{issuer});
             CHECK(needed(kind_of(Approver::two, std::nullopt, stamp), "mill") ==
-                  Words{reviewer, issuer});
-            CHECK(needed(kind_of(Approver::none, "convener", stamp), "mill") == Words{convener});
+                  Texts{reviewer, issuer});
+            CHECK(needed(kind_of(Approver::none, "convener", stamp), "mill") == Texts{convener});
             CHECK(needed(kind_of(Approver::one, "convener", stamp), "mill") ==
-                  Words{issuer, convener});
+                  Texts{issuer, convener});
             CHECK(needed(kind_of(Approver::two, "convener", stamp), "mill") ==
-                  Words{reviewer, issuer, convener});
+                  Texts{reviewer, issuer, convener});
         }
     }
 
@@ -102,21 +102,21 @@ TEST_SUITE("endorsements that a kind asks for") {
         const std::string convener = "convener spiffe://meeting.example/unit/office/post/convener";
         const std::string stamp = "stamp spiffe://meeting.example/unit/lead/sign";
         CHECK(needed(kind_of(Approver::none, std::nullopt, StampUse::on_behalf), "office") ==
-              Words{stamp});
+              Texts{stamp});
         CHECK(needed(kind_of(Approver::one, std::nullopt, StampUse::on_behalf), "office") ==
-              Words{issuer, stamp});
-        const Words all = needed(kind_of(Approver::two, "convener", StampUse::on_behalf), "office");
-        CHECK(all == Words{reviewer, issuer, convener, stamp});
+              Texts{issuer, stamp});
+        const Texts all = needed(kind_of(Approver::two, "convener", StampUse::on_behalf), "office");
+        CHECK(all == Texts{reviewer, issuer, convener, stamp});
         CHECK(all.size() == kMaxEndorsements);
         for (const StampUse stamp_use : {StampUse::none, StampUse::own}) {
             CHECK(needed(kind_of(Approver::one, std::nullopt, stamp_use), "office") ==
-                  Words{issuer});
+                  Texts{issuer});
         }
     }
 
     TEST_CASE("the unit on whose behalf the office writes needs no stamp of its own") {
         CHECK(needed(kind_of(Approver::none, std::nullopt, StampUse::on_behalf), "lead") ==
-              Words{});
+              Texts{});
     }
 }
 
@@ -128,31 +128,31 @@ TEST_SUITE("endorsements as given") {
     }
 
     TEST_CASE("each that is missing is named by its role") {
-        CHECK(faults_of({}) == Words{"endorsement_missing endorsements.reviewer",
+        CHECK(faults_of({}) == Texts{"endorsement_missing endorsements.reviewer",
                                      "endorsement_missing endorsements.issuer",
                                      "endorsement_missing endorsements.convener"});
         CHECK(faults_of({kIssued, kConvened}) ==
-              Words{"endorsement_missing endorsements.reviewer"});
+              Texts{"endorsement_missing endorsements.reviewer"});
         CHECK(faults_of({kReviewed, kConvened}) ==
-              Words{"endorsement_missing endorsements.issuer"});
+              Texts{"endorsement_missing endorsements.issuer"});
         CHECK(faults_of({kReviewed, kIssued}) ==
-              Words{"endorsement_missing endorsements.convener"});
+              Texts{"endorsement_missing endorsements.convener"});
     }
 
     TEST_CASE("one that nobody asks for is refused beside all that are asked for") {
         const Endorsement stamped{std::string(kStampRole),
                                   sign_id(TrustDomain("meeting.example"), UnitId("lead"))};
         CHECK(faults_of({kReviewed, kIssued, kConvened, stamped}) ==
-              Words{"endorsement_invalid endorsements[3]"});
+              Texts{"endorsement_invalid endorsements[3]"});
         CHECK(faults_of({by_post("mill", "janitor"), kReviewed, kIssued, kConvened}) ==
-              Words{"endorsement_invalid endorsements[0]"});
+              Texts{"endorsement_invalid endorsements[0]"});
     }
 
     TEST_CASE("one that is given twice is refused where it comes again") {
         CHECK(faults_of({kReviewed, kIssued, kReviewed, kConvened}) ==
-              Words{"endorsement_invalid endorsements[2]"});
+              Texts{"endorsement_invalid endorsements[2]"});
         CHECK(faults_of({kReviewed, kReviewed, kReviewed}) ==
-              Words{"endorsement_missing endorsements.issuer",
+              Texts{"endorsement_missing endorsements.issuer",
                     "endorsement_missing endorsements.convener",
                     "endorsement_invalid endorsements[1]", "endorsement_invalid endorsements[2]"});
     }
@@ -168,7 +168,7 @@ TEST_SUITE("endorsements as given") {
         for (const SpiffeId& other : others) {
             CAPTURE(format_spiffe_id(other));
             CHECK(faults_of({kReviewed, {"issuer", other}, kConvened}) ==
-                  Words{"endorsement_invalid endorsements[1]"});
+                  Texts{"endorsement_invalid endorsements[1]"});
         }
     }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 // What one notice changes, and what charter and notice alone have against it.
@@ -198,6 +199,23 @@ TEST_SUITE("effects on the case ledger") {
         CHECK(told(plan_of(report("local.440300.lake", {{"close", true}})).reasons) ==
               Lines{"closing_not_allowed from"});
         CHECK(plan_of(report("dike", {{"close", false}})).reasons.empty());
+    }
+
+    TEST_CASE(
+        "a recipient's act closes a case if the notice's sender may and not if it may itself") {
+        Effect closing = effect_of(EffectEvent::taken_up);
+        closing.case_step = CaseStep::close;
+        CharterParts parts = lake_charter().parts();
+        parts.kinds.push_back(kind_of("verdict", CaseUse::required, {closing}));
+        const Charter charter(std::move(parts));
+        const auto plan = [&charter](const char* from, const char* to) {
+            return plan_effects(charter, numbered(lake_notice("verdict", from, {}, {UnitId(to)})),
+                                event_of(EffectEvent::taken_up, to), Viewpoint::unit);
+        };
+        CHECK(lines_of(plan("lake", "dike")) == Lines{"close"});
+        CHECK(plan("lake", "dike").reasons.empty());
+        CHECK(!plan("lake", "dike").may_close);
+        CHECK(told(plan("dike", "lake").reasons) == Lines{"closing_not_allowed from"});
     }
 
     TEST_CASE("money is never negative and never more than a field may hold") {

@@ -73,7 +73,8 @@ inline Charter lake_charter() {
                          {opening, track_effect(recipient, {false, "proposed"}),
                           track_effect(recipient, {false, "accepted"}, EffectEvent::taken_up),
                           track_effect(recipient, {false, "declined"}, EffectEvent::declined),
-                          track_effect(recipient, {false, "closed"}, EffectEvent::replied)});
+                          track_effect(recipient, {false, "closed"}, EffectEvent::replied),
+                          track_effect(recipient, {false, "closed"}, EffectEvent::closed)});
 
     Effect flag = effect_of();
     flag.flag = CaseFlag::major;

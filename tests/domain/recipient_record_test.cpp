@@ -115,6 +115,15 @@ TEST_SUITE("recipient records") {
         CHECK(clock_marks(clocks(), {}, at("2020-12-14 11:00")).empty());
     }
 
+    TEST_CASE_FIXTURE(Recorded,
+                      "an answer after declining is not late for a clock that has ended") {
+        kind = kind_that_asks(true);
+        act(LifecycleAct::declined, "2020-09-14 11:00");
+        record = *with_answer(7, at("2020-09-21 10:00"), 0);
+        CHECK(record.standing.marks.empty());
+        CHECK(clock_marks(clocks(), {}, at("2020-12-14 11:00")).empty());
+    }
+
     TEST_CASE_FIXTURE(Recorded, "the last answer taken back opens the notice again") {
         record = *with_answer(7, at("2020-09-15 10:00"), 0);
         record = *with_answer(8, at("2020-09-15 11:00"), 1);

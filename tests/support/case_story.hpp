@@ -5,12 +5,14 @@
 #include "domain/case_number.hpp"
 #include "domain/charter.hpp"
 
-#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -81,7 +83,7 @@ public:
         for (std::size_t at = 0; at < count && at < events_.size(); ++at) {
             const auto& [notice, event] = events_[at];
             const auto done = out.record(plan_effects(charter_, notice, event, Viewpoint::unit));
-            if (!done) return CaseLedger(LedgerRole::keeper);
+            if (!done) throw std::logic_error("a ledger does not take again what it took");
         }
         return out;
     }
@@ -134,8 +136,8 @@ private:
         const LedgerPlan plan = plan_effects(charter_, notice, event, Viewpoint::unit);
         Reasons reasons = check_plan(ledger_.find(plan.case_number), plan);
         if (!reasons.empty()) return reasons;
-        if (!hub_.record(seen) || !ledger_.record(plan))
-            return {{Errc::bad_value, "record", "was refused"}};
+        if (!hub_.record(seen)) throw std::logic_error("the hub's ledger is out of order");
+        if (!ledger_.record(plan)) throw std::logic_error("the keeper's ledger is out of order");
         events_.emplace_back(notice, event);
         return {};
     }
