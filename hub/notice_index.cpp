@@ -33,7 +33,7 @@ NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index)
     return {index, sha256, notice.id, notice.kind, notice.from, notice.to, notice.cc};
 }
 
-Result<std::shared_ptr<const NoticeFacts>> NoticeIndex::find(LogIndex index) const {
+Result<SharedFacts> NoticeIndex::find(LogIndex index) const {
     {
         const std::lock_guard lock(mutex_);
         const auto found = facts_.find(index.value());
@@ -42,8 +42,9 @@ Result<std::shared_ptr<const NoticeFacts>> NoticeIndex::find(LogIndex index) con
     const Result<LoggedNotice> logged = read(index);
     if (!logged) return logged.error();
     const Bytes& bytes = logged->batch.leaves[logged->position].bytes;
-    Facts facts =
+    SharedFacts facts =
         std::make_shared<const NoticeFacts>(facts_of(logged->notice, crypto::sha256(bytes), index));
+    const std::lock_guard lock(mutex_);
     keep(facts);
     return facts;
 }
@@ -65,14 +66,14 @@ Result<LoggedNotice> NoticeIndex::read(LogIndex index) const {
     return LoggedNotice{std::move(*notice), *std::move(batch), position};
 }
 
-void NoticeIndex::remember(NoticeFacts facts) const {
-    keep(std::make_shared<const NoticeFacts>(std::move(facts)));
+void NoticeIndex::remember(std::span<const SharedFacts> logged) const {
+    const std::lock_guard lock(mutex_);
+    for (const SharedFacts& facts : logged) keep(facts);
 }
 
-void NoticeIndex::keep(Facts facts) const {
-    const std::lock_guard lock(mutex_);
+void NoticeIndex::keep(const SharedFacts& facts) const {
     const LogIndex index = facts->index;
-    if (!facts_.emplace(index.value(), std::move(facts)).second) return;
+    if (!facts_.emplace(index.value(), facts).second) return;
     order_.push_back(index);
     if (order_.size() <= kRemembered) return;
     facts_.erase(order_.front().value());

@@ -4,9 +4,10 @@
 #include "domain/result.hpp"
 #include "storage/hub_store.hpp"
 
-#include <list>
+#include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct NoticeFacts {
     [[nodiscard]] bool party(const UnitId& unit) const;
 };
 
+/// Shared, since several look at them at once and they never change.
+using SharedFacts = std::shared_ptr<const NoticeFacts>;
+
 [[nodiscard]] NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index);
 
 /// A logged notice with all that proves where it came from.
@@ -45,22 +49,22 @@ public:
 
     /// Errors: Errc::no_such_notice if the entry at `index` is no notice's `logged` entry; those of
     /// the store.
-    [[nodiscard]] Result<std::shared_ptr<const NoticeFacts>> find(LogIndex index) const;
+    [[nodiscard]] Result<SharedFacts> find(LogIndex index) const;
 
     /// The same notice, whole. Errors: as find.
     [[nodiscard]] Result<LoggedNotice> read(LogIndex index) const;
 
-    /// Tells of a notice that has just been logged.
-    void remember(NoticeFacts facts) const;
+    /// Tells of notices that have just been logged.
+    void remember(std::span<const SharedFacts> logged) const;
 
 private:
-    using Facts = std::shared_ptr<const NoticeFacts>;
-    void keep(Facts facts) const;
+    /// `mutex_` is held.
+    void keep(const SharedFacts& facts) const;
 
     const storage::HubStore& store_;
     mutable std::mutex mutex_;
-    mutable std::list<LogIndex> order_;
-    mutable std::unordered_map<std::uint64_t, Facts> facts_;
+    mutable std::deque<LogIndex> order_;
+    mutable std::unordered_map<std::uint64_t, SharedFacts> facts_;
 };
 
 }  // namespace tongbao::hub

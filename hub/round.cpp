@@ -104,10 +104,12 @@ Result<Checked<SequencedBatch>> Round::add(const VerifiedBatch& batch) {
     using Answer = Checked<SequencedBatch>;
     const Result<void> trusted = check_signer(batch.signer(), CertificateUse::sign);
     if (!trusted) return Answer(Reason{to_errc(trusted.error()), "statement.signer", {}});
+    if (const Result<void> read = read_earlier(batch); !read) return read.error();
     Current current{batch, {}, {}, {}};
     current.answer.first = advanced(next_index(commit_.expected), commit_.entries.size());
     current.stored.first = current.answer.first;
     current.stored.signer = batch.signer();
+    current.stored.leaves.reserve(batch.leaves().size());
     for (std::size_t position = 0; position < batch.leaves().size(); ++position) {
         const AdmittedLeaf& leaf = batch.leaves()[position];
         current.stored.leaves.push_back({leaf.leaf_hash, std::nullopt, {}});
@@ -129,12 +131,10 @@ Result<protocol::LeafOutcome> Round::judge(Current& current, std::size_t positio
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
     if (!leaf.leaf) return refuse(current, position, leaf.reasons);
     if (protocol::sender(*leaf.leaf) == current.batch.unit()) {
-        Result<std::optional<protocol::LeafOutcome>> before = known(current.batch.unit(), leaf);
-        if (!before) return before.error();
-        if (*before) {
-            if (std::holds_alternative<protocol::LeafAccepted>(**before))
-                return **std::move(before);
-            return refuse(current, position, std::get<protocol::LeafRefused>(**before).reasons);
+        std::optional<protocol::LeafOutcome> before = known(current.batch.unit(), leaf);
+        if (before) {
+            if (std::holds_alternative<protocol::LeafAccepted>(*before)) return *std::move(before);
+            return refuse(current, position, std::get<protocol::LeafRefused>(*before).reasons);
         }
     }
     if (!leaf.reasons.empty() && std::holds_alternative<Act>(*leaf.leaf)) {
@@ -146,20 +146,34 @@ Result<protocol::LeafOutcome> Round::judge(Current& current, std::size_t positio
     return log_notice(current, position, std::get<Notice>(*leaf.leaf));
 }
 
-Result<std::optional<protocol::LeafOutcome>> Round::known(const UnitId& sender,
-                                                          const AdmittedLeaf& leaf) {
-    using Known = std::optional<protocol::LeafOutcome>;
-    const Uuid& id = protocol::identifier(*leaf.leaf);
-    const auto verdict = [&leaf](const storage::IdentifierRow& row) -> Known {
-        if (row.sha256 == leaf.sha256) return protocol::LeafAccepted{row.index, true};
+Result<void> Round::read_earlier(const VerifiedBatch& batch) {
+    std::vector<Uuid> ids;
+    ids.reserve(batch.leaves().size());
+    for (const AdmittedLeaf& leaf : batch.leaves()) {
+        if (leaf.leaf) ids.push_back(protocol::identifier(*leaf.leaf));
+    }
+    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifiers(ids);
+    if (!rows) return rows.error();
+    earlier_.clear();
+    for (const storage::IdentifierRow& row : *rows) {
+        earlier_.emplace(std::pair(row.id, row.sender), row);
+    }
+    return {};
+}
+
+std::optional<protocol::LeafOutcome> Round::known(const UnitId& sender,
+                                                  const AdmittedLeaf& leaf) const {
+    const std::pair key(protocol::identifier(*leaf.leaf), sender);
+    for (const Identifiers* const each : {&identifiers_, &earlier_}) {
+        const auto row = each->find(key);
+        if (row == each->end()) continue;
+        if (row->second.sha256 == leaf.sha256) {
+            return protocol::LeafAccepted{row->second.index, true};
+        }
         return protocol::LeafRefused{std::nullopt,
                                      {{Errc::id_conflict, "id", "was used for other contents"}}};
-    };
-    const auto pending = identifiers_.find({id, sender});
-    if (pending != identifiers_.end()) return verdict(pending->second);
-    const Result<std::optional<storage::IdentifierRow>> row = store_.identifier_of(sender, id);
-    if (!row) return row.error();
-    return *row ? verdict(**row) : Known();
+    }
+    return std::nullopt;
 }
 
 protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reasons reasons) {
@@ -187,7 +201,7 @@ Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
     for (const storage::IdentifierRow& row : *rows) indexes.push_back(row.index);
     std::vector<Asked> found;
     for (const LogIndex index : indexes) {
-        const Result<std::optional<NoticeFacts>> facts = facts_at(index);
+        const Result<SharedFacts> facts = facts_at(index);
         if (!facts) return facts.error();
         if (!*facts || !(*facts)->party(answer.from)) continue;
         Result<Notice> notice = notice_at(index);
@@ -219,18 +233,17 @@ Result<Round::Asked> Round::asked_by(const Notice& answer) {
     return nothing("several notices of this identifier, and none that is meant for certain");
 }
 
-Result<std::optional<NoticeFacts>> Round::facts_at(LogIndex index) {
+Result<SharedFacts> Round::facts_at(LogIndex index) {
     if (!contains(commit_.expected, index)) {
-        const auto pending =
-            std::lower_bound(logged_.begin(), logged_.end(), index,
-                             [](const NoticeFacts& each, LogIndex at) { return each.index < at; });
-        const bool found = pending != logged_.end() && pending->index == index;
-        return found ? *pending : std::optional<NoticeFacts>();
+        const auto pending = std::lower_bound(
+            logged_.begin(), logged_.end(), index,
+            [](const SharedFacts& each, LogIndex at) { return each->index < at; });
+        const bool found = pending != logged_.end() && (*pending)->index == index;
+        return found ? *pending : SharedFacts();
     }
-    const auto facts = notices_.find(index);
-    if (facts) return std::optional<NoticeFacts>(**facts);
-    if (facts.error() == Errc::no_such_notice) return std::optional<NoticeFacts>();
-    return facts.error();
+    Result<SharedFacts> facts = notices_.find(index);
+    if (!facts && facts.error() == Errc::no_such_notice) return SharedFacts();
+    return facts;
 }
 
 Result<Notice> Round::notice_at(LogIndex index) {
@@ -275,7 +288,8 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     const storage::IdentifierRow row{notice.id.value(), notice.from, index, leaf.sha256};
     identifiers_.emplace(std::pair(row.id, row.sender), row);
     commit_.identifiers.push_back(row);
-    logged_.push_back(facts_of(notice, leaf.sha256, index));
+    logged_.push_back(
+        std::make_shared<const NoticeFacts>(facts_of(notice, leaf.sha256, index)));
     pending_notices_.emplace(index, &notice);
     if (notice.case_number) commit_.cases.push_back({*notice.case_number, index});
     for (const AttachmentItem& item : notice.attachments) {
@@ -289,7 +303,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         // Its kind is in the charter, or it would ask for nothing.
         const Kind& asking = *deployment_.charter->find_kind(asked->notice.kind);
         const LogIndex asked_index = *asked->index;
-        const Result<std::optional<NoticeFacts>> facts = facts_at(asked_index);
+        const Result<SharedFacts> facts = facts_at(asked_index);
         if (!facts) return facts.error();
         const LogIndex event = append(
             current,
@@ -297,36 +311,38 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         commit_.trails.push_back({asked_index, event});
         const Result<std::uint8_t> state = state_of(asked_index, notice.from);
         if (!state) return state.error();
-        set_state(asked_index, notice.from, after_answer(RecipientState(*state), asking).bits());
+        set_state(asked_index, notice.from, *state,
+                  after_answer(RecipientState(*state), asking).bits());
     }
     return protocol::LeafAccepted{index, false};
 }
 
-void Round::set_state(LogIndex notice, const UnitId& unit, std::uint8_t state) {
+void Round::set_state(LogIndex notice, const UnitId& unit, std::uint8_t before,
+                      std::uint8_t state) {
     states_[{notice, unit}] = state;
-    commit_.states.push_back({notice, unit, state});
+    commit_.states.push_back({notice, unit, state, before == 0});
 }
 
-Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& states,
-                                 std::vector<NoticeFacts>& acted_on) {
+Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on) {
     Reasons reasons;
+    acted_on.reserve(act.notices.size());
     for (std::size_t i = 0; i < act.notices.size(); ++i) {
         if (reasons.size() == kMaxActFaults) {
             reasons.push_back({Errc::more_reasons, {}, {}});
             break;
         }
-        const std::string place = "notices[" + std::to_string(i) + ']';
-        const Result<std::optional<NoticeFacts>> facts = facts_at(act.notices[i].index);
+        const auto place = [i] { return "notices[" + std::to_string(i) + ']'; };
+        const Result<SharedFacts> facts = facts_at(act.notices[i].index);
         if (!facts) return facts.error();
         // Absent, another notice, and not this unit's to act on: one answer for all three.
         if (!*facts || (*facts)->sha256 != act.notices[i].sha256 ||
             !((*facts)->recipient(act.from) || (*facts)->copied(act.from))) {
-            reasons.push_back({Errc::no_such_notice, place, {}});
+            reasons.push_back({Errc::no_such_notice, place(), {}});
             continue;
         }
         const Kind* const kind = deployment_.charter->find_kind((*facts)->kind);
         if (kind == nullptr) {
-            reasons.push_back({Errc::unknown_kind, place, {}});
+            reasons.push_back({Errc::unknown_kind, place(), {}});
             continue;
         }
         const Result<std::uint8_t> state = state_of((*facts)->index, act.from);
@@ -339,11 +355,10 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& stat
         const Result<RecipientState> next =
             apply(RecipientState(*state), act.kind, *kind, addressed, act.reason.has_value());
         if (!next) {
-            reasons.push_back({to_errc(next.error()), place, {}});
+            reasons.push_back({to_errc(next.error()), place(), {}});
             continue;
         }
-        states.push_back(next->bits());
-        acted_on.push_back(**facts);
+        acted_on.push_back({*facts, *state, next->bits()});
     }
     if (reasons.empty() && acted_on.empty())
         return Reasons{{Errc::act_out_of_order, "notices", {}}};
@@ -353,9 +368,8 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<std::uint8_t>& stat
 Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t position,
                                              const Act& act) {
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
-    std::vector<std::uint8_t> states;
-    std::vector<NoticeFacts> acted_on;
-    Result<Reasons> reasons = check_act(act, states, acted_on);
+    std::vector<ActedOn> acted_on;
+    Result<Reasons> reasons = check_act(act, acted_on);
     if (!reasons) return reasons.error();
     if (!reasons->empty()) return refuse(current, position, *std::move(reasons));
 
@@ -366,9 +380,9 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     const storage::IdentifierRow row{act.id.value(), act.from, index, leaf.sha256};
     identifiers_.emplace(std::pair(row.id, row.sender), row);
     commit_.identifiers.push_back(row);
-    for (std::size_t i = 0; i < acted_on.size(); ++i) {
-        const NoticeFacts& facts = acted_on[i];
-        set_state(facts.index, act.from, states[i]);
+    for (const ActedOn& each : acted_on) {
+        const NoticeFacts& facts = *each.notice;
+        set_state(facts.index, act.from, each.before, each.after);
         commit_.trails.push_back({facts.index, index});
         // The sender is told; an act upon an act there is not.
         if (deployment_.charter->online(facts.from)) mail(current, position, facts.from);

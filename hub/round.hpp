@@ -57,7 +57,7 @@ public:
 
     /// Leaf hashes of the commit's entries, in order.
     [[nodiscard]] const std::vector<Digest>& leaf_hashes() const noexcept { return leaf_hashes_; }
-    [[nodiscard]] const std::vector<NoticeFacts>& logged() const noexcept { return logged_; }
+    [[nodiscard]] const std::vector<SharedFacts>& logged() const noexcept { return logged_; }
     /// Units with new mail.
     [[nodiscard]] const std::set<UnitId>& mailed() const noexcept { return mailed_; }
 
@@ -69,8 +69,11 @@ private:
     /// What is wrong with endorsements that admission took, by the register and trust of now.
     [[nodiscard]] Reasons check_endorsers(const AdmittedLeaf& leaf) const;
     [[nodiscard]] Result<protocol::LeafOutcome> judge(Current& current, std::size_t position);
-    [[nodiscard]] Result<std::optional<protocol::LeafOutcome>> known(const UnitId& sender,
-                                                                     const AdmittedLeaf& leaf);
+    /// What the leaf's identifier was answered with before, if it was; `earlier_` has been read.
+    [[nodiscard]] std::optional<protocol::LeafOutcome> known(const UnitId& sender,
+                                                             const AdmittedLeaf& leaf) const;
+    /// Reads which identifiers of the batch were used before.
+    [[nodiscard]] Result<void> read_earlier(const VerifiedBatch& batch);
     [[nodiscard]] Result<protocol::LeafOutcome> log_notice(Current& current, std::size_t position,
                                                            const Notice& notice);
     [[nodiscard]] Result<protocol::LeafOutcome> log_act(Current& current, std::size_t position,
@@ -90,12 +93,19 @@ private:
     /// The one of them that the answer may answer.
     [[nodiscard]] Result<Asked> asked_by(const Notice& answer);
     [[nodiscard]] Result<Notice> notice_at(LogIndex index);
-    [[nodiscard]] Result<std::optional<NoticeFacts>> facts_at(LogIndex index);
+    /// None if there is no such notice.
+    [[nodiscard]] Result<SharedFacts> facts_at(LogIndex index);
     [[nodiscard]] Result<std::uint8_t> state_of(LogIndex notice, const UnitId& unit);
-    [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<std::uint8_t>& states,
-                                            std::vector<NoticeFacts>& acted_on);
+    /// What an act does to one of its notices.
+    struct ActedOn {
+        SharedFacts notice;
+        std::uint8_t before{0};
+        std::uint8_t after{0};
+    };
+    [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on);
 
-    void set_state(LogIndex notice, const UnitId& unit, std::uint8_t state);
+    /// `before` is what state_of gave.
+    void set_state(LogIndex notice, const UnitId& unit, std::uint8_t before, std::uint8_t state);
     LogIndex append(Current& current, LogEvent event);
     void mail(Current& current, std::size_t position, const UnitId& unit);
     [[nodiscard]] SignedLeaf signed_leaf(const Current& current, std::size_t position) const;
@@ -112,10 +122,14 @@ private:
 
     storage::Commit commit_;
     std::vector<Digest> leaf_hashes_;
-    std::vector<NoticeFacts> logged_;
+    std::vector<SharedFacts> logged_;
     std::set<UnitId> mailed_;
 
-    std::map<std::pair<Uuid, UnitId>, storage::IdentifierRow> identifiers_;
+    using Identifiers = std::map<std::pair<Uuid, UnitId>, storage::IdentifierRow>;
+    /// Those of this commit.
+    Identifiers identifiers_;
+    /// Those of earlier commits that the batch uses again.
+    Identifiers earlier_;
     std::map<std::pair<LogIndex, UnitId>, std::uint8_t> states_;
     /// Notices of this commit, for answers in it.
     std::map<LogIndex, const Notice*> pending_notices_;

@@ -246,7 +246,7 @@ Result<void> Sequencer::finish(Round& round, const std::deque<Waiting>& waiting,
         if (!written) return written.error();
         if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + settings_.sync_head_within;
     }
-    for (const NoticeFacts& facts : round.logged()) notices_.remember(facts);
+    notices_.remember(round.logged());
     for (std::size_t i = 0; i < waiting.size(); ++i) tell_logged(waiting[i].batch, verdicts[i]);
     for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i].answer(std::move(verdicts[i]));
     if (!round.mailed().empty()) bell_(round.mailed());

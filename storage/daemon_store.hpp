@@ -193,7 +193,8 @@ public:
     /// Stores a delivery, its rows and answers, the head, and `batch` as the position to resume
     /// from. A delivery that is there already changes nothing. An empty head leaves the pinned one.
     /// Errors: Errc::already_exists if the id of an answer was queued before or is held,
-    /// Errc::bad_argument if an id is no UUID: nothing was written.
+    /// Errc::bad_argument if an id is no UUID, or if a notice does not stand behind all that came
+    /// with earlier deliveries, each at its own place: nothing was written.
     [[nodiscard]] virtual Result<void> receive(Received received) = 0;
 
     /// The batch of the last delivery; none before the first.

@@ -178,20 +178,6 @@ Result<std::vector<std::uint16_t>> decode_positions(BytesView value) {
     return positions;
 }
 
-Bytes encode_leaf_place(const LeafPlace& place) {
-    return RecordWriter().byte(kHubRecordVersion).index(place.index).digest(place.sha256).bytes();
-}
-
-Result<LeafPlace> decode_leaf_place(BytesView value) {
-    RecordReader reader(value);
-    reader.version(kHubRecordVersion);
-    LeafPlace place;
-    place.index = reader.index();
-    place.sha256 = reader.digest();
-    if (const auto done = reader.finish(); !done) return done.error();
-    return place;
-}
-
 Bytes encode_state(std::uint8_t state) {
     return RecordWriter().byte(kHubRecordVersion).byte(state).bytes();
 }
@@ -212,6 +198,34 @@ Result<void> decode_mark(BytesView value) {
     RecordReader reader(value);
     reader.version(kHubRecordVersion);
     return reader.finish();
+}
+
+Bytes encode_state_run(const StateRun& run) {
+    return RecordWriter().byte(kHubRecordVersion).varint(run.count).byte(run.state).bytes();
+}
+
+Result<StateRun> decode_state_run(BytesView value) {
+    RecordReader reader(value);
+    reader.version(kHubRecordVersion);
+    StateRun run;
+    run.count = reader.varint();
+    if (run.count == 0) reader.refuse();
+    run.state = reader.byte();
+    if (const auto done = reader.finish(); !done) return done.error();
+    return run;
+}
+
+Bytes encode_count(std::uint64_t count) {
+    return RecordWriter().byte(kHubRecordVersion).varint(count).bytes();
+}
+
+Result<std::uint64_t> decode_count(BytesView value) {
+    RecordReader reader(value);
+    reader.version(kHubRecordVersion);
+    const std::uint64_t count = reader.varint();
+    if (count == 0) reader.refuse();
+    if (const auto done = reader.finish(); !done) return done.error();
+    return count;
 }
 
 }  // namespace tongbao::storage

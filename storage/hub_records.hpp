@@ -33,19 +33,23 @@ namespace tongbao::storage {
 [[nodiscard]] Bytes encode_positions(std::span<const std::uint16_t> positions);
 [[nodiscard]] Result<std::vector<std::uint16_t>> decode_positions(BytesView value);
 
-/// Where a leaf is and what it is: an identifier row without its key.
-struct LeafPlace {
-    LogIndex index;
-    Digest sha256;
-};
-[[nodiscard]] Bytes encode_leaf_place(const LeafPlace& place);
-[[nodiscard]] Result<LeafPlace> decode_leaf_place(BytesView value);
-
 [[nodiscard]] Bytes encode_state(std::uint8_t state);
 [[nodiscard]] Result<std::uint8_t> decode_state(BytesView value);
 
 /// The value of a row that says all by its key.
 [[nodiscard]] Bytes encode_mark();
 [[nodiscard]] Result<void> decode_mark(BytesView value);
+
+/// Some notices that follow one another, and the state of each of them.
+struct StateRun {
+    std::uint64_t count{1};
+    std::uint8_t state{0};
+};
+[[nodiscard]] Bytes encode_state_run(const StateRun& run);
+[[nodiscard]] Result<StateRun> decode_state_run(BytesView value);
+
+/// How many consecutive numbers from its key on a row stands for, at least one.
+[[nodiscard]] Bytes encode_count(std::uint64_t count);
+[[nodiscard]] Result<std::uint64_t> decode_count(BytesView value);
 
 }  // namespace tongbao::storage

@@ -43,10 +43,6 @@ Result<std::pair<LogIndex, LogIndex>> decode_index_pair_key(BytesView key) {
     return std::pair(first, second);
 }
 
-Bytes index_unit_key(LogIndex index, const UnitId& unit) {
-    return RecordWriter().index(index).raw(as_bytes(unit.value())).bytes();
-}
-
 Bytes tile_key(std::uint8_t level, std::uint64_t number) {
     return RecordWriter().byte(level).number(number).bytes();
 }
@@ -81,30 +77,6 @@ Result<Uuid> decode_uuid_key(BytesView key) {
     const Uuid id = reader.uuid();
     if (const auto done = reader.finish(); !done) return done.error();
     return id;
-}
-
-Bytes uuid_unit_key(const Uuid& id, const UnitId& unit) {
-    return RecordWriter().uuid(id).raw(as_bytes(unit.value())).bytes();
-}
-
-Result<std::pair<Uuid, UnitId>> decode_uuid_unit_key(BytesView key) {
-    RecordReader reader(key);
-    const Uuid id = reader.uuid();
-    UnitId unit(std::string(as_text(reader.rest())));
-    if (const auto done = reader.finish(); !done) return done.error();
-    return std::pair(id, std::move(unit));
-}
-
-Bytes uuid_index_key(const Uuid& id, LogIndex index) {
-    return RecordWriter().uuid(id).index(index).bytes();
-}
-
-Result<std::pair<Uuid, LogIndex>> decode_uuid_index_key(BytesView key) {
-    RecordReader reader(key);
-    const Uuid id = reader.uuid();
-    const LogIndex index = reader.index();
-    if (const auto done = reader.finish(); !done) return done.error();
-    return std::pair(id, index);
 }
 
 bool has_prefix(BytesView key, BytesView prefix) noexcept {

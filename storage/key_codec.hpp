@@ -37,8 +37,6 @@ inline constexpr std::string_view kFilesKey = "files";
 [[nodiscard]] Bytes index_pair_key(LogIndex first, LogIndex second);
 [[nodiscard]] Result<std::pair<LogIndex, LogIndex>> decode_index_pair_key(BytesView key);
 
-[[nodiscard]] Bytes index_unit_key(LogIndex index, const UnitId& unit);
-
 [[nodiscard]] Bytes tile_key(std::uint8_t level, std::uint64_t number);
 
 /// What all keys of `name_index_key(name, …)` begin with, and no key of another name does.
@@ -51,10 +49,6 @@ inline constexpr std::string_view kFilesKey = "files";
 
 [[nodiscard]] Bytes uuid_key(const Uuid& id);
 [[nodiscard]] Result<Uuid> decode_uuid_key(BytesView key);
-[[nodiscard]] Bytes uuid_unit_key(const Uuid& id, const UnitId& unit);
-[[nodiscard]] Result<std::pair<Uuid, UnitId>> decode_uuid_unit_key(BytesView key);
-[[nodiscard]] Bytes uuid_index_key(const Uuid& id, LogIndex index);
-[[nodiscard]] Result<std::pair<Uuid, LogIndex>> decode_uuid_index_key(BytesView key);
 
 /// Whether `key` begins with `prefix`.
 [[nodiscard]] bool has_prefix(BytesView key, BytesView prefix) noexcept;

@@ -4,6 +4,7 @@
 #include "domain/uuid.hpp"
 #include "storage/daemon_store.hpp"
 #include "storage/rocks_db.hpp"
+#include "storage/rocks_id_index.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,18 +16,30 @@ namespace tongbao::storage {
 
 /// Where the families of what arrived stand in a daemon's database.
 struct ArrivalFamilies {
-    Family deliveries;  ///< index of the batch → the delivery as it came
-    Family inbox;       ///< index of the notice → its row
-    Family inbox_ids;   ///< id and index of each notice
-    Family acts;        ///< index of the notice and of the act → the act
+    Family deliveries;    ///< index of the batch → the delivery as it came
+    Family inbox;         ///< index of a delivery's first notice → the rows of all of its notices
+    Family inbox_states;  ///< index of a notice → its state, where that is not its row's any more
+    Family acts;          ///< index of the first notice and of the act → the act, on some notices
+    IdFamilies ids;       ///< id → index of the notice
 };
 
-/// Reads what a daemon received from a view of its database, as DaemonStore has it. Any number of
-/// threads may share one.
+/// What a daemon received, as DaemonStore has it: reads it from a view of its database, and puts
+/// changes among those of a write that its caller makes durable. Any number of threads may share
+/// one.
 class RocksArrivals {
 public:
     RocksArrivals(const RocksDb& database, const ArrivalFamilies& families)
-        : database_(database), families_(families) {}
+        : database_(database), families_(families), ids_(database, families.ids) {}
+
+    /// Whether anything was ever received.
+    [[nodiscard]] Result<void> check_empty(const View& view) const;
+    /// Puts the delivery with its rows and acts. Errors: Errc::already_exists if it is there;
+    /// Errc::bad_argument if one of its notices does not stand behind all that came before.
+    [[nodiscard]] Result<void> put(Writes& writes, const View& view,
+                                   const Received& received) const;
+    /// Errors: Errc::not_found if there is no such notice.
+    [[nodiscard]] Result<void> put_state(Writes& writes, const View& view, LogIndex notice,
+                                         std::uint8_t state) const;
 
     [[nodiscard]] Result<Bytes> read_delivery(const View& view, LogIndex batch) const;
     [[nodiscard]] Result<std::vector<LogIndex>> list_deliveries(const View& view, LogIndex index,
@@ -42,12 +55,19 @@ public:
     [[nodiscard]] Result<std::vector<ActRow>> read_acts(const View& view, LogIndex notice) const;
 
 private:
+    /// The rows of the delivery at the cursor, with their states.
+    [[nodiscard]] Result<std::vector<InboxRow>> read_rows(const View& view,
+                                                          const Cursor& inbox) const;
+    [[nodiscard]] Result<void> put_rows(Writes& writes, const View& view,
+                                        const Received& received) const;
+    void put_acts(Writes& writes, const std::vector<ActRow>& acts) const;
     [[nodiscard]] Errc corrupt(Family family, std::uint64_t number) const {
         return database_.corrupt(family, "bad record " + std::to_string(number));
     }
 
     const RocksDb& database_;
     ArrivalFamilies families_;
+    RocksIdIndex ids_;
 };
 
 }  // namespace tongbao::storage

@@ -20,18 +20,17 @@ namespace {
 
 constexpr SentFamilies kSentFamilies{.sent = {1},
                                      .outcomes = {2},
-                                     .sent_ids = {3},
                                      .sent_notices = {4},
                                      .outbox = {5},
-                                     .sent_places = {11}};
-constexpr Family kDeliveries{6};
-constexpr Family kInbox{7};
-constexpr Family kInboxIds{8};
-constexpr Family kActs{9};
-constexpr ArrivalFamilies kArrivalFamilies{
-    .deliveries = kDeliveries, .inbox = kInbox, .inbox_ids = kInboxIds, .acts = kActs};
+                                     .sent_places = {11},
+                                     .ids = {.blocks = {3}, .singles = {14}}};
+constexpr ArrivalFamilies kArrivalFamilies{.deliveries = {6},
+                                           .inbox = {7},
+                                           .inbox_states = {15},
+                                           .acts = {9},
+                                           .ids = {.blocks = {8}, .singles = {16}}};
 constexpr Family kRegister{10};
-constexpr Family kFiles{12};  // 11 is among kSentFamilies
+constexpr Family kFiles{12};
 constexpr Family kHeld{13};
 
 constexpr std::string_view kHeadKey = "head";
@@ -40,10 +39,11 @@ constexpr std::string_view kResumeKey = "resume";
 RocksShape daemon_shape() {
     return {
         .families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox", "deliveries",
-                     "inbox", "inbox_ids", "acts", "register", "sent_places", "files", "held"},
+                     "inbox", "inbox_ids", "acts", "register", "sent_places", "files", "held",
+                     "sent_ids_alone", "inbox_states", "inbox_ids_alone"},
         .block_cache_bytes = 16 * kMebibyte,
         .write_buffer_bytes = 32 * kMebibyte,
-        .format = "tongbao/daemon-store/v2"};
+        .format = "tongbao/daemon-store/v3"};
 }
 
 bool are_rows_sound(const Received& received) {
@@ -177,11 +177,12 @@ Result<void> RocksDaemonStore::check_apart(const View& view, const HandedOver& h
     if (handed.held.empty()) return {};
     std::set<Uuid> queued;
     for (const SentItem& item : handed.items) queued.insert(item.id);
+    std::vector<Uuid> ids;
     for (const HeldNotice& notice : handed.held) {
         if (queued.contains(notice.id)) return Errc::already_exists;
-        if (const auto fresh = sent_.check_absent(view, notice.id); !fresh) return fresh.error();
+        ids.push_back(notice.id);
     }
-    return {};
+    return sent_.check_absent(view, ids);
 }
 
 Result<void> RocksDaemonStore::take_over(HandedOver handed) {
@@ -246,26 +247,17 @@ Result<void> RocksDaemonStore::receive(Received received) {
     if (!are_rows_sound(received)) return Errc::bad_argument;
     const std::lock_guard lock(writing_);
     const View view = database_->view();
-    const Bytes batch_key = index_key(received.batch);
-    const Result<Bytes> known = view.get(kDeliveries, batch_key);
-    if (known) return {};
-    if (known.error() != Errc::not_found) return known.error();
-
-    if (const auto fresh = check_not_held(view, received.answers); !fresh) return fresh.error();
     Writes writes = database_->new_writes();
+    if (const auto put = arrivals_.put(writes, view, received); !put) {
+        if (put.error() == Errc::already_exists) return {};
+        return put.error();
+    }
+    if (const auto fresh = check_not_held(view, received.answers); !fresh) return fresh.error();
     if (const auto put = sent_.put(writes, view, received.answers, next_sequence_); !put) {
         return put.error();
     }
-    writes.put(kDeliveries, batch_key, encode_opaque(received.delivery));
-    for (const InboxRow& row : received.notices) {
-        writes.put(kInbox, index_key(row.index), encode_inbox_row(row));
-        writes.put(kInboxIds, uuid_index_key(row.id, row.index), encode_mark());
-    }
-    for (const ActRow& row : received.acts) {
-        writes.put(kActs, index_pair_key(row.notice, row.act), encode_act_row(row));
-    }
     put_files(writes, received.files);
-    writes.put(kMeta, as_bytes(kResumeKey), batch_key);
+    writes.put(kMeta, as_bytes(kResumeKey), index_key(received.batch));
     put_head(writes, received.head);
     // If we stop before this is done, the hub still has the delivery in the mailbox and brings it
     // again after the position to resume from, which has not moved.
@@ -297,11 +289,9 @@ Result<std::optional<LogIndex>> RocksDaemonStore::resume_position() const {
 
 Result<void> RocksDaemonStore::set_state(LogIndex notice, std::uint8_t state) {
     const std::lock_guard lock(writing_);
-    Result<InboxRow> row = arrivals_.read_row(database_->view(), notice);
-    if (!row) return row.error();
-    row->state = state;
     Writes writes = database_->new_writes();
-    writes.put(kInbox, index_key(notice), encode_inbox_row(*row));
+    const auto put = arrivals_.put_state(writes, database_->view(), notice, state);
+    if (!put) return put.error();
     return database_->write(std::move(writes));
 }
 
@@ -355,10 +345,9 @@ Result<void> begin_files(RocksDb& database, const View& view, std::uint64_t next
     const Result<Bytes> begun = view.get(kMeta, as_bytes(kFilesKey));
     if (begun) return {};
     if (begun.error() != Errc::not_found) return begun.error();
-    Cursor deliveries = view.cursor(kDeliveries);
-    deliveries.seek_first();
-    const bool empty = next_sequence == 1 && !deliveries.valid();
-    if (const auto ended = deliveries.finish(); !ended) return ended.error();
+    if (next_sequence != 1) return {};
+    const Result<void> empty = RocksArrivals(database, kArrivalFamilies).check_empty(view);
+    if (!empty && empty.error() != Errc::already_exists) return empty.error();
     if (!empty) return {};
     Writes writes = database.new_writes();
     writes.put(kMeta, as_bytes(kFilesKey), encode_mark());

@@ -5,12 +5,15 @@
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/rocks_db.hpp"
+#include "storage/rocks_id_index.hpp"
+#include "storage/rocks_notice_states.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <span>
+#include <tuple>
 #include <utility>
 
 namespace tongbao::storage {
@@ -20,9 +23,9 @@ constexpr Family kEntries{1};
 constexpr Family kTiles{2};
 constexpr Family kBatches{3};
 constexpr Family kMailboxes{4};
-constexpr Family kIdentifiers{5};
-constexpr Family kStates{6};
-constexpr Family kTrails{7};
+constexpr IdFamilies kIdentifierFamilies{.blocks = {5}, .singles = {11}, .digests = true};
+constexpr NoticeStateFamilies kStateFamilies{
+    .states = {6}, .state_runs = {12}, .trails = {7}};
 constexpr Family kCases{8};
 constexpr Family kRegisterIndexes{9};
 constexpr Family kFileOwners{10};
@@ -35,10 +38,11 @@ constexpr std::uint64_t kEntriesPerTile = 256;
 
 RocksShape hub_shape() {
     return {.families = {"meta", "entries", "tiles", "batches", "mailboxes", "identifiers",
-                         "states", "trails", "cases", "register", "files"},
+                         "states", "trails", "cases", "register", "files", "identifiers_alone",
+                         "state_runs"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
-            .format = "tongbao/hub-store/v2"};
+            .format = "tongbao/hub-store/v3"};
 }
 
 /// What readers see: the state after one commit. Kept until the last of them has let go of it.
@@ -51,7 +55,10 @@ struct Published {
 class RocksHubStore final : public HubStore {
 public:
     RocksHubStore(std::unique_ptr<RocksDb> database, std::shared_ptr<const Published> published)
-        : database_(std::move(database)), published_(std::move(published)) {}
+        : database_(std::move(database)),
+          identifiers_(*database_, kIdentifierFamilies),
+          states_(*database_, kStateFamilies),
+          published_(std::move(published)) {}
 
     [[nodiscard]] TreeSize size() const override { return published()->size; }
     [[nodiscard]] Result<std::string> checkpoint() const override {
@@ -65,12 +72,19 @@ public:
     [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
                                                                std::optional<LogIndex> after,
                                                                std::size_t limit) const override;
-    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
-    [[nodiscard]] Result<std::optional<IdentifierRow>> identifier_of(const UnitId& sender,
-                                                                     const Uuid& id) const override;
+    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(
+        const Uuid& id) const override {
+        return find_identifiers(std::span(&id, 1));
+    }
+    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifiers(
+        std::span<const Uuid> ids) const override;
     [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
-                                                  const UnitId& unit) const override;
-    [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
+                                                  const UnitId& unit) const override {
+        return states_.read_state(published()->view, notice, unit);
+    }
+    [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override {
+        return states_.read_trail(published()->view, notice);
+    }
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
@@ -86,7 +100,12 @@ private:
                                   "bad record at or before " + std::to_string(index.value()));
     }
 
+    [[nodiscard]] Result<void> put_identifiers(Writes& writes, const View& view,
+                                               const std::vector<IdentifierRow>& rows) const;
+
     std::unique_ptr<RocksDb> database_;
+    RocksIdIndex identifiers_;
+    RocksNoticeStates states_;
     mutable std::mutex mutex_;
     /// Shared by the store and the readers that began before the next commit.
     std::shared_ptr<const Published> published_;
@@ -122,16 +141,6 @@ void put_rows(Writes& writes, const Commit& commit) {
         writes.put(kMailboxes, name_index_key(row.unit.value(), row.batch),
                    encode_positions(row.leaves));
     }
-    for (const IdentifierRow& row : commit.identifiers) {
-        writes.put(kIdentifiers, uuid_unit_key(row.id, row.sender),
-                   encode_leaf_place({row.index, row.sha256}));
-    }
-    for (const StateRow& row : commit.states) {
-        writes.put(kStates, index_unit_key(row.notice, row.unit), encode_state(row.state));
-    }
-    for (const TrailRow& row : commit.trails) {
-        writes.put(kTrails, index_pair_key(row.notice, row.event), encode_mark());
-    }
     for (const CaseRow& row : commit.cases) {
         writes.put(kCases, name_index_key(row.case_number.value(), row.notice), encode_mark());
     }
@@ -150,6 +159,11 @@ Result<void> RocksHubStore::commit(const Commit& commit) {
     Writes writes = database_->new_writes();
     put_entries(writes, commit);
     put_rows(writes, commit);
+    const View before = database_->view();
+    const auto known = put_identifiers(writes, before, commit.identifiers);
+    if (!known) return known.error();
+    const auto stated = states_.put(writes, before, commit.states, commit.trails);
+    if (!stated) return stated.error();
     writes.put(kMeta, as_bytes(kCheckpointKey), as_bytes(commit.checkpoint));
 
     // If we stop during this, the next start finds all of it or nothing, as the write-ahead log's
@@ -240,53 +254,41 @@ Result<std::vector<MailboxRow>> RocksHubStore::read_mailbox(const UnitId& unit,
     return rows;
 }
 
-Result<std::vector<IdentifierRow>> RocksHubStore::find_identifier(const Uuid& id) const {
+Result<void> RocksHubStore::put_identifiers(Writes& writes, const View& view,
+                                            const std::vector<IdentifierRow>& rows) const {
+    // So many in a block that whoever looks for one does not read long.
+    constexpr std::size_t kMostTogether = 256;
+    std::vector<IdUse> uses;
+    const auto put = [&]() -> Result<void> {
+        if (uses.empty()) return {};
+        const Result<void> done = identifiers_.put(writes, view, uses.front().place, uses);
+        uses.clear();
+        return done;
+    };
+    for (const IdentifierRow& row : rows) {
+        const bool apart = !uses.empty() && (uses.front().sender != row.sender ||
+                                             row.index.value() < uses.front().place);
+        if (apart || uses.size() == kMostTogether) {
+            if (const auto done = put(); !done) return done.error();
+        }
+        uses.push_back({row.id, row.sender, row.index.value(), row.sha256});
+    }
+    return put();
+}
+
+Result<std::vector<IdentifierRow>> RocksHubStore::find_identifiers(
+    std::span<const Uuid> ids) const {
+    const Result<std::vector<IdUse>> uses = identifiers_.find(published()->view, ids);
+    if (!uses) return uses.error();
     std::vector<IdentifierRow> rows;
-    const Bytes prefix = uuid_key(id);
-    const std::shared_ptr<const Published> now = published();
-    Cursor cursor = now->view.cursor(kIdentifiers);
-    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
-        Result<std::pair<Uuid, UnitId>> key = decode_uuid_unit_key(cursor.key());
-        const Result<LeafPlace> place = decode_leaf_place(cursor.value());
-        if (!key || !place) return database_->corrupt(kIdentifiers, "bad record of " + id.text());
-        rows.push_back({key->first, std::move(key->second), place->index, place->sha256});
+    rows.reserve(uses->size());
+    for (const IdUse& use : *uses) {
+        rows.push_back({use.id, use.sender, LogIndex(use.place), use.sha256});
     }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    std::sort(rows.begin(), rows.end(), [](const IdentifierRow& left, const IdentifierRow& right) {
+        return std::tie(left.id, left.sender) < std::tie(right.id, right.sender);
+    });
     return rows;
-}
-
-Result<std::optional<IdentifierRow>> RocksHubStore::identifier_of(const UnitId& sender,
-                                                                  const Uuid& id) const {
-    // One key, so that the filters answer for nearly every identifier that is new.
-    const Result<Bytes> value = published()->view.get(kIdentifiers, uuid_unit_key(id, sender));
-    if (!value && value.error() == Errc::not_found) return std::optional<IdentifierRow>();
-    if (!value) return value.error();
-    const Result<LeafPlace> place = decode_leaf_place(*value);
-    if (!place) return database_->corrupt(kIdentifiers, "bad record of " + id.text());
-    return std::optional(IdentifierRow{id, sender, place->index, place->sha256});
-}
-
-Result<std::uint8_t> RocksHubStore::read_state(LogIndex notice, const UnitId& unit) const {
-    const Result<Bytes> value = published()->view.get(kStates, index_unit_key(notice, unit));
-    if (!value && value.error() == Errc::not_found) return std::uint8_t{0};
-    if (!value) return value.error();
-    const Result<std::uint8_t> state = decode_state(*value);
-    if (!state) return corrupt(kStates, notice);
-    return state;
-}
-
-Result<std::vector<LogIndex>> RocksHubStore::read_trail(LogIndex notice) const {
-    std::vector<LogIndex> events;
-    const Bytes prefix = index_key(notice);
-    const std::shared_ptr<const Published> now = published();
-    Cursor cursor = now->view.cursor(kTrails);
-    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
-        const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(cursor.key());
-        if (!key || !decode_mark(cursor.value())) return corrupt(kTrails, notice);
-        events.push_back(key->second);
-    }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
-    return events;
 }
 
 Result<std::vector<LogIndex>> RocksHubStore::read_case(const CaseNumber& case_number) const {

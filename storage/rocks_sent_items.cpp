@@ -1,16 +1,45 @@
 #include "storage/rocks_sent_items.hpp"
 
-#include "storage/daemon_records.hpp"
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
-#include <map>
-#include <set>
+#include <span>
 #include <utility>
 
 namespace tongbao::storage {
+namespace {
+
+constexpr std::uint64_t kNoSequence = std::numeric_limits<std::uint64_t>::max();
+/// Whoever wants one item reads at most so many, and about so many bytes.
+constexpr std::size_t kMaxRunItems = 256;
+constexpr std::size_t kMaxRunBytes = 512 * 1024;
+
+std::size_t bytes_of(const SentItem& item) {
+    std::size_t bytes = item.bytes.size();
+    for (const Bytes& each : item.endorsements) bytes += each.size();
+    return bytes;
+}
+
+/// How many of the items, from the first on, one run takes.
+std::size_t run_length(std::span<const SentItem> items) {
+    std::size_t bytes = 0;
+    std::size_t count = 0;
+    while (count < std::min(items.size(), kMaxRunItems)) {
+        bytes += bytes_of(items[count]);
+        if (count > 0 && bytes > kMaxRunBytes) break;
+        ++count;
+    }
+    return count;
+}
+
+bool has_notice(std::span<const SentItem> items) {
+    return std::any_of(items.begin(), items.end(), [](const auto& each) { return !each.is_act; });
+}
+
+}  // namespace
 
 Result<std::uint64_t> RocksSentItems::next_sequence(const View& view) const {
     Cursor cursor = view.cursor(families_.sent);
@@ -19,140 +48,166 @@ Result<std::uint64_t> RocksSentItems::next_sequence(const View& view) const {
         if (const auto ended = cursor.finish(); !ended) return ended.error();
         return std::uint64_t{1};
     }
-    const Result<std::uint64_t> last = decode_number_key(cursor.key());
-    if (!last) return last.error();
-    return *last + 1;
+    const Result<std::uint64_t> first = decode_number_key(cursor.key());
+    if (!first) return first.error();
+    const Result<std::uint64_t> count = count_sent_run(cursor.value());
+    if (!count) return corrupt(families_.sent, *first);
+    return *first + *count;
 }
 
 Result<std::uint64_t> RocksSentItems::count_outbox(const View& view) const {
-    std::uint64_t count = 0;
+    std::uint64_t total = 0;
     Cursor cursor = view.cursor(families_.outbox);
-    for (cursor.seek_first(); cursor.valid(); cursor.next()) ++count;
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+        const Result<std::uint64_t> count = decode_count(cursor.value());
+        if (!count) return database_.corrupt(families_.outbox, "bad record");
+        total += *count;
+    }
     if (const auto ended = cursor.finish(); !ended) return ended.error();
-    return count;
+    return total;
 }
 
-Result<void> RocksSentItems::check_absent(const View& view, const Uuid& id) const {
-    const Result<std::uint64_t> known = find_sequence(view, id);
-    if (known) return Errc::already_exists;
-    if (known.error() != Errc::not_found) return known.error();
+Result<void> RocksSentItems::check_absent(const View& view, std::span<const Uuid> ids) const {
+    const Result<std::vector<IdUse>> known = ids_.find(view, ids);
+    if (!known) return known.error();
+    if (!known->empty()) return Errc::already_exists;
     return {};
 }
 
 Result<void> RocksSentItems::put(Writes& writes, const View& view,
                                  const std::vector<SentItem>& items, std::uint64_t sequence) const {
-    std::set<Uuid> ids;
+    if (items.empty()) return {};
+    std::vector<Uuid> ids;
+    ids.reserve(items.size());
     for (const SentItem& item : items) {
         if (!is_storable(item.id)) return Errc::bad_argument;
-        if (!ids.insert(item.id).second) return Errc::already_exists;
-        if (const auto fresh = check_absent(view, item.id); !fresh) return fresh.error();
+        ids.push_back(item.id);
+    }
+    std::sort(ids.begin(), ids.end());
+    if (std::adjacent_find(ids.begin(), ids.end()) != ids.end()) return Errc::already_exists;
+    if (const auto fresh = check_absent(view, ids); !fresh) return fresh.error();
 
+    // What comes together waits together.
+    writes.put(families_.outbox, number_key(sequence), encode_count(items.size()));
+    for (std::span<const SentItem> rest(items); !rest.empty();) {
+        const std::span<const SentItem> run = rest.first(run_length(rest));
         const Bytes key = number_key(sequence);
-        writes.put(families_.sent, key, encode_sent(item));
-        writes.put(families_.sent_ids, uuid_key(item.id), key);
-        writes.put(families_.outbox, key, encode_mark());
-        if (!item.is_act) writes.put(families_.sent_notices, key, encode_mark());
-        ++sequence;
+        writes.put(families_.sent, key, encode_sent_run(run));
+        if (has_notice(run)) writes.put(families_.sent_notices, key, encode_mark());
+        std::vector<IdUse> uses;
+        uses.reserve(run.size());
+        for (const SentItem& item : run) {
+            uses.push_back({item.id, {}, sequence + uses.size(), {}});
+        }
+        if (const auto put = ids_.put(writes, view, sequence, uses); !put) return put.error();
+        sequence += run.size();
+        rest = rest.subspan(run.size());
     }
     return {};
 }
 
 Result<std::uint64_t> RocksSentItems::find_sequence(const View& view, const Uuid& id) const {
-    const Result<Bytes> value = view.get(families_.sent_ids, uuid_key(id));
-    if (!value) return value.error();
-    const Result<std::uint64_t> sequence = decode_number_key(*value);
-    if (!sequence) return database_.corrupt(families_.sent_ids, "bad record " + id.text());
-    return sequence;
+    const Result<std::vector<IdUse>> uses = ids_.find(view, std::span(&id, 1));
+    if (!uses) return uses.error();
+    if (uses->empty()) return Errc::not_found;
+    return uses->front().place;
+}
+
+Result<void> RocksSentItems::add_outcomes(const View& view, std::vector<SentItem>& items) const {
+    if (items.empty()) return {};
+    const std::uint64_t first = items.front().sequence;
+    Cursor cursor = view.cursor(families_.outcomes);
+    cursor.seek_back(number_key(first));
+    if (!cursor.valid()) cursor.seek(number_key(first));
+    for (; cursor.valid(); cursor.next()) {
+        const Result<std::uint64_t> begin = decode_number_key(cursor.key());
+        if (!begin) return corrupt(families_.outcomes, first);
+        if (*begin > items.back().sequence) break;
+        Result<std::vector<SentOutcome>> outcomes = decode_outcome_run(cursor.value());
+        if (!outcomes) return corrupt(families_.outcomes, *begin);
+        for (SentItem& item : items) {
+            if (item.sequence < *begin || item.sequence - *begin >= outcomes->size()) continue;
+            SentOutcome& outcome = (*outcomes)[item.sequence - *begin];
+            item.state = outcome.state;
+            item.index = outcome.index;
+            item.outcome = std::move(outcome.outcome);
+        }
+    }
+    return cursor.finish();
+}
+
+Result<std::vector<SentItem>> RocksSentItems::read_run(const View& view, const Cursor& sent,
+                                                       std::uint64_t from,
+                                                       std::uint64_t through) const {
+    const Result<std::uint64_t> first = decode_number_key(sent.key());
+    if (!first) return database_.corrupt(families_.sent, "bad key");
+    const std::uint64_t begin = std::max(*first, from);
+    const std::uint64_t count = through < begin ? 0 : through - begin + 1;
+    Result<std::vector<SentItem>> items = decode_sent_run(*first, sent.value(), begin, count);
+    if (!items) return corrupt(families_.sent, *first);
+    if (const auto added = add_outcomes(view, *items); !added) return added.error();
+    return items;
 }
 
 Result<SentItem> RocksSentItems::read(const View& view, std::uint64_t sequence) const {
-    const Bytes key = number_key(sequence);
-    const Result<Bytes> value = view.get(families_.sent, key);
-    if (!value && value.error() == Errc::not_found) return corrupt(families_.sent, sequence);
-    if (!value) return value.error();
-    Result<SentItem> item = decode_sent(sequence, *value);
-    if (!item) return corrupt(families_.sent, sequence);
-
-    const Result<Bytes> outcome = view.get(families_.outcomes, key);
-    if (!outcome && outcome.error() == Errc::not_found) return item;
-    if (!outcome) return outcome.error();
-    if (!decode_outcome(*outcome, *item)) return corrupt(families_.outcomes, sequence);
-    return item;
-}
-
-Result<std::uint64_t> RocksSentItems::settle(Writes& writes, const View& view,
-                                             const std::vector<SentItem>& items,
-                                             std::uint64_t outbox_size) const {
-    // By sequence, whether it is queued after this; the last word on an item holds.
-    std::map<std::uint64_t, bool> queued;
-    for (const SentItem& item : items) {
-        const Result<std::uint64_t> sequence = item.sequence != 0
-                                                   ? Result<std::uint64_t>(item.sequence)
-                                                   : find_sequence(view, item.id);
-        if (!sequence) return sequence.error();
-        writes.put(families_.outcomes, number_key(*sequence), encode_outcome(item));
-        queued[*sequence] = item.state == SentState::queued;
-        if (item.state != SentState::accepted || !item.index) continue;
-        // What came out of the outbox says itself what it is.
-        bool notice = !item.is_act;
-        if (item.sequence == 0) {
-            const Result<Bytes> mark = view.get(families_.sent_notices, number_key(*sequence));
-            if (!mark && mark.error() != Errc::not_found) return mark.error();
-            notice = mark.has_value();
-        }
-        if (notice) {
-            writes.put(families_.sent_places, number_key(item.index->value()),
-                       number_key(*sequence));
-        }
-    }
-    // Both are in order: one pass of the cursor tells of each whether it waits.
-    Cursor cursor = view.cursor(families_.outbox);
-    for (const auto& [sequence, stays] : queued) {
-        const Bytes key = number_key(sequence);
-        const auto waits = [&] { return cursor.valid() && std::ranges::equal(cursor.key(), key); };
-        if (!waits()) cursor.seek(key);
+    Cursor cursor = view.cursor(families_.sent);
+    cursor.seek_back(number_key(sequence));
+    if (!cursor.valid()) {
         if (const auto ended = cursor.finish(); !ended) return ended.error();
-        const bool waiting = waits();
-        if (waiting) cursor.next();
-        if (waiting && !stays) {
-            writes.remove(families_.outbox, key);
-            --outbox_size;
-        } else if (!waiting && stays) {
-            writes.put(families_.outbox, key, encode_mark());
-            ++outbox_size;
-        }
+        return corrupt(families_.sent, sequence);
     }
-    return outbox_size;
+    Result<std::vector<SentItem>> items = read_run(view, cursor, sequence, sequence);
+    if (!items) return items.error();
+    if (items->empty()) return corrupt(families_.sent, sequence);
+    return std::move(items->front());
 }
 
 Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std::uint64_t after,
                                                           std::size_t max_items,
                                                           std::size_t max_bytes) const {
     std::vector<SentItem> items;
-    if (after == std::numeric_limits<std::uint64_t>::max()) return items;
+    if (after == kNoSequence) return items;
     std::size_t bytes = 0;
-    Cursor cursor = view.cursor(families_.outbox);
-    // What waits mostly stands together: moving a cursor costs less than looking each one up.
+    Ranges ranges;
+    Cursor outbox = view.cursor(families_.outbox);
     Cursor sent = view.cursor(families_.sent);
-    for (cursor.seek(number_key(after + 1)); cursor.valid() && items.size() < max_items;
-         cursor.next()) {
-        const Result<std::uint64_t> sequence = decode_number_key(cursor.key());
-        if (!sequence || !decode_mark(cursor.value())) return corrupt(families_.outbox, after);
-        if (!sent.valid() || !std::ranges::equal(sent.key(), cursor.key())) sent.seek(cursor.key());
-        if (!sent.valid() || !std::ranges::equal(sent.key(), cursor.key())) {
-            if (const auto ended = sent.finish(); !ended) return ended.error();
-            return corrupt(families_.sent, *sequence);
-        }
-        // What became of it before does not matter: it waits.
-        Result<SentItem> item = decode_sent(*sequence, sent.value());
-        if (!item) return corrupt(families_.sent, *sequence);
-        sent.next();
-        bytes += item->bytes.size();
-        for (const Bytes& each : item->endorsements) bytes += each.size();
-        if (!items.empty() && bytes > max_bytes) break;
-        items.push_back(std::move(*item));
+    // Looks as far as there can be enough of them.
+    const std::uint64_t room = kNoSequence - after - 1;
+    const std::uint64_t through = after + 1 + std::min<std::uint64_t>(room, max_items);
+    if (const auto read = read_ranges(outbox, after + 1, through, ranges); !read) {
+        return read.error();
     }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    // Behind a gap of settled ones more may wait.
+    for (; outbox.valid() && ranges.size() < max_items; outbox.next()) {
+        const Result<std::uint64_t> first = decode_number_key(outbox.key());
+        const Result<std::uint64_t> count = decode_count(outbox.value());
+        if (!first || !count) return corrupt(families_.outbox, after);
+        ranges.emplace(*first, *count);
+    }
+    if (const auto ended = outbox.finish(); !ended) return ended.error();
+    for (const auto& [first, count] : ranges) {
+        std::uint64_t next = std::max(first, after + 1);
+        while (next < first + count && items.size() < max_items) {
+            sent.seek_back(number_key(next));
+            if (!sent.valid()) {
+                if (const auto ended = sent.finish(); !ended) return ended.error();
+                return corrupt(families_.sent, next);
+            }
+            const Result<std::uint64_t> run = decode_number_key(sent.key());
+            if (!run) return corrupt(families_.sent, next);
+            const std::uint64_t wanted =
+                std::min<std::uint64_t>(first + count - next, max_items - items.size());
+            // What became of them before does not matter: they wait.
+            Result<std::vector<SentItem>> read = decode_sent_run(*run, sent.value(), next, wanted);
+            if (!read || read->empty()) return corrupt(families_.sent, next);
+            for (SentItem& item : *read) {
+                bytes += bytes_of(item);
+                if (!items.empty() && bytes > max_bytes) return items;
+                items.push_back(std::move(item));
+            }
+            next += read->size();
+        }
+    }
     return items;
 }
 
@@ -163,44 +218,58 @@ Result<SentItem> RocksSentItems::find(const View& view, const Uuid& id) const {
 }
 
 Result<SentItem> RocksSentItems::find_at(const View& view, LogIndex index) const {
-    const Result<Bytes> value = view.get(families_.sent_places, number_key(index.value()));
-    if (!value) return value.error();
-    const Result<std::uint64_t> sequence = decode_number_key(*value);
-    if (!sequence) return corrupt(families_.sent_places, index.value());
-    return read(view, *sequence);
+    Cursor cursor = view.cursor(families_.sent_places);
+    cursor.seek_back(number_key(index.value()));
+    if (!cursor.valid()) {
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        return Errc::not_found;
+    }
+    const Result<std::uint64_t> first = decode_number_key(cursor.key());
+    const Result<SentPlaces> places = decode_sent_places(cursor.value());
+    if (!first || !places) return corrupt(families_.sent_places, index.value());
+    const std::uint64_t offset = index.value() - *first;
+    if (offset >= places->count) return Errc::not_found;
+    return read(view, places->sequence + offset);
 }
 
 Result<std::vector<SentItem>> RocksSentItems::list(const View& view, std::size_t limit) const {
     std::vector<SentItem> items;
-    Cursor cursor = view.cursor(families_.sent_notices);
-    for (cursor.seek_last(); cursor.valid() && items.size() < limit; cursor.previous()) {
-        const Result<std::uint64_t> sequence = decode_number_key(cursor.key());
-        if (!sequence || !decode_mark(cursor.value())) {
+    Cursor runs = view.cursor(families_.sent_notices);
+    Cursor sent = view.cursor(families_.sent);
+    for (runs.seek_last(); runs.valid() && items.size() < limit; runs.previous()) {
+        sent.seek(runs.key());
+        if (!decode_mark(runs.value()) || !sent.valid() ||
+            !std::ranges::equal(sent.key(), runs.key())) {
+            if (const auto ended = sent.finish(); !ended) return ended.error();
             return database_.corrupt(families_.sent_notices, "bad record");
         }
-        Result<SentItem> item = read(view, *sequence);
-        if (!item) return item.error();
-        items.push_back(std::move(*item));
+        Result<std::vector<SentItem>> run = read_run(view, sent, 0, kNoSequence - 1);
+        if (!run) return run.error();
+        for (auto item = run->rbegin(); item != run->rend() && items.size() < limit; ++item) {
+            if (!item->is_act) items.push_back(std::move(*item));
+        }
     }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    if (const auto ended = runs.finish(); !ended) return ended.error();
     return items;
 }
 
 Result<std::vector<SentItem>> RocksSentItems::read_settled(const View& view, std::uint64_t after,
                                                            std::size_t limit) const {
     std::vector<SentItem> items;
-    if (after == std::numeric_limits<std::uint64_t>::max()) return items;
+    if (after == kNoSequence) return items;
     const Result<std::uint64_t> through = settled_through(view);
     if (!through) return through.error();
+    std::uint64_t next = after + 1;
     Cursor cursor = view.cursor(families_.sent);
-    for (cursor.seek(number_key(after + 1)); cursor.valid() && items.size() < limit;
-         cursor.next()) {
-        const Result<std::uint64_t> sequence = decode_number_key(cursor.key());
-        if (!sequence) return corrupt(families_.sent, after);
-        if (*sequence > *through) break;
-        Result<SentItem> item = read(view, *sequence);
-        if (!item) return item.error();
-        items.push_back(std::move(*item));
+    cursor.seek_back(number_key(next));
+    for (; next <= *through && cursor.valid() && items.size() < limit; cursor.next()) {
+        const std::uint64_t last =
+            next + std::min<std::uint64_t>(*through - next, limit - items.size() - 1);
+        Result<std::vector<SentItem>> run = read_run(view, cursor, next, last);
+        if (!run) return run.error();
+        if (run->empty()) return corrupt(families_.sent, next);
+        next = run->back().sequence + 1;
+        std::move(run->begin(), run->end(), std::back_inserter(items));
     }
     if (const auto ended = cursor.finish(); !ended) return ended.error();
     return items;

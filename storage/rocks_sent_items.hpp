@@ -2,23 +2,28 @@
 
 #include "domain/result.hpp"
 #include "domain/uuid.hpp"
+#include "storage/daemon_records.hpp"
 #include "storage/daemon_store.hpp"
 #include "storage/rocks_db.hpp"
+#include "storage/rocks_id_index.hpp"
 
 #include <cstdint>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace tongbao::storage {
 
-/// Where the families of sent items stand in a daemon's database.
+/// Where the families of sent items stand in a daemon's database. A row of each stands for a run:
+/// items with consecutive numbers, which are in the key by their first.
 struct SentFamilies {
-    Family sent;          ///< sequence → what of an item never changes
-    Family outcomes;      ///< sequence → what became of it
-    Family sent_ids;      ///< id → sequence
-    Family sent_notices;  ///< sequence of each item that is no act
-    Family outbox;        ///< sequence of each item that is queued
-    Family sent_places;   ///< log index of each accepted notice → sequence
+    Family sent;          ///< sequence → what of items never changes
+    Family outcomes;      ///< sequence → what became of items
+    Family sent_notices;  ///< sequence of each run of `sent` that has an item which is no act
+    Family outbox;        ///< sequence → how many items are queued from there on
+    Family sent_places;   ///< log index of accepted notices → sequence
+    IdFamilies ids;       ///< id → sequence
 };
 
 /// The items that a daemon sends, as records: it reads them from a view and puts changes among
@@ -27,14 +32,14 @@ struct SentFamilies {
 class RocksSentItems {
 public:
     RocksSentItems(const RocksDb& database, const SentFamilies& families)
-        : database_(database), families_(families) {}
+        : database_(database), families_(families), ids_(database, families.ids) {}
 
     /// One more than the last sequence number that was given; the first is 1.
     [[nodiscard]] Result<std::uint64_t> next_sequence(const View& view) const;
     [[nodiscard]] Result<std::uint64_t> count_outbox(const View& view) const;
 
-    /// Errors: Errc::already_exists if this one was queued, whatever became of it.
-    [[nodiscard]] Result<void> check_absent(const View& view, const Uuid& id) const;
+    /// Errors: Errc::already_exists if one of these was queued, whatever became of it.
+    [[nodiscard]] Result<void> check_absent(const View& view, std::span<const Uuid> ids) const;
 
     /// Puts items at the end of the outbox, with the numbers from `sequence` on.
     /// Errors: Errc::already_exists if one is there, or there twice, Errc::bad_argument.
@@ -60,14 +65,44 @@ public:
     [[nodiscard]] Result<std::uint64_t> settled_through(const View& view) const;
 
 private:
+    /// What settle has to say of an item.
+    struct Settled {
+        SentOutcome outcome;
+        bool notice{false};
+    };
+    /// By sequence number.
+    using AllSettled = std::map<std::uint64_t, Settled>;
+    /// Runs, each by its first number: how many there are.
+    using Ranges = std::map<std::uint64_t, std::uint64_t>;
+
     [[nodiscard]] Result<std::uint64_t> find_sequence(const View& view, const Uuid& id) const;
     [[nodiscard]] Result<SentItem> read(const View& view, std::uint64_t sequence) const;
+    /// The items of the run at the cursor with numbers from `from` to `through`, with what became
+    /// of them.
+    [[nodiscard]] Result<std::vector<SentItem>> read_run(const View& view, const Cursor& sent,
+                                                         std::uint64_t from,
+                                                         std::uint64_t through) const;
+    [[nodiscard]] Result<void> add_outcomes(const View& view, std::vector<SentItem>& items) const;
+
+    [[nodiscard]] Result<AllSettled> sort_out(const View& view,
+                                              const std::vector<SentItem>& items) const;
+    [[nodiscard]] Result<void> put_outcomes(Writes& writes, const View& view,
+                                            const AllSettled& settled) const;
+    [[nodiscard]] Result<void> put_places(Writes& writes, const View& view,
+                                          const AllSettled& settled) const;
+    [[nodiscard]] Result<std::uint64_t> put_queued(Writes& writes, const View& view,
+                                                   const AllSettled& settled,
+                                                   std::uint64_t outbox_size) const;
+    [[nodiscard]] Result<void> read_ranges(Cursor& outbox, std::uint64_t from,
+                                           std::uint64_t through, Ranges& ranges) const;
+
     [[nodiscard]] Errc corrupt(Family family, std::uint64_t sequence) const {
         return database_.corrupt(family, "bad record " + std::to_string(sequence));
     }
 
     const RocksDb& database_;
     SentFamilies families_;
+    RocksIdIndex ids_;
 };
 
 }  // namespace tongbao::storage

@@ -76,6 +76,11 @@ asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
         return written(services_, services_.store.receive(std::move(received)));
     };
     const Result<void> stored = co_await run_blocking(services_.pool, store);
+    // The store takes what arrives in the order of the log alone.
+    if (!stored && stored.error() == Errc::bad_argument) {
+        const Reason reason{Errc::entry_mismatch, "leaves", "stand before what came earlier"};
+        co_return raise_alarm(services_, name, reason);
+    }
     if (!stored) co_return stored.error();
     services_.events.ring();
     services_.outbox_bell.ring();

@@ -174,7 +174,7 @@ std::vector<hub::SequencedBatch> HubParts::sequence(
             hub::write_commit(parts, deployment.origin, std::move(commit), round.leaf_hashes());
         if (!written) throw std::runtime_error(written.error().message());
     }
-    for (const hub::NoticeFacts& facts : round.logged()) notices.remember(facts);
+    notices.remember(round.logged());
     return answers;
 }
 

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <optional>
 
 using namespace tongbao;
@@ -198,12 +199,74 @@ TEST_SUITE("what a daemon knows of the log") {
 
     TEST_CASE_FIXTURE(InFolder, "a record changed with RocksDB itself is an error") {
         REQUIRE(store->enqueue({item(1)}).has_value());
+        REQUIRE(store->enqueue({item(2)}).has_value());
         store.reset();
-        RawRecord record = read_raw(folder.path(), "sent").front();
-        record.value.front() = 2;  // no such version
-        put_raw(folder.path(), "sent", record);
+        const std::vector<RawRecord> records = read_raw(folder.path(), "sent");
+        RawRecord first = records.front();
+        first.value.front() = 2;  // no such version
+        put_raw(folder.path(), "sent", first);
         store = open();
         CHECK(store->find_sent(sample_uuid(1)).error() == Errc::storage_corrupt);
+        CHECK(store->find_sent(sample_uuid(2)).has_value());
         CHECK(store->read_outbox(0, kAll, kAnySize).error() == Errc::storage_corrupt);
+
+        // Which number was given last is known from the last record alone: none is given twice.
+        store.reset();
+        RawRecord last = records.back();
+        last.value.front() = 2;
+        put_raw(folder.path(), "sent", last);
+        std::string words;
+        CHECK(open_daemon_store(folder.path(), words).error() == Errc::storage_corrupt);
+        CHECK(words == "the outbox can't be read");
+    }
+}
+
+TEST_SUITE("rows of deliveries") {
+    TEST_CASE_FIXTURE(InFolder, "a notice that stands before what came earlier is not stored") {
+        REQUIRE(store->receive(delivery(10, 1)).has_value());
+        CHECK(store->receive(delivery(11, 5)).error() == Errc::bad_argument);
+        Received twice = delivery(20, 5);
+        twice.notices.back().index = twice.notices.front().index;
+        CHECK(store->receive(twice).error() == Errc::bad_argument);
+        CHECK(*store->resume_position() == LogIndex(10));
+        CHECK(store->list_inbox(std::nullopt, kAll)->size() == 2);
+        CHECK(outbox() == uuids({501}));
+        CHECK(store->receive(delivery(12, 5)).has_value());
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a delivery is a row whatever becomes of its notices") {
+        Received received = delivery(1000, 1);
+        received.notices.clear();
+        received.acts.clear();
+        for (std::uint32_t i = 0; i < 200; ++i) {
+            received.notices.push_back(inbox_row(1000 + 2 * i, 1000, i));
+            received.acts.push_back({LogIndex(3 * i), LogIndex(1500), kNotice, ActKind::delivered,
+                                     UnitId("police"), {}, ""});
+        }
+        const std::vector<ActRow> acts = received.acts;
+        // The store puts them in order.
+        std::reverse(received.notices.begin(), received.notices.end());
+        std::reverse(received.acts.begin(), received.acts.end());
+        REQUIRE(store->receive(received).has_value());
+        REQUIRE(store->set_state(LogIndex(1004), 7).has_value());
+        REQUIRE(store->set_state(LogIndex(1398), 9).has_value());
+        REQUIRE(store->set_state(LogIndex(1004), 11).has_value());
+        CHECK(store->set_state(LogIndex(1005), 7).error() == Errc::not_found);
+        reopen();
+        const auto inbox = *store->list_inbox(std::nullopt, kAll);
+        REQUIRE(inbox.size() == 200);
+        for (std::uint32_t i = 0; i < 200; ++i) {
+            InboxRow expected = inbox_row(1000 + 2 * i, 1000, i);
+            if (i == 2) expected.state = 11;
+            if (i == 199) expected.state = 9;
+            CHECK(inbox[199 - i] == expected);
+            CHECK(*store->find_received(sample_uuid(i)) == std::vector{expected});
+            CHECK(*store->read_acts(LogIndex(3 * i)) == std::vector{acts[i]});
+            CHECK(store->read_acts(LogIndex(3 * i + 1))->empty());
+        }
+        store.reset();
+        CHECK(read_raw(folder.path(), "inbox").size() == 1);
+        CHECK(read_raw(folder.path(), "inbox_ids").size() == 1);
+        CHECK(read_raw(folder.path(), "acts").size() == 3);
     }
 }

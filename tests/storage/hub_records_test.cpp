@@ -41,8 +41,8 @@ TEST_SUITE("hub records") {
         CHECK(to_hex(encode_positions(Positions{0, 1, 2, 5})) == "010200030501");
         CHECK(to_hex(encode_state(3)) == "0103");
         CHECK(to_hex(encode_mark()) == "01");
-        CHECK(to_hex(encode_leaf_place({LogIndex(2), Digest()})) ==
-              "010000000000000002" + std::string(64, '0'));
+        CHECK(to_hex(encode_count(300)) == "01ac02");
+        CHECK(to_hex(encode_state_run({300, 3})) == "01ac0203");
         const StoredBatch batch{LogIndex(9),
                                 2,
                                 Digest(),
@@ -129,11 +129,16 @@ TEST_SUITE("hub records") {
             const auto back = decode_positions(damaged);
             CHECK((!back || *back != positions));
         });
-        with_each_damage(
-            encode_leaf_place({LogIndex(5), sample_digest(9)}), [&](const Bytes& damaged) {
-                const auto back = decode_leaf_place(damaged);
-                CHECK((!back || back->index != LogIndex(5) || back->sha256 != sample_digest(9)));
-            });
+        with_each_damage(encode_state_run({300, 3}), [&](const Bytes& damaged) {
+            const auto back = decode_state_run(damaged);
+            CHECK((!back || back->count != 300 || back->state != 3));
+        });
+        with_each_damage(encode_count(300), [&](const Bytes& damaged) {
+            const auto back = decode_count(damaged);
+            CHECK((!back || *back != 300));
+        });
+        CHECK(!decode_count(from_hex("0100").value()));
+        CHECK(!decode_state_run(from_hex("010003").value()));
         with_each_damage(encode_state(3), [&](const Bytes& damaged) {
             const auto back = decode_state(damaged);
             CHECK((!back || *back != 3));

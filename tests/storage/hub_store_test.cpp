@@ -50,10 +50,11 @@ void check_rich_commit(const HubStore& store) {
           std::vector{commit.mail[0], commit.mail[2]});
     CHECK(*store.read_mailbox(UnitId("audit"), std::nullopt, 10) == std::vector{commit.mail[1]});
     CHECK(*store.find_identifier(sample_uuid(2)) == std::vector{commit.identifiers[1]});
-    const storage::IdentifierRow& used = commit.identifiers[1];
-    CHECK(*store.identifier_of(used.sender, used.id) == used);
-    CHECK(*store.identifier_of(UnitId("nobody"), used.id) == std::nullopt);
-    CHECK(*store.identifier_of(used.sender, sample_uuid(99)) == std::nullopt);
+    const std::vector<Uuid> asked{sample_uuid(1), sample_uuid(2), sample_uuid(99)};
+    CHECK(*store.find_identifiers(asked) == std::vector{commit.identifiers[2],
+                                                        commit.identifiers[0],
+                                                        commit.identifiers[1]});
+    CHECK(store.find_identifiers({})->empty());
     CHECK(*store.read_state(LogIndex(1), UnitId("police")) == 3);
     CHECK(*store.read_state(LogIndex(1), UnitId("audit")) == 1);
     CHECK(*store.read_trail(LogIndex(1)) == Indexes{LogIndex(4), LogIndex(5)});
@@ -229,6 +230,72 @@ TEST_SUITE("hub store") {
             CHECK(*store.read_state(LogIndex(1), UnitId("audit")) == 1);
             CHECK(*store.read_state(LogIndex(2), UnitId("police")) == 0);
         });
+    }
+
+    TEST_CASE("acts on many notices are found for each of them and no other") {
+        with_each_store([](HubStore& store) {
+            const UnitId police("police");
+            const UnitId audit("audit");
+            REQUIRE(store.commit(plain_commit(0, 700)).has_value());
+            Commit first = plain_commit(700, 2);
+            // 600 at once, with a gap; another unit's own between them.
+            for (std::uint64_t i = 10; i < 610; ++i) {
+                if (i == 300) continue;
+                first.states.push_back({LogIndex(i), police, 1, true});
+                first.trails.push_back({LogIndex(i), LogIndex(700)});
+                if (i % 100 != 0) continue;
+                first.states.push_back({LogIndex(i), audit, 2, true});
+                first.trails.push_back({LogIndex(i), LogIndex(701)});
+            }
+            // In the same commit one of them comes further.
+            first.states.push_back({LogIndex(20), police, 3, false});
+            REQUIRE(store.commit(first).has_value());
+            Commit second = plain_commit(702, 1);
+            second.states = {{LogIndex(10), police, 7, false},
+                             {LogIndex(300), police, 5, true},
+                             {LogIndex(650), police, 1, true}};
+            second.trails = {{LogIndex(10), LogIndex(702)}, {LogIndex(300), LogIndex(702)}};
+            REQUIRE(store.commit(second).has_value());
+            for (std::uint64_t i = 0; i < 700; ++i) {
+                std::uint8_t state = i >= 10 && i < 610 ? 1 : 0;
+                if (i == 10) state = 7;
+                if (i == 20) state = 3;
+                if (i == 300) state = 5;
+                if (i == 650) state = 1;
+                CHECK(*store.read_state(LogIndex(i), police) == state);
+                const bool hundreds = i >= 10 && i < 610 && i % 100 == 0 && i != 300;
+                CHECK(*store.read_state(LogIndex(i), audit) == (hundreds ? 2 : 0));
+                Indexes trail;
+                if (i >= 10 && i < 610 && i != 300) trail.emplace_back(700);
+                if (hundreds) trail.emplace_back(701);
+                if (i == 10 || i == 300) trail.emplace_back(702);
+                CHECK(*store.read_trail(LogIndex(i)) == trail);
+            }
+            CHECK(*store.read_state(LogIndex(15), UnitId("health")) == 0);
+        });
+    }
+
+    TEST_CASE("states are there when the hub starts anew") {
+        const TemporaryFolder folder;
+        const UnitId police("police");
+        Commit commit = plain_commit(0, 20);
+        for (std::uint64_t i = 3; i < 9; ++i) {
+            commit.states.push_back({LogIndex(i), police, 1, true});
+        }
+        commit.states.push_back({LogIndex(12), police, 3, true});
+        REQUIRE(open_store(folder.path())->commit(commit).has_value());
+        const auto store = open_store(folder.path());
+        CHECK(*store->read_state(LogIndex(2), police) == 0);
+        CHECK(*store->read_state(LogIndex(8), police) == 1);
+        CHECK(*store->read_state(LogIndex(9), police) == 0);
+        CHECK(*store->read_state(LogIndex(12), police) == 3);
+        CHECK(*store->read_state(LogIndex(13), police) == 0);
+        Commit next = plain_commit(20, 1);
+        next.states = {{LogIndex(5), police, 7, false}};
+        REQUIRE(store->commit(next).has_value());
+        CHECK(*store->read_state(LogIndex(12), police) == 3);
+        CHECK(*store->read_state(LogIndex(5), police) == 7);
+        CHECK(*store->read_state(LogIndex(6), police) == 1);
     }
 
     TEST_CASE("readers meanwhile see each commit wholly or not at all") {

@@ -29,14 +29,10 @@ TEST_SUITE("key codec") {
         CHECK(to_hex(index_key(LogIndex(258))) == "0000000000000102");
         CHECK(to_hex(index_pair_key(LogIndex(1), LogIndex(2))) ==
               "00000000000000010000000000000002");
-        CHECK(to_hex(index_unit_key(LogIndex(1), UnitId("ab"))) == "00000000000000016162");
         CHECK(to_hex(tile_key(1, 2)) == "010000000000000002");
         CHECK(to_hex(name_prefix("ab")) == "026162");
         CHECK(to_hex(name_index_key("ab", LogIndex(3))) == "0261620000000000000003");
         CHECK(to_hex(uuid_key(id)) == "01900000000070008000000000000001");
-        CHECK(to_hex(uuid_unit_key(id, UnitId("ab"))) == "019000000000700080000000000000016162");
-        CHECK(to_hex(uuid_index_key(id, LogIndex(1))) ==
-              "019000000000700080000000000000010000000000000001");
     }
 
     TEST_CASE("what was put into a key comes out of it") {
@@ -47,13 +43,7 @@ TEST_SUITE("key codec") {
         CHECK(pair->second == LogIndex(8));
         CHECK(*decode_name_index_key("police", name_index_key("police", LogIndex(9))) ==
               LogIndex(9));
-        const auto by_unit = decode_uuid_unit_key(uuid_unit_key(sample_uuid(5), UnitId("audit")));
-        REQUIRE(by_unit.has_value());
-        CHECK(by_unit->first == sample_uuid(5));
-        CHECK(by_unit->second == UnitId("audit"));
-        const auto by_index = decode_uuid_index_key(uuid_index_key(sample_uuid(5), LogIndex(6)));
-        REQUIRE(by_index.has_value());
-        CHECK(by_index->second == LogIndex(6));
+        CHECK(*decode_uuid_key(uuid_key(sample_uuid(5))) == sample_uuid(5));
     }
 
     TEST_CASE("a key that is too short or too long is refused") {
@@ -62,8 +52,7 @@ TEST_SUITE("key codec") {
         CHECK(decode_index_key(seven).error() == Errc::storage_corrupt);
         CHECK(decode_index_key(nine).error() == Errc::storage_corrupt);
         CHECK(decode_index_pair_key(nine).error() == Errc::storage_corrupt);
-        CHECK(decode_uuid_unit_key(nine).error() == Errc::storage_corrupt);
-        CHECK(decode_uuid_index_key(uuid_key(sample_uuid(1))).error() == Errc::storage_corrupt);
+        CHECK(decode_uuid_key(nine).error() == Errc::storage_corrupt);
         CHECK(decode_name_index_key("police", nine).error() == Errc::storage_corrupt);
         CHECK(decode_name_index_key("longer than the key", nine).error() == Errc::storage_corrupt);
     }

@@ -134,12 +134,12 @@ TEST_SUITE("rocks database") {
         const TemporaryFolder folder;
         std::string words;
         REQUIRE(open_daemon_store(folder.path() / "daemon", words).has_value());
-        put_raw(folder.path() / "daemon", "meta", {"format", "tongbao/daemon-store/v3"});
+        put_raw(folder.path() / "daemon", "meta", {"format", "tongbao/daemon-store/v9"});
         CHECK(open_daemon_store(folder.path() / "daemon", words).error() == Errc::unknown_format);
-        CHECK(words.find("daemon-store/v3") != std::string::npos);
+        CHECK(words.find("daemon-store/v9") != std::string::npos);
         const std::vector<RawRecord> left = read_raw(folder.path() / "daemon", "meta");
         CHECK(std::any_of(left.begin(), left.end(), [](const RawRecord& each) {
-            return each.key == "format" && each.value == "tongbao/daemon-store/v3";
+            return each.key == "format" && each.value == "tongbao/daemon-store/v9";
         }));
     }
 

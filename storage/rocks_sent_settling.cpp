@@ -1,0 +1,212 @@
+// What becomes of the items that a daemon sent: how the rows that stand for runs of them change.
+
+#include "storage/hub_records.hpp"
+#include "storage/key_codec.hpp"
+#include "storage/rocks_sent_items.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tongbao::storage {
+namespace {
+
+/// The end of the run of consecutive numbers that begins at `begin`, all of which `joins` the one
+/// before.
+template <typename Iterator, typename Joins>
+Iterator run_end(Iterator begin, Iterator end, const Joins& joins) {
+    Iterator last = begin;
+    Iterator next = std::next(begin);
+    while (next != end && next->first == last->first + 1 && joins(*last, *next)) last = next++;
+    return next;
+}
+
+constexpr auto kAlways = [](const auto& /*last*/, const auto& /*next*/) { return true; };
+
+}  // namespace
+
+Result<std::uint64_t> RocksSentItems::settle(Writes& writes, const View& view,
+                                             const std::vector<SentItem>& items,
+                                             std::uint64_t outbox_size) const {
+    const Result<AllSettled> settled = sort_out(view, items);
+    if (!settled) return settled.error();
+    if (const auto put = put_outcomes(writes, view, *settled); !put) return put.error();
+    if (const auto put = put_places(writes, view, *settled); !put) return put.error();
+    return put_queued(writes, view, *settled, outbox_size);
+}
+
+Result<RocksSentItems::AllSettled> RocksSentItems::sort_out(
+    const View& view, const std::vector<SentItem>& items) const {
+    AllSettled settled;
+    for (const SentItem& item : items) {
+        std::uint64_t sequence = item.sequence;
+        // What came out of the outbox says itself what it is.
+        bool notice = !item.is_act;
+        if (sequence == 0) {
+            const Result<SentItem> queued = find(view, item.id);
+            if (!queued) return queued.error();
+            sequence = queued->sequence;
+            notice = !queued->is_act;
+        }
+        // The last word on an item holds. They mostly come in their order.
+        settled.insert_or_assign(settled.end(), sequence,
+                                 Settled{{item.state, item.index, item.outcome}, notice});
+    }
+    return settled;
+}
+
+Result<void> RocksSentItems::put_outcomes(Writes& writes, const View& view,
+                                          const AllSettled& settled) const {
+    std::map<std::uint64_t, SentOutcome> outcomes;
+    for (const auto& [sequence, each] : settled) outcomes.emplace(sequence, each.outcome);
+    // A row that says something of the same items gives way to one that says all of it. Mostly
+    // there is none.
+    Cursor cursor = view.cursor(families_.outcomes);
+    for (auto begin = settled.begin(); begin != settled.end();) {
+        const auto end = run_end(begin, settled.end(), kAlways);
+        const std::uint64_t first = begin->first;
+        const std::uint64_t last = std::prev(end)->first;
+        cursor.seek_back(number_key(first));
+        if (!cursor.valid()) cursor.seek(number_key(first));
+        for (; cursor.valid(); cursor.next()) {
+            const Result<std::uint64_t> there = decode_number_key(cursor.key());
+            if (!there) return corrupt(families_.outcomes, first);
+            if (*there > last) break;
+            Result<std::vector<SentOutcome>> before = decode_outcome_run(cursor.value());
+            if (!before) return corrupt(families_.outcomes, *there);
+            if (*there + before->size() <= first) continue;
+            writes.remove(families_.outcomes, cursor.key());
+            for (std::size_t i = 0; i < before->size(); ++i) {
+                outcomes.emplace(*there + i, std::move((*before)[i]));
+            }
+        }
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        begin = end;
+    }
+    for (auto begin = outcomes.begin(); begin != outcomes.end();) {
+        const auto end = run_end(begin, outcomes.end(), kAlways);
+        const std::uint64_t first = begin->first;
+        std::vector<SentOutcome> run;
+        for (; begin != end; ++begin) run.push_back(std::move(begin->second));
+        writes.put(families_.outcomes, number_key(first), encode_outcome_run(run));
+    }
+    return {};
+}
+
+Result<void> RocksSentItems::put_places(Writes& writes, const View& view,
+                                        const AllSettled& settled) const {
+    std::map<std::uint64_t, std::uint64_t> places;
+    for (const auto& [sequence, each] : settled) {
+        const bool logged = each.outcome.state == SentState::accepted && each.outcome.index;
+        if (logged && each.notice) places.insert_or_assign(each.outcome.index->value(), sequence);
+    }
+    const auto joins = [](const auto& last, const auto& next) {
+        return next.second == last.second + 1;
+    };
+    // As with outcomes: rows do not overlap.
+    const std::map<std::uint64_t, std::uint64_t> fresh = places;
+    Cursor cursor = view.cursor(families_.sent_places);
+    for (auto begin = fresh.begin(); begin != fresh.end();) {
+        const auto end = run_end(begin, fresh.end(), joins);
+        const std::uint64_t first = begin->first;
+        const std::uint64_t last = std::prev(end)->first;
+        cursor.seek_back(number_key(first));
+        if (!cursor.valid()) cursor.seek(number_key(first));
+        for (; cursor.valid(); cursor.next()) {
+            const Result<std::uint64_t> there = decode_number_key(cursor.key());
+            if (!there) return corrupt(families_.sent_places, first);
+            if (*there > last) break;
+            const Result<SentPlaces> before = decode_sent_places(cursor.value());
+            if (!before) return corrupt(families_.sent_places, *there);
+            if (*there + before->count <= first) continue;
+            writes.remove(families_.sent_places, cursor.key());
+            for (std::uint64_t i = 0; i < before->count; ++i) {
+                places.emplace(*there + i, before->sequence + i);
+            }
+        }
+        if (const auto ended = cursor.finish(); !ended) return ended.error();
+        begin = end;
+    }
+    for (auto begin = places.begin(); begin != places.end();) {
+        const auto end = run_end(begin, places.end(), joins);
+        const auto count = static_cast<std::uint64_t>(std::distance(begin, end));
+        writes.put(families_.sent_places, number_key(begin->first),
+                   encode_sent_places({begin->second, count}));
+        begin = end;
+    }
+    return {};
+}
+
+Result<void> RocksSentItems::read_ranges(Cursor& outbox, std::uint64_t from, std::uint64_t through,
+                                         Ranges& ranges) const {
+    outbox.seek_back(number_key(from));
+    if (!outbox.valid()) outbox.seek(number_key(from));
+    for (; outbox.valid(); outbox.next()) {
+        const Result<std::uint64_t> first = decode_number_key(outbox.key());
+        const Result<std::uint64_t> count = decode_count(outbox.value());
+        if (!first || !count) return corrupt(families_.outbox, from);
+        if (*first > through) break;
+        if (*first + *count > from) ranges.emplace(*first, *count);
+    }
+    return outbox.finish();
+}
+
+Result<std::uint64_t> RocksSentItems::put_queued(Writes& writes, const View& view,
+                                                 const AllSettled& settled,
+                                                 std::uint64_t outbox_size) const {
+    if (settled.empty()) return outbox_size;
+    Ranges before;
+    Cursor outbox = view.cursor(families_.outbox);
+    for (auto begin = settled.begin(); begin != settled.end();) {
+        const auto end = run_end(begin, settled.end(), kAlways);
+        const auto read = read_ranges(outbox, begin->first, std::prev(end)->first, before);
+        if (!read) return read.error();
+        begin = end;
+    }
+    Ranges after = before;
+    /// Where the range stands that has the number; the end if none has.
+    const auto range_of = [&after](std::uint64_t number) {
+        auto range = after.upper_bound(number);
+        if (range == after.begin()) return after.end();
+        --range;
+        return number - range->first < range->second ? range : after.end();
+    };
+    for (auto begin = settled.begin(); begin != settled.end();) {
+        const auto alike = [](const auto& last, const auto& next) {
+            return (last.second.outcome.state == SentState::queued) ==
+                   (next.second.outcome.state == SentState::queued);
+        };
+        const auto end = run_end(begin, settled.end(), alike);
+        const bool stays = begin->second.outcome.state == SentState::queued;
+        std::uint64_t number = begin->first;
+        const std::uint64_t stop = std::prev(end)->first + 1;
+        while (number < stop) {
+            const auto range = range_of(number);
+            const bool waits = range != after.end();
+            std::uint64_t next = number + 1;
+            if (waits) next = std::min(stop, range->first + range->second);
+            if (waits && !stays) {
+                const auto [first, count] = *range;
+                after.erase(range);
+                if (first < number) after.emplace(first, number - first);
+                if (next < first + count) after.emplace(next, first + count - next);
+                outbox_size -= next - number;
+            } else if (!waits && stays) {
+                after.emplace(number, 1);
+                ++outbox_size;
+            }
+            number = next;
+        }
+        begin = end;
+    }
+    for (const auto& [first, count] : before) {
+        if (!after.contains(first)) writes.remove(families_.outbox, number_key(first));
+    }
+    for (const auto& [first, count] : after) {
+        const auto there = before.find(first);
+        if (there != before.end() && there->second == count) continue;
+        writes.put(families_.outbox, number_key(first), encode_count(count));
+    }
+    return outbox_size;
+}
+
+}  // namespace tongbao::storage
