@@ -8,7 +8,7 @@ namespace tongbao::hub {
 namespace {
 
 constexpr unsigned kBitsPerTileLevel = 8;
-constexpr std::size_t kCachedTiles = 512;  // 4 MiB
+constexpr std::size_t kCachedTiles = 256;  // 4 MiB
 
 /// A cache key: no tree that exists has 2^56 tiles on a level.
 std::uint64_t cache_key(std::uint8_t level, std::uint64_t number) {
@@ -24,14 +24,13 @@ Bytes to_tile_bytes(std::span<const Digest> hashes) {
     return bytes;
 }
 
-Result<std::vector<Digest>> from_tile_bytes(BytesView bytes) {
+Result<TileTree> from_tile_bytes(BytesView bytes) {
     if (bytes.size() != crypto::kTileWidth * Digest::kSize) return Errc::storage_corrupt;
-    std::vector<Digest> hashes;
-    hashes.reserve(crypto::kTileWidth);
+    TileTree tile;
     for (std::size_t i = 0; i < crypto::kTileWidth; ++i) {
-        hashes.push_back(*Digest::from_bytes(bytes.subspan(i * Digest::kSize, Digest::kSize)));
+        tile.push(*Digest::from_bytes(bytes.subspan(i * Digest::kSize, Digest::kSize)));
     }
-    return hashes;
+    return tile;
 }
 
 /// How many hashes the tree of `size` entries has on a tile level, and how many of them lie in
@@ -56,13 +55,13 @@ Result<void> MerkleLog::rebuild() {
     for (std::size_t level = 0; hashes_on(level, size) > 0; ++level) {
         const std::uint64_t count = hashes_on(level, size);
         const std::uint64_t first = count / crypto::kTileWidth * crypto::kTileWidth;
-        std::vector<Digest>& edge = edge_.emplace_back();
+        TileTree& edge = edge_.emplace_back();
         if (level == 0) {
             if (first == count) continue;
             const Result<std::vector<Bytes>> entries =
                 store_.read_entries(LogIndex(first), count - first);
             if (!entries) return entries.error();
-            for (const Bytes& entry : *entries) edge.push_back(crypto::leaf_hash(entry));
+            for (const Bytes& entry : *entries) edge.push(crypto::leaf_hash(entry));
             continue;
         }
         for (std::uint64_t i = first; i < count; ++i) {
@@ -70,7 +69,7 @@ Result<void> MerkleLog::rebuild() {
             if (!below)
                 return below.error() == Errc::not_found ? Errc::storage_corrupt
                                                         : to_errc(below.error());
-            edge.push_back(crypto::tile_root(**below));
+            edge.push((*below)->root());
         }
     }
     // From here on node() works but for the size that it compares with.
@@ -81,13 +80,12 @@ Result<void> MerkleLog::rebuild() {
             const std::uint64_t start = index << height;
             const std::uint64_t number = start / crypto::kTileWidth;
             const std::size_t offset = start % crypto::kTileWidth;
-            const std::size_t count = std::size_t{1} << height;
             if (number < hashes_on(tile_level, store_.size()) / crypto::kTileWidth) {
                 const Result<Tile> tile = full_tile(tile_level, number);
                 if (!tile) return tile.error();
-                return crypto::tree_root(std::span(**tile).subspan(offset, count));
+                return (*tile)->root(height, offset);
             }
-            return crypto::tree_root(std::span(edge_[tile_level]).subspan(offset, count));
+            return edge_[tile_level].root(height, offset);
         });
     if (!range) return range.error();
     range_ = *std::move(range);
@@ -122,15 +120,18 @@ MerkleLog::Extension MerkleLog::prepare(std::span<const Digest> leaves) const {
     for (const Digest& leaf : leaves) next.range_.append(leaf);
     for (std::size_t level = 0; !rising.empty(); ++level) {
         if (level == next.edge_.size()) next.edge_.emplace_back();
-        std::vector<Digest>& edge = next.edge_[level];
+        TileTree& edge = next.edge_[level];
         std::uint64_t number = hashes_on(level, size) / crypto::kTileWidth;
         std::vector<Digest> above;
         for (const Digest& hash : rising) {
-            edge.push_back(hash);
-            if (edge.size() < crypto::kTileWidth) continue;
-            next.tiles.push_back({static_cast<std::uint8_t>(level), number++, to_tile_bytes(edge)});
-            above.push_back(crypto::tile_root(edge));
-            edge.clear();
+            edge.push(hash);
+            if (!edge.full()) continue;
+            const auto tile_level = static_cast<std::uint8_t>(level);
+            next.tiles.push_back({tile_level, number, to_tile_bytes(edge.hashes())});
+            above.push_back(edge.root());
+            next.full_.push_back(
+                {tile_level, number++, std::make_shared<const TileTree>(std::move(edge))});
+            edge = TileTree();
         }
         rising = std::move(above);
     }
@@ -140,6 +141,9 @@ MerkleLog::Extension MerkleLog::prepare(std::span<const Digest> leaves) const {
 }
 
 void MerkleLog::adopt(Extension extension) {
+    for (Extension::Full& full : extension.full_) {
+        remember(full.level, full.number, std::move(full.tree));
+    }
     const std::unique_lock lock(mutex_);
     range_ = std::move(extension.range_);
     edge_ = std::move(extension.edge_);
@@ -153,9 +157,9 @@ Result<MerkleLog::Tile> MerkleLog::full_tile(std::uint8_t level, std::uint64_t n
     }
     const Result<Bytes> bytes = store_.read_tile(level, number);
     if (!bytes) return bytes.error();
-    Result<std::vector<Digest>> hashes = from_tile_bytes(*bytes);
-    if (!hashes) return hashes.error();
-    Tile tile = std::make_shared<const std::vector<Digest>>(*std::move(hashes));
+    Result<TileTree> read = from_tile_bytes(*bytes);
+    if (!read) return read.error();
+    Tile tile = std::make_shared<const TileTree>(*std::move(read));
     remember(level, number, tile);
     return tile;
 }
@@ -180,15 +184,16 @@ Result<std::vector<Digest>> MerkleLog::tile(std::uint8_t level, std::uint64_t nu
             return Errc::not_in_tree;
         }
         if (number == count / crypto::kTileWidth) {
-            const std::vector<Digest>& edge = edge_[level];
+            const std::span<const Digest> edge = edge_[level].hashes();
             return std::vector<Digest>(edge.begin(),
                                        edge.begin() + static_cast<std::ptrdiff_t>(width));
         }
     }
     const Result<Tile> full = full_tile(level, number);
     if (!full) return full.error();
-    return std::vector<Digest>((*full)->begin(),
-                               (*full)->begin() + static_cast<std::ptrdiff_t>(width));
+    const std::span<const Digest> hashes = (*full)->hashes();
+    return std::vector<Digest>(hashes.begin(),
+                               hashes.begin() + static_cast<std::ptrdiff_t>(width));
 }
 
 Result<Digest> MerkleLog::node(unsigned level, std::uint64_t index) const {
@@ -204,12 +209,12 @@ Result<Digest> MerkleLog::node(unsigned level, std::uint64_t index) const {
         const std::uint64_t hashes = hashes_on(tile_level, range_.size());
         if (count > hashes || start > hashes - count) return Errc::not_in_tree;
         if (number == hashes / crypto::kTileWidth) {
-            return crypto::tree_root(std::span(edge_[tile_level]).subspan(offset, count));
+            return edge_[tile_level].root(height, offset);
         }
     }
     const Result<Tile> full = full_tile(tile_level, number);
     if (!full) return full.error();
-    return crypto::tree_root(std::span(**full).subspan(offset, count));
+    return (*full)->root(height, offset);
 }
 
 crypto::NodeReader MerkleLog::reader() const {

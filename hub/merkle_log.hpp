@@ -5,6 +5,7 @@
 #include "domain/digest.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
+#include "hub/tile_tree.hpp"
 #include "storage/hub_store.hpp"
 
 #include <list>
@@ -32,7 +33,14 @@ public:
     private:
         friend class MerkleLog;
         crypto::CompactRange range_;
-        std::vector<std::vector<Digest>> edge_;
+        std::vector<TileTree> edge_;
+        /// What became of `tiles`, for those who read them next.
+        struct Full {
+            std::uint8_t level;
+            std::uint64_t number;
+            std::shared_ptr<const TileTree> tree;
+        };
+        std::vector<Full> full_;
     };
 
     /// Rebuilds the right edge from the last, at most 255, entries and the tiles below, and
@@ -70,7 +78,7 @@ private:
 
     /// The leaf hashes behind the last full tile, and the edge of each level above.
     [[nodiscard]] Result<void> rebuild();
-    using Tile = std::shared_ptr<const std::vector<Digest>>;
+    using Tile = std::shared_ptr<const TileTree>;
     [[nodiscard]] Result<Tile> full_tile(std::uint8_t level, std::uint64_t number) const;
     void remember(std::uint8_t level, std::uint64_t number, Tile tile) const;
 
@@ -78,7 +86,7 @@ private:
     mutable std::shared_mutex mutex_;
     crypto::CompactRange range_;
     /// For each tile level the hashes of its last, partial tile.
-    std::vector<std::vector<Digest>> edge_;
+    std::vector<TileTree> edge_;
 
     /// Full tiles read or written lately, by level and number; immutable, so any copy is right.
     mutable std::mutex cache_mutex_;
