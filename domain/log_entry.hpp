@@ -2,6 +2,7 @@
 
 #include "domain/act.hpp"
 #include "domain/bytes.hpp"
+#include "domain/charter_deadline.hpp"
 #include "domain/digest.hpp"
 #include "domain/errc.hpp"
 #include "domain/ids.hpp"
@@ -94,6 +95,36 @@ struct RepliedEvent {
     friend bool operator==(const RepliedEvent&, const RepliedEvent&) = default;
 };
 
+/// A step of an escalation was done, for one clock of a notice at one of its recipients. The
+/// entry's time says when, `due` since when it was to be done. The event is `overdue` for the deed
+/// mark_overdue, else `escalated`.
+struct EscalatedEvent {
+    NoticeRef notice;
+    /// The recipient, whose clock it is.
+    UnitId unit;
+    /// The clock's place among those that the notice starts at the unit (domain/clock_terms.hpp):
+    /// a row's key might be a value.
+    std::uint16_t clock{0};
+    /// The place among the kind's replies; none for the receipt's clock, which is the first.
+    std::optional<std::uint16_t> reply{};
+    /// The place among the clock's limits: the first, then one for each time that it was moved.
+    std::uint16_t limit{0};
+    /// The place among the steps of the escalation.
+    std::uint16_t step{0};
+    EscalationDeed deed{};
+    UtcTime due{};
+
+    friend bool operator==(const EscalatedEvent&, const EscalatedEvent&) = default;
+};
+
+/// Nothing that the notice asked of this recipient is owed any more: the hub closes it there.
+struct ClosedEvent {
+    NoticeRef notice;
+    UnitId unit;
+
+    friend bool operator==(const ClosedEvent&, const ClosedEvent&) = default;
+};
+
 /// The charter in force from here on.
 struct CharterAdopted {
     CharterId charter;
@@ -150,7 +181,8 @@ struct RegisterEvent {
     friend bool operator==(const RegisterEvent&, const RegisterEvent&) = default;
 };
 
-using LogEvent = std::variant<LoggedEvent, RefusedEvent, ActEvent, RepliedEvent, RegisterEvent>;
+using LogEvent = std::variant<LoggedEvent, RefusedEvent, ActEvent, RepliedEvent, RegisterEvent,
+                              EscalatedEvent, ClosedEvent>;
 
 /// One entry of the audit log, before it became bytes. Holds no title, document number, value,
 /// reason in words or person. The salt makes its leaf hash impossible to guess.

@@ -2,6 +2,7 @@
 
 #include "domain/endorsement.hpp"
 #include "domain/overloaded.hpp"
+#include "protocol/clock_event_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/notice_json.hpp"
@@ -22,14 +23,6 @@ void write_leaf(JsonWriter& writer, const SignedLeaf& leaf) {
         .member("leaf_hash", leaf.leaf_hash)
         .member("statement", leaf.statement)
         .member("signer", leaf.signer);
-}
-
-void write_notice_ref(JsonWriter& writer, const NoticeRef& ref) {
-    writer.begin_object()
-        .member("sha256", ref.sha256)
-        .key("index")
-        .number(ref.index.value())
-        .end_object();
 }
 
 void write_charter(JsonWriter& writer, const CharterId& id, CharterVersion version) {
@@ -116,25 +109,6 @@ void write_event(JsonWriter& writer, const RegisterEvent& event) {
 SignedLeaf leaf_from(ObjectReader& reader) {
     return {reader.digest_hex("sha256"), reader.digest_hex("leaf_hash"),
             reader.digest_hex("statement"), reader.digest_hex("signer")};
-}
-
-UnitId unit_from(ObjectReader& reader, std::string_view name) {
-    const Result<UnitId> unit = parse_unit_id(reader.text(name));
-    if (!unit) reader.fail(Errc::bad_value, name, "the id of a unit");
-    return unit ? *unit : UnitId();
-}
-
-NoticeRef notice_ref_from(ObjectReader& outer, const JsonValue& value, std::string place) {
-    ObjectReader reader(value, std::move(place));
-    const Digest sha256 = reader.digest_hex("sha256");
-    const auto index = static_cast<std::uint64_t>(reader.integer("index", 0, kMaxJsonInteger));
-    if (auto fault = reader.finish()) outer.fail(fault->code, fault->place, fault->explanation);
-    return {sha256, LogIndex(index)};
-}
-
-NoticeRef notice_ref_from(ObjectReader& reader, std::string_view name) {
-    const JsonValue* const value = reader.value(name);
-    return value == nullptr ? NoticeRef() : notice_ref_from(reader, *value, std::string(name));
 }
 
 std::pair<CharterId, CharterVersion> charter_from(ObjectReader& outer) {
@@ -278,6 +252,8 @@ LogEvent event_from(ObjectReader& reader, std::string_view event) {
     if (event == "logged") return logged_from(reader);
     if (event == "refused") return refused_from(reader);
     if (event == "replied") return replied_from(reader);
+    if (event == "escalated" || event == "overdue") return escalated_from(reader, event);
+    if (event == "closed") return closed_from(reader);
     if (const auto kind = act_kind_from_word(event)) return act_from(reader, *kind);
     if (auto entry = register_from(reader, event)) return *std::move(entry);
     reader.fail(Errc::bad_value, "event", "not an event of this version");
@@ -297,6 +273,8 @@ std::string_view event_word(const LogEvent& event) noexcept {
                                                                      "key_enrolled", "key_revoked"};
                               return kWords[entry.data.index()];
                           },
+                          [](const EscalatedEvent& step) { return event_word(step); },
+                          [](const ClosedEvent&) { return std::string_view("closed"); },
                       },
                       event);
 }

@@ -25,8 +25,8 @@ inline constexpr std::string_view kLogEntryFormat = "tongbao/log-entry/v1";
 /// must say finds out so for a fraction of what reading it costs.
 [[nodiscard]] std::optional<LogEntry> recognise_log_entry(BytesView text, const LogEvent& event);
 
-/// The word of an event: `logged`, `refused`, `delivered` …, `replied`, `charter_adopted`,
-/// `log_key`, `key_enrolled`, `key_revoked`.
+/// The word of an event: `logged`, `refused`, `delivered` …, `replied`, `escalated`, `overdue`,
+/// `closed`, `charter_adopted`, `log_key`, `key_enrolled`, `key_revoked`.
 [[nodiscard]] std::string_view event_word(const LogEvent& event) noexcept;
 
 }  // namespace tongbao::protocol

@@ -48,6 +48,14 @@ Result<void> EntryCheck::check(LogIndex index, const LogEntry& entry, const Dige
                 check_register(index, entry.time, event, leaf);
                 return {};
             },
+            [&](const EscalatedEvent& event) -> Result<void> {
+                clocks_.check(index, entry.time, event, addressed(event.notice));
+                return {};
+            },
+            [&](const ClosedEvent& event) -> Result<void> {
+                clocks_.check(index, event, addressed(event.notice));
+                return {};
+            },
         },
         entry.event);
 }
@@ -79,7 +87,7 @@ void EntryCheck::remember(LogIndex index, const LoggedEvent& event) {
     parties.second.insert(parties.second.end(), event.cc.begin(), event.cc.end());
     const auto [place, added] = parties_places_.emplace(parties, parties_.size());
     if (added) parties_.push_back(std::move(parties));
-    notices_.push_back({index, event.leaf.sha256, place->second});
+    notices_.push_back({index, event.leaf.sha256, place->second, event.to.size()});
 }
 
 const EntryCheck::LoggedNotice* EntryCheck::find(const NoticeRef& ref) const {
@@ -88,6 +96,12 @@ const EntryCheck::LoggedNotice* EntryCheck::find(const NoticeRef& ref) const {
         [](const LoggedNotice& notice, LogIndex index) { return notice.index < index; });
     if (found == notices_.end() || found->index != ref.index) return nullptr;
     return found->sha256 == ref.sha256 ? &*found : nullptr;
+}
+
+std::optional<std::span<const UnitId>> EntryCheck::addressed(const NoticeRef& ref) const {
+    const LoggedNotice* const notice = find(ref);
+    if (notice == nullptr) return std::nullopt;
+    return std::span(parties_[notice->parties].second).first(notice->addressed);
 }
 
 Result<void> EntryCheck::check_logged(LogIndex index, UtcTime time, const LoggedEvent& event) {

@@ -2,6 +2,7 @@
 
 #include "client/auditor/audit_report.hpp"
 #include "client/auditor/audit_trust.hpp"
+#include "client/auditor/clock_entry_check.hpp"
 #include "client/auditor/log_source.hpp"
 #include "client/auditor/statement_check.hpp"
 #include "crypto/key_register.hpp"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -19,8 +21,8 @@
 namespace tongbao::client {
 
 /// Replays the log entry by entry and checks that each may stand where it stands: its form, its
-/// time, the register's chain, signatures, what acts and replies point at, and the contents of
-/// notices that the caller may read.
+/// time, the register's chain, signatures, what acts, replies and steps point at, and the contents
+/// of notices that the caller may read.
 ///
 /// Keeps about 120 bytes of each notice and act, nothing else that grows but the register.
 class EntryCheck {
@@ -32,7 +34,8 @@ public:
           trust_(trust),
           caller_(caller),
           report_(report),
-          statements_(source, trust, keys_, report) {}
+          statements_(source, trust, keys_, report),
+          clocks_(report) {}
 
     /// Takes the next entry, whose bytes hashed to `leaf`; what it says, if it can be read.
     ///
@@ -56,6 +59,8 @@ private:
         Digest sha256;
         /// Place in parties_.
         std::size_t parties;
+        /// How many of those are recipients; the copies stand behind them.
+        std::size_t addressed;
     };
     /// A sender and those who were sent to, copies among them.
     using Parties = std::pair<UnitId, std::vector<UnitId>>;
@@ -77,6 +82,8 @@ private:
     /// Names the entries that a key signed of which a later entry says that others had it then.
     void flag_compromised();
     [[nodiscard]] const LoggedNotice* find(const NoticeRef& ref) const;
+    /// The recipients of a notice that was logged; none of one that was not.
+    [[nodiscard]] std::optional<std::span<const UnitId>> addressed(const NoticeRef& ref) const;
     void compare_register(const std::vector<RegisterRow>& rows, TreeSize size);
 
     LogSource& source_;
@@ -85,6 +92,7 @@ private:
     AuditReport& report_;
     crypto::KeyRegister keys_;
     StatementCheck statements_;
+    ClockEntryCheck clocks_;
     /// The register entries as they came, good or not, with their hashes.
     std::vector<std::pair<LogIndex, Digest>> register_;
     std::optional<LogIndex> charter_index_;

@@ -35,7 +35,8 @@ struct AuditRequest {
 /// - the register's entries follow one on the other, and name the charter and log key known here;
 /// - every signed entry rests on a statement that opens with a certificate which was in force at
 ///   that entry and valid at its time, is of the sender's unit, and covers the leaf named;
-/// - no leaf was accepted twice; acts and replies are of those who received what they speak of;
+/// - no leaf was accepted twice; acts and replies are of those who received what they speak of, and
+///   what the hub says of their clocks is in order;
 /// - the notices whose contents the caller may read are those that were logged, and the hub gives
 ///   every one that the caller sent or received.
 ///

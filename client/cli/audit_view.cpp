@@ -53,6 +53,12 @@ struct ParticularsOf {
     Particulars operator()(const RepliedEvent& event) const {
         return {event.from.value(), "", {}, {event.asked.index, event.answer.index}};
     }
+    Particulars operator()(const EscalatedEvent& event) const {
+        return {event.unit.value(), "", {}, {event.notice.index}};
+    }
+    Particulars operator()(const ClosedEvent& event) const {
+        return {event.unit.value(), "", {}, {event.notice.index}};
+    }
     Particulars operator()(const RegisterEvent& event) const {
         if (const auto* const key = std::get_if<KeyEnrolled>(&event.data)) {
             return {"", key->spiffe, {}, {}};

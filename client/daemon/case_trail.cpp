@@ -35,11 +35,12 @@ Result<std::vector<LogIndex>> read_notices(BytesView answer, const CaseNumber& n
     return notices;
 }
 
-/// Who did it; empty for the log's own events.
+/// Who did it, or whose clock it was; empty for the log's own events.
 std::string unit_of(const LogEvent& event) {
     return std::visit(
         [](const auto& each) -> std::string {
             if constexpr (requires { each.from; }) return each.from.value();
+            if constexpr (requires { each.unit; }) return each.unit.value();
             return {};
         },
         event);

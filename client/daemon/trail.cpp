@@ -28,10 +28,14 @@ std::vector<Digest> digests_from(protocol::ObjectReader& reader, std::string_vie
     return digests;
 }
 
-/// Whether the event speaks of `notice`: an act on it, an answer to it.
+/// Whether the event speaks of `notice`: an act on it, an answer to it, what its clocks brought.
 bool is_about(const LogEvent& event, const NoticeRef& notice) {
     if (const auto* const act = std::get_if<ActEvent>(&event)) {
         return std::find(act->notices.begin(), act->notices.end(), notice) != act->notices.end();
+    }
+    if (const auto* const step = std::get_if<EscalatedEvent>(&event)) return step->notice == notice;
+    if (const auto* const closed = std::get_if<ClosedEvent>(&event)) {
+        return closed->notice == notice;
     }
     const auto* const replied = std::get_if<RepliedEvent>(&event);
     return replied != nullptr && replied->asked == notice;
@@ -71,7 +75,7 @@ Checked<void> check_events(const std::vector<TrailEvent>& events, LogIndex notic
     return {};
 }
 
-/// Who did it, and the digest of what it speaks of.
+/// Who did it, or whose clock it was, and the digest of what it speaks of.
 std::pair<std::string, std::string> subject_of(const LogEvent& event) {
     if (const auto* const logged = std::get_if<LoggedEvent>(&event)) {
         return {logged->from.value(), logged->leaf.sha256.hex()};
@@ -81,6 +85,12 @@ std::pair<std::string, std::string> subject_of(const LogEvent& event) {
     }
     if (const auto* const replied = std::get_if<RepliedEvent>(&event)) {
         return {replied->from.value(), replied->answer.sha256.hex()};
+    }
+    if (const auto* const step = std::get_if<EscalatedEvent>(&event)) {
+        return {step->unit.value(), step->notice.sha256.hex()};
+    }
+    if (const auto* const closed = std::get_if<ClosedEvent>(&event)) {
+        return {closed->unit.value(), closed->notice.sha256.hex()};
     }
     return {};
 }

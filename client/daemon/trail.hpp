@@ -30,7 +30,8 @@ struct Trail {
 /// Checks what the hub answers for the trail of the notice logged at `notice` to a reader who knows
 /// the log as `known` does: the head extends the one known; each entry stands in its tree, in log
 /// order; the first is the notice's own, of `sha256` if that is known, and each other one is an act
-/// on it or an answer to it. That none is left out, only an audit of the whole log shows.
+/// on it, an answer to it, or what its clocks at a recipient brought: a step of an escalation, the
+/// closing. That none is left out, only an audit of the whole log shows.
 ///
 /// Errors: those of LogFollower::advance and check_entry; Errc::entry_mismatch for an entry that
 /// speaks of something else; Errc::bad_log_entry for what can't be read.

@@ -3,6 +3,7 @@
 #include "protocol/act_json.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/notice_json.hpp"
+#include "tests/protocol/charter_fixture.hpp"
 
 #include "samples.hpp"
 #include <doctest/doctest.h>
@@ -60,6 +61,11 @@ Sample act_sample(ActKind kind, const std::string& word) {
         word,
         R"("from":"bureau_b","notices":[)" + ref_text("0a", "17") + "]," + leaf_text() +
             R"(,"register":")" + hex_of("05") + '"');
+}
+
+EscalatedEvent step_of_reply(EscalationDeed deed) {
+    return {{digest_of(0x0a), LogIndex(17)}, UnitId("bureau_b"), 2, 1, 0, 2, deed,
+            samples::at(8, 0, 0, 0)};
 }
 
 /// One entry of each event, with the text that docs/LOG_FORMAT.md gives it.
@@ -135,6 +141,28 @@ std::vector<Sample> entry_samples() {
             R"("predecessor":")" + hex_of("07") +
                 R"(","spiffe":"spiffe://sample.example/unit/bureau_a/sign","certificate_sha256":")" +
                 hex_of("08") + R"(","compromised_since":"2026-11-22T08:00:00.000Z")"),
+        sample(step_of_reply(EscalationDeed::urge), "escalated",
+               R"("notice":)" + ref_text("0a", "17") +
+                   R"(,"unit":"bureau_b","clock":2,"reply":1,"limit":0,"step":2,"deed":"urge",)"
+                   R"("due":"2026-11-22T08:00:00.000Z")"),
+        sample(step_of_reply(EscalationDeed::mark_overdue), "overdue",
+               R"("notice":)" + ref_text("0a", "17") +
+                   R"(,"unit":"bureau_b","clock":2,"reply":1,"limit":0,"step":2,)"
+                   R"("due":"2026-11-22T08:00:00.000Z")"),
+        sample(EscalatedEvent{{digest_of(0x0a), LogIndex(17)},
+                              UnitId("bureau_b"),
+                              0,
+                              std::nullopt,
+                              0,
+                              0,
+                              EscalationDeed::remind,
+                              samples::at(8, 0, 0, 0)},
+               "escalated",
+               R"("notice":)" + ref_text("0a", "17") +
+                   R"(,"unit":"bureau_b","clock":0,"limit":0,"step":0,"deed":"remind",)"
+                   R"("due":"2026-11-22T08:00:00.000Z")"),
+        sample(ClosedEvent{{digest_of(0x0a), LogIndex(17)}, UnitId("bureau_b")}, "closed",
+               R"("notice":)" + ref_text("0a", "17") + R"(,"unit":"bureau_b")"),
     };
 }
 
@@ -226,6 +254,32 @@ TEST_SUITE("log entry as JSON") {
         }
     }
 
+    TEST_CASE("every example of the documentation can be read and has one spelling") {
+        std::string page = testing::read_source_file("docs/LOG_FORMAT.md");
+        constexpr std::string_view kBegin = "```json\n";
+        std::set<std::string, std::less<>> words;
+        for (std::size_t at = page.find(kBegin); at != std::string::npos;
+             at = page.find(kBegin, at)) {
+            at += kBegin.size();
+            std::string text = page.substr(at, page.find("```", at) - at);
+            std::erase(text, '\n');
+            std::string compact;
+            bool after_comma = false;
+            for (const char each : text) {
+                if (each == ' ' && after_comma) continue;
+                after_comma = each == ',';
+                compact += each;
+            }
+            CAPTURE(compact);
+            const Checked<LogEntry> entry = read_entry_text(compact);
+            REQUIRE(entry.has_value());
+            CHECK(write_log_entry(*entry) == compact);
+            words.insert(std::string(event_word(entry->event)));
+        }
+        CHECK(words.size() == 11);
+        for (const char* word : {"escalated", "overdue", "closed"}) CHECK(words.contains(word));
+    }
+
     TEST_CASE("no entry has a member for a title or a number or a value or words or a person") {
         std::set<std::string> names;
         for (const Sample& each : entry_samples()) gather_names(Json::parse(each.text), names);
@@ -235,8 +289,11 @@ TEST_SUITE("log entry as JSON") {
                                              "certificate",
                                              "certificate_sha256",
                                              "charter",
+                                             "clock",
                                              "compromised_since",
                                              "consent",
+                                             "deed",
+                                             "due",
                                              "event",
                                              "format",
                                              "from",
@@ -244,19 +301,24 @@ TEST_SUITE("log entry as JSON") {
                                              "index",
                                              "kind",
                                              "leaf_hash",
+                                             "limit",
+                                             "notice",
                                              "notices",
                                              "predecessor",
                                              "reasons",
                                              "register",
+                                             "reply",
                                              "salt",
                                              "sha256",
                                              "signature",
                                              "signer",
                                              "spiffe",
                                              "statement",
+                                             "step",
                                              "text",
                                              "time",
                                              "to",
+                                             "unit",
                                              "verifier_key",
                                              "version"});
     }
@@ -269,7 +331,10 @@ TEST_SUITE("log entry as JSON") {
                 Json json = sample;
                 json.erase(name);
                 const bool may_go = optional.contains(name) && sample["event"] != "logged";
-                if (may_go) {
+                if (name == "reply") {
+                    // Without it the clock is the receipt's, which is the first.
+                    check_entry_refused(json.dump(), Errc::bad_value, "clock");
+                } else if (may_go) {
                     CHECK(read_entry_text(json.dump()).has_value());
                 } else {
                     check_entry_refused(json.dump(), Errc::missing_member, name);
@@ -278,6 +343,7 @@ TEST_SUITE("log entry as JSON") {
                 json[name] = nullptr;
                 check_entry_refused(json.dump(), Errc::wrong_type, name);
                 json[name] = 7;
+                if (value.is_number()) json[name] = "7";
                 check_entry_refused(json.dump(), Errc::wrong_type, name);
                 std::string twice = each.text;
                 twice.insert(twice.size() - 1, ",\"" + name + "\":" + value.dump());
@@ -289,6 +355,36 @@ TEST_SUITE("log entry as JSON") {
                 check_entry_refused(json.dump(), Errc::unknown_member, name);
             }
         }
+    }
+
+    TEST_CASE("a step of an escalation has the places and words that there can be") {
+        const std::vector<Sample> all = entry_samples();
+        constexpr std::size_t kEscalated = 15, kOverdue = 16, kReceipt = 17;
+        const auto with = [&all](std::size_t which, const std::string& name, const Json& value) {
+            Json json = Json::parse(all[which].text);
+            json[name] = value;
+            return json.dump();
+        };
+        for (const char* name : {"clock", "reply", "limit", "step"}) {
+            CHECK(read_entry_text(with(kEscalated, name, 65535)).has_value());
+            check_entry_refused(with(kEscalated, name, 65536), Errc::bad_value, name);
+            check_entry_refused(with(kEscalated, name, -1), Errc::bad_value, name);
+        }
+        for (const char* deed : {"remind", "urge", "supervise", "list_for_meeting"}) {
+            CHECK(read_entry_text(with(kEscalated, "deed", deed)).has_value());
+        }
+        // It has an event of its own: one step has one spelling.
+        check_entry_refused(with(kEscalated, "deed", "mark_overdue"), Errc::bad_value, "deed");
+        check_entry_refused(with(kEscalated, "deed", "Urge"), Errc::bad_value, "deed");
+        check_entry_refused(with(kOverdue, "deed", "mark_overdue"), Errc::unknown_member, "deed");
+        check_entry_refused(with(kReceipt, "clock", 1), Errc::bad_value, "clock");
+        check_entry_refused(with(kEscalated, "unit", "Bureau"), Errc::bad_value, "unit");
+        check_entry_refused(with(kEscalated, "due", "2026-11-22"), Errc::bad_value, "due");
+        check_entry_refused(with(kEscalated, "row", "a"), Errc::unknown_member, "row");
+        check_entry_refused(with(kEscalated, "notice", {{"index", 17}}), Errc::missing_member,
+                            "notice.sha256");
+        check_entry_refused(with(18, "unit", "Bureau"), Errc::bad_value, "unit");
+        check_entry_refused(with(18, "from", "bureau_b"), Errc::unknown_member, "from");
     }
 
     TEST_CASE("an entry cut at any byte is refused") {
@@ -310,7 +406,7 @@ TEST_SUITE("log entry as JSON") {
                               kReplied = 8, kAdopted = 9, kEnrolled = 13, kRevoked = 14;
         check_entry_refused(with(kLogged, "format", "tongbao/log-entry/v2"), Errc::unknown_format,
                             "format");
-        check_entry_refused(with(kLogged, "event", "closed"), Errc::bad_value, "event");
+        check_entry_refused(with(kLogged, "event", "archived"), Errc::bad_value, "event");
         check_entry_refused(with(kLogged, "time", "2026-11-22T09:30:01Z"), Errc::bad_value, "time");
         check_entry_refused(with(kLogged, "salt", "AAECAwQFBgcICQoLDA0O"), Errc::bad_value, "salt");
         check_entry_refused(with(kLogged, "from", "Bureau"), Errc::bad_value, "from");

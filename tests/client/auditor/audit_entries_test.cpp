@@ -75,6 +75,93 @@ TEST_SUITE("audit of acts and replies") {
     }
 }
 
+TEST_SUITE("audit of clocks") {
+    /// A notice of bureau_a to bureau_b with a copy to the office, and what the hub says of its
+    /// second clock.
+    struct Escalated {
+        LogWriter writer;
+        LogIndex first = writer.batch(writer.bureau_a, {some_notice(writer)});
+        NoticeRef notice = writer.reference(first);
+
+        [[nodiscard]] EscalatedEvent step(std::uint16_t number, std::chrono::seconds before) const {
+            return {
+                notice, kBureauB, 1, 0, 0, number, EscalationDeed::remind, writer.time() - before};
+        }
+    };
+
+    TEST_CASE_FIXTURE(Escalated, "steps in their order and a closing at last are right") {
+        writer.append(step(0, std::chrono::seconds(5)));
+        // Each limit and each clock has its own.
+        EscalatedEvent other = step(0, std::chrono::seconds(30));
+        other.limit = 1;
+        writer.append(other);
+        other.clock = 0;
+        other.reply.reset();
+        writer.append(other);
+        writer.append(step(1, std::chrono::seconds(5)));
+        writer.append(ClosedEvent{notice, kBureauB});
+        const AuditReport report = verify(writer);
+        CHECK(report.verified());
+        CHECK(report.entries.find("escalated")->second == 4);
+        CHECK(report.entries.find("closed")->second == 1);
+    }
+
+    TEST_CASE_FIXTURE(Escalated, "a step before it was due is found") {
+        const LogIndex at = writer.append(step(0, std::chrono::seconds(-1)));
+        CHECK(found(verify(writer)) == only(Errc::act_out_of_order, at));
+    }
+
+    TEST_CASE_FIXTURE(Escalated, "a step that is done twice is found") {
+        const EscalatedEvent once = step(0, std::chrono::seconds(5));
+        writer.append(once);
+        const LogIndex again = writer.append(once);
+        CHECK(found(verify(writer)) == only(Errc::act_out_of_order, again));
+    }
+
+    TEST_CASE_FIXTURE(Escalated, "a step that was due before the last one is found") {
+        writer.append(step(1, std::chrono::seconds(5)));
+        const LogIndex late = writer.append(step(0, std::chrono::seconds(60)));
+        CHECK(found(verify(writer)) == only(Errc::act_out_of_order, late));
+    }
+
+    TEST_CASE_FIXTURE(Escalated, "what happens after the closing is found") {
+        writer.append(ClosedEvent{notice, kBureauB});
+        const LogIndex after = writer.append(step(0, std::chrono::seconds(5)));
+        const LogIndex again = writer.append(ClosedEvent{notice, kBureauB});
+        const std::vector<Found> expected{{Errc::act_out_of_order, after.value(), std::nullopt},
+                                          {Errc::act_out_of_order, again.value(), std::nullopt}};
+        CHECK(found(verify(writer)) == expected);
+    }
+
+    TEST_CASE_FIXTURE(Escalated, "clocks of who owes nothing are found") {
+        EscalatedEvent wrong = step(0, std::chrono::seconds(5));
+        Errc expected = Errc::act_not_allowed;
+        SUBCASE("a copy") {
+            wrong.unit = kOffice;
+        }
+        SUBCASE("the sender") {
+            wrong.unit = kBureauA;
+        }
+        SUBCASE("another notice's digest") {
+            wrong.notice.sha256 = Digest();
+            expected = Errc::no_such_notice;
+        }
+        SUBCASE("an entry that is no notice's") {
+            wrong.notice.index = LogIndex(0);
+            expected = Errc::no_such_notice;
+        }
+        SUBCASE("a later entry") {
+            wrong.notice.index = advanced(first, 1);
+            expected = Errc::no_such_notice;
+        }
+        const LogIndex step_at = writer.append(wrong);
+        const LogIndex closed_at = writer.append(ClosedEvent{wrong.notice, wrong.unit});
+        const std::vector<Found> all{{expected, step_at.value(), std::nullopt},
+                                     {expected, closed_at.value(), std::nullopt}};
+        CHECK(found(verify(writer)) == all);
+    }
+}
+
 TEST_SUITE("audit of the register") {
     TEST_CASE("a register entry that does not name the one before it is found") {
         LogWriter writer;

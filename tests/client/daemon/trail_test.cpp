@@ -1,9 +1,11 @@
 #include "client/daemon/trail.hpp"
 
+#include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "domain/act.hpp"
 #include "hub/log_showing.hpp"
 #include "protocol/json_writer.hpp"
+#include "protocol/log_entry_json.hpp"
 #include "tests/client/daemon/daemon_parts.hpp"
 #include "tests/client/daemon/deliveries.hpp"
 
@@ -79,7 +81,46 @@ struct SignedFor : HubParts {
     std::vector<Bytes> alarms;
 };
 
+/// Logs what the hub says by itself, outside of any batch.
+LogIndex log_event(HubParts& hub, LogEvent event) {
+    storage::Commit commit;
+    commit.expected = hub.store.size();
+    const Bytes entry =
+        to_bytes(protocol::write_log_entry({hub.clock.now(), {}, std::move(event)}));
+    const LogIndex index = next_index(commit.expected);
+    commit.entries.push_back(entry);
+    hub::LogParts parts = hub.log();
+    REQUIRE(hub::write_commit(parts, hub.deployment.origin, std::move(commit),
+                              std::vector{crypto::leaf_hash(entry)})
+                .has_value());
+    return index;
+}
+
 TEST_SUITE("trail") {
+    TEST_CASE("what the clocks of a notice brought is part of its trail and of no other one") {
+        SignedFor hub;
+        const NoticeRef first{crypto::sha256(hub.alarms[0]), LogIndex(6)};
+        const NoticeRef second{crypto::sha256(hub.alarms[1]), LogIndex(7)};
+        const EscalatedEvent step{first, UnitId("dike"), 0, {}, 0, 1, {}, testing::TestPki::kNow};
+        EscalatedEvent of_other = step;
+        of_other.notice = second;
+        CHECK(log_event(hub, step) == LogIndex(10));
+        CHECK(log_event(hub, ClosedEvent{first, UnitId("dike")}) == LogIndex(11));
+        CHECK(log_event(hub, of_other) == LogIndex(12));
+        CHECK(log_event(hub, ClosedEvent{second, UnitId("dike")}) == LogIndex(13));
+        const LogFollower known = testing::follower_of(hub);
+        const auto trail = check_trail(
+            answer_of(hub, known.size(), {LogIndex(6), LogIndex(8), LogIndex(10), LogIndex(11)}),
+            LogIndex(6), first.sha256, known);
+        REQUIRE(trail.has_value());
+        const std::string written = write_trail(*trail);
+        CHECK(written.find(R"("event":"escalated","unit":"dike","sha256":")" +
+                           first.sha256.hex()) != std::string::npos);
+        CHECK(written.find(R"("event":"closed","unit":"dike")") != std::string::npos);
+        CHECK(hub.verdict({LogIndex(6), LogIndex(12)}) == "entry_mismatch entries[1]");
+        CHECK(hub.verdict({LogIndex(6), LogIndex(13)}) == "entry_mismatch entries[1]");
+    }
+
     TEST_CASE("a notice's own entry and the acts on it are its trail") {
         const SignedFor hub;
         const LogFollower known = testing::follower_of(hub);

@@ -1,0 +1,54 @@
+#include "client/auditor/clock_entry_check.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace tongbao::client {
+
+ClockEntryCheck::Followed* ClockEntryCheck::follow(LogIndex index, const NoticeRef& notice,
+                                                   const UnitId& unit,
+                                                   std::optional<std::span<const UnitId>> to) {
+    const std::string place = std::to_string(notice.index.value());
+    if (!to) {
+        report_.findings.add(Errc::no_such_notice, index,
+                             "the entry names a notice that was not logged at " + place);
+        return nullptr;
+    }
+    if (std::find(to->begin(), to->end(), unit) == to->end()) {
+        report_.findings.add(Errc::act_not_allowed, index,
+                             unit.value() + " owes nothing for the notice logged at " + place);
+        return nullptr;
+    }
+    return &followed_[{notice.index, unit}];
+}
+
+void ClockEntryCheck::check(LogIndex index, UtcTime time, const EscalatedEvent& event,
+                            std::optional<std::span<const UnitId>> to) {
+    Followed* const followed = follow(index, event.notice, event.unit, to);
+    if (followed == nullptr) return;
+    const auto out_of_order = [&](const char* words) {
+        report_.findings.add(Errc::act_out_of_order, index, words);
+    };
+    if (event.due > time) out_of_order("the step was done before it was due");
+    if (followed->closed) out_of_order("nothing was owed any more when the step was done");
+    const auto [steps, first] = followed->steps.try_emplace({event.clock, event.limit});
+    if (!first && event.due < steps->second.last_due) {
+        out_of_order("the step was due before the last one that was done for this limit");
+    }
+    steps->second.last_due = first ? event.due : std::max(steps->second.last_due, event.due);
+    if (!steps->second.done.insert(event.step).second) {
+        out_of_order("the step was done before for this limit");
+    }
+}
+
+void ClockEntryCheck::check(LogIndex index, const ClosedEvent& event,
+                            std::optional<std::span<const UnitId>> to) {
+    Followed* const followed = follow(index, event.notice, event.unit, to);
+    if (followed == nullptr) return;
+    if (followed->closed) {
+        report_.findings.add(Errc::act_out_of_order, index, "the notice was closed there before");
+    }
+    followed->closed = true;
+}
+
+}  // namespace tongbao::client
