@@ -3,8 +3,8 @@
 #include "client/cli/explanations.hpp"
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/terminal_text.hpp"
-#include "client/sandbox/shipped_files.hpp"
 #include "program/files.hpp"
+#include "program/shipped_files.hpp"
 #include "protocol/calendar_json.hpp"
 
 #include <filesystem>
@@ -39,7 +39,7 @@ Failure faults_failure(const std::filesystem::path& folder, const Reasons& reaso
 
 Attempt<Calendar> read_calendar(const std::string& name_or_folder) {
     const Checked<std::filesystem::path> folder =
-        ShippedFiles::beside_this_program().calendar(name_or_folder);
+        program::ShippedFiles::beside_this_program().calendar(name_or_folder);
     if (!folder) return local_failure(folder.error());
     Checked<std::vector<program::FolderFile>> found =
         program::read_folder(*folder, ".json", kMostFiles, protocol::kMaxCalendarBytes + 1);

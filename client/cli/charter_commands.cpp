@@ -4,8 +4,8 @@
 #include "client/cli/draft.hpp"
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/terminal_text.hpp"
-#include "client/sandbox/shipped_files.hpp"
 #include "program/files.hpp"
+#include "program/shipped_files.hpp"
 #include "protocol/charter_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/problem.hpp"
@@ -34,7 +34,7 @@ struct CharterFile {
 /// Reads a charter's file, or the shipped one of that name.
 Attempt<CharterFile> read_charter(const std::string& name_or_file) {
     const Checked<std::filesystem::path> path =
-        ShippedFiles::beside_this_program().charter(name_or_file);
+        program::ShippedFiles::beside_this_program().charter(name_or_file);
     if (!path) return local_failure(path.error());
     const Result<std::string> text = program::read_file(*path, protocol::kMaxCharterBytes);
     if (!text) {

@@ -50,7 +50,7 @@ Attempt<void> up(const SandboxArguments& arguments, const Invocation& invocation
     order.patience = std::chrono::seconds(arguments.patience);
     const transport::SystemClock clock;
     const Checked<SandboxUp> up =
-        sandbox_up(order, ShippedFiles::beside_this_program(), clock,
+        sandbox_up(order, program::ShippedFiles::beside_this_program(), clock,
                    [](std::string_view line) { std::cerr << printable(line) << '\n'; });
     if (!up) return local_failure(up.error());
     const std::string file = sandbox_json(up->sandbox.charter_file.parent_path()).string();

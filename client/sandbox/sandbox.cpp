@@ -38,7 +38,8 @@ Checked<CharterText> read_charter(const path& file) {
 
 /// Makes a sandbox in a folder that is empty.
 Checked<SandboxFile> make_new(const SandboxLayout& layout, const SandboxOrder& order,
-                              const ShippedFiles& shipped, UtcTime now, const TellProgress& tell) {
+                              const program::ShippedFiles& shipped, UtcTime now,
+                              const TellProgress& tell) {
     if (!order.charter) {
         return Reason{Errc::bad_argument, layout.folder().string(),
                       "there is no sandbox yet: name its charter with --charter"};
@@ -64,7 +65,7 @@ Checked<SandboxFile> make_new(const SandboxLayout& layout, const SandboxOrder& o
 
 /// That the charter asked for is the one which the sandbox has.
 Checked<void> check_same_charter(const SandboxLayout& layout, const SandboxOrder& order,
-                                 const ShippedFiles& shipped) {
+                                 const program::ShippedFiles& shipped) {
     if (!order.charter) return {};
     const Checked<path> file = shipped.charter(*order.charter);
     if (!file) return file.error();
@@ -142,7 +143,7 @@ std::vector<std::string> stop_all(const std::vector<ProcessId>& processes) {
 
 }  // namespace
 
-Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const ShippedFiles& shipped,
+Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const program::ShippedFiles& shipped,
                               const Clock& clock, const TellProgress& tell) {
     const Checked<path> folder = absolute_folder(order.folder);
     if (!folder) return folder.error();

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "client/sandbox/sandbox_file.hpp"
-#include "client/sandbox/shipped_files.hpp"
 #include "domain/reason.hpp"
 #include "domain/time.hpp"
+#include "program/shipped_files.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -53,7 +53,8 @@ using TellProgress = std::function<void(std::string_view)>;
 /// if the folder holds something else; Errc::charter_mismatch if the sandbox there has another
 /// charter; Errc::already_running if another command works on it; Errc::timed_out,
 /// Errc::process_failed with the last lines of the log; those of make_sandbox_material.
-[[nodiscard]] Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const ShippedFiles& shipped,
+[[nodiscard]] Checked<SandboxUp> sandbox_up(const SandboxOrder& order,
+                                            const program::ShippedFiles& shipped,
                                             const Clock& clock, const TellProgress& tell);
 
 /// The state of a process that even SIGKILL has not ended, such as one that waits for a dead disk.

@@ -65,7 +65,7 @@ std::uint16_t last_port(const SandboxFile& sandbox) {
 class Start {
 public:
     Start(const SandboxLayout& layout, SandboxFile& sandbox, const StartOrder& order,
-          const ShippedFiles& shipped, const TellProgress& tell)
+          const program::ShippedFiles& shipped, const TellProgress& tell)
         : layout_(layout),
           sandbox_(sandbox),
           order_(order),
@@ -219,7 +219,7 @@ private:
     const SandboxLayout& layout_;
     SandboxFile& sandbox_;
     const StartOrder order_;
-    const ShippedFiles& shipped_;
+    const program::ShippedFiles& shipped_;
     const TellProgress& tell_;
     SteadyTime until_;
     std::vector<ProcessId> started_;
@@ -228,7 +228,7 @@ private:
 }  // namespace
 
 Checked<void> start_sandbox(const SandboxLayout& layout, SandboxFile& sandbox,
-                            const StartOrder& order, const ShippedFiles& shipped,
+                            const StartOrder& order, const program::ShippedFiles& shipped,
                             const TellProgress& tell) {
     Start start(layout, sandbox, order, shipped, tell);
     Checked<void> done = start.run();

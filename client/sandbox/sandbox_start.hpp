@@ -3,8 +3,8 @@
 #include "client/sandbox/sandbox.hpp"
 #include "client/sandbox/sandbox_config.hpp"
 #include "client/sandbox/sandbox_file.hpp"
-#include "client/sandbox/shipped_files.hpp"
 #include "domain/reason.hpp"
+#include "program/shipped_files.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -26,7 +26,8 @@ struct StartOrder {
 /// Errors: Errc::not_found for a program; Errc::storage_failure; Errc::process_failed for one that
 /// ended, Errc::timed_out for one that is not ready, both with the last lines of its log.
 [[nodiscard]] Checked<void> start_sandbox(const SandboxLayout& layout, SandboxFile& sandbox,
-                                          const StartOrder& order, const ShippedFiles& shipped,
+                                          const StartOrder& order,
+                                          const program::ShippedFiles& shipped,
                                           const TellProgress& tell);
 
 }  // namespace tongbao::client

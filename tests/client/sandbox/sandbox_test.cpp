@@ -28,7 +28,7 @@ struct Stage {
     TestDirectory directory;
     FixedClock clock;
     std::filesystem::path folder;
-    ShippedFiles shipped;
+    program::ShippedFiles shipped;
 
     /// `hub` is a shell script.
     Stage(std::string_view name, const std::string& hub)

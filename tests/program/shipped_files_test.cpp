@@ -1,11 +1,11 @@
-#include "client/sandbox/shipped_files.hpp"
+#include "program/shipped_files.hpp"
 
 #include "tests/support/command.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace tongbao;
-using namespace tongbao::client;
+using namespace tongbao::program;
 using tongbao::testing::TestDirectory;
 
 namespace {

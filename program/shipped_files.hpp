@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tongbao::client {
+namespace tongbao::program {
 
 /// What belongs to an installation or a build tree, found from where the running program lies:
 /// programs beside it; the folders `charters` and `calendars` in `../../../domain` (a build tree,
@@ -43,4 +43,4 @@ private:
     std::vector<std::filesystem::path> data_folders_;
 };
 
-}  // namespace tongbao::client
+}  // namespace tongbao::program

@@ -1,10 +1,10 @@
-#include "client/sandbox/shipped_files.hpp"
+#include "program/shipped_files.hpp"
 
 #include <algorithm>
 #include <system_error>
 #include <utility>
 
-namespace tongbao::client {
+namespace tongbao::program {
 
 namespace {
 
@@ -90,4 +90,4 @@ std::string ShippedFiles::shipped(std::string_view kind, std::string_view extens
     return joined.empty() ? "none was found beside this program" : joined;
 }
 
-}  // namespace tongbao::client
+}  // namespace tongbao::program
