@@ -23,6 +23,10 @@ std::vector<Errc> codes_of(const Reasons& reasons) {
 /// An act has more faults than these only by intent: each costs the one writer a look at the disk.
 constexpr std::size_t kMaxActFaults = 8;
 
+RecipientState state_in(std::uint32_t bits) {
+    return RecipientState(static_cast<std::uint8_t>(bits));
+}
+
 /// The kind that a leaf claims, as far as all who read the log may know it: one of the charter's,
 /// and not one that some of them are not to hear of.
 std::optional<KindId> shown_kind(const Charter& charter, const AdmittedLeaf& leaf) {
@@ -235,9 +239,9 @@ Result<Round::Asked> Round::asked_by(const Notice& answer) {
 
 Result<SharedFacts> Round::facts_at(LogIndex index) {
     if (!contains(commit_.expected, index)) {
-        const auto pending = std::lower_bound(
-            logged_.begin(), logged_.end(), index,
-            [](const SharedFacts& each, LogIndex at) { return each->index < at; });
+        const auto pending =
+            std::lower_bound(logged_.begin(), logged_.end(), index,
+                             [](const SharedFacts& each, LogIndex at) { return each->index < at; });
         const bool found = pending != logged_.end() && (*pending)->index == index;
         return found ? *pending : SharedFacts();
     }
@@ -254,7 +258,7 @@ Result<Notice> Round::notice_at(LogIndex index) {
     return std::move(logged->notice);
 }
 
-Result<std::uint8_t> Round::state_of(LogIndex notice, const UnitId& unit) {
+Result<std::uint32_t> Round::state_of(LogIndex notice, const UnitId& unit) {
     const auto pending = states_.find({notice, unit});
     if (pending != states_.end()) return pending->second;
     return store_.read_state(notice, unit);
@@ -288,8 +292,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     const storage::IdentifierRow row{notice.id.value(), notice.from, index, leaf.sha256};
     identifiers_.emplace(std::pair(row.id, row.sender), row);
     commit_.identifiers.push_back(row);
-    logged_.push_back(
-        std::make_shared<const NoticeFacts>(facts_of(notice, leaf.sha256, index)));
+    logged_.push_back(std::make_shared<const NoticeFacts>(facts_of(notice, leaf.sha256, index)));
     pending_notices_.emplace(index, &notice);
     if (notice.case_number) commit_.cases.push_back({*notice.case_number, index});
     for (const AttachmentItem& item : notice.attachments) {
@@ -309,16 +312,15 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
             current,
             RepliedEvent{notice.from, {(*facts)->sha256, asked_index}, {leaf.sha256, index}});
         commit_.trails.push_back({asked_index, event});
-        const Result<std::uint8_t> state = state_of(asked_index, notice.from);
+        const Result<std::uint32_t> state = state_of(asked_index, notice.from);
         if (!state) return state.error();
-        set_state(asked_index, notice.from, *state,
-                  after_answer(RecipientState(*state), asking).bits());
+        set_state(asked_index, notice.from, *state, after_answer(state_in(*state), asking).bits());
     }
     return protocol::LeafAccepted{index, false};
 }
 
-void Round::set_state(LogIndex notice, const UnitId& unit, std::uint8_t before,
-                      std::uint8_t state) {
+void Round::set_state(LogIndex notice, const UnitId& unit, std::uint32_t before,
+                      std::uint32_t state) {
     states_[{notice, unit}] = state;
     commit_.states.push_back({notice, unit, state, before == 0});
 }
@@ -345,15 +347,15 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on)
             reasons.push_back({Errc::unknown_kind, place(), {}});
             continue;
         }
-        const Result<std::uint8_t> state = state_of((*facts)->index, act.from);
+        const Result<std::uint32_t> state = state_of((*facts)->index, act.from);
         if (!state) return state.error();
         // An officer may have signed for some of them before the daemon's act came: it stands for
         // the others.
-        const bool before = RecipientState(*state).has(ActKind::delivered);
+        const bool before = state_in(*state).has(ActKind::delivered);
         if (act.kind == ActKind::delivered && before && act.notices.size() > 1) continue;
         const Addressed addressed = (*facts)->recipient(act.from) ? Addressed::to : Addressed::cc;
         const Result<RecipientState> next =
-            apply(RecipientState(*state), act.kind, *kind, addressed, act.reason.has_value());
+            apply(state_in(*state), act.kind, *kind, addressed, act.reason.has_value());
         if (!next) {
             reasons.push_back({to_errc(next.error()), place(), {}});
             continue;

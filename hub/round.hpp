@@ -95,17 +95,17 @@ private:
     [[nodiscard]] Result<Notice> notice_at(LogIndex index);
     /// None if there is no such notice.
     [[nodiscard]] Result<SharedFacts> facts_at(LogIndex index);
-    [[nodiscard]] Result<std::uint8_t> state_of(LogIndex notice, const UnitId& unit);
+    [[nodiscard]] Result<std::uint32_t> state_of(LogIndex notice, const UnitId& unit);
     /// What an act does to one of its notices.
     struct ActedOn {
         SharedFacts notice;
-        std::uint8_t before{0};
-        std::uint8_t after{0};
+        std::uint32_t before{0};
+        std::uint32_t after{0};
     };
     [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on);
 
     /// `before` is what state_of gave.
-    void set_state(LogIndex notice, const UnitId& unit, std::uint8_t before, std::uint8_t state);
+    void set_state(LogIndex notice, const UnitId& unit, std::uint32_t before, std::uint32_t state);
     LogIndex append(Current& current, LogEvent event);
     void mail(Current& current, std::size_t position, const UnitId& unit);
     [[nodiscard]] SignedLeaf signed_leaf(const Current& current, std::size_t position) const;
@@ -130,7 +130,7 @@ private:
     Identifiers identifiers_;
     /// Those of earlier commits that the batch uses again.
     Identifiers earlier_;
-    std::map<std::pair<LogIndex, UnitId>, std::uint8_t> states_;
+    std::map<std::pair<LogIndex, UnitId>, std::uint32_t> states_;
     /// Notices of this commit, for answers in it.
     std::map<LogIndex, const Notice*> pending_notices_;
 };

@@ -1,6 +1,7 @@
 #include "storage/commit_check.hpp"
 
 #include "domain/checkpoint.hpp"
+#include "storage/clock_records.hpp"
 #include "storage/key_codec.hpp"
 
 #include <algorithm>
@@ -113,9 +114,26 @@ bool are_keys_unique(const Commit& commit) {
     const auto in_case = [](const CaseRow& row) {
         return std::pair(std::string_view(row.case_number.value()), row.notice);
     };
+    const auto clocks = [](const ClockUpdate& update) {
+        return std::pair(update.record.notice, std::string_view(update.record.unit.value()));
+    };
     const auto itself = [](LogIndex index) { return index; };
     return have_own_keys(commit.identifiers, identifier) && have_own_keys(commit.trails, trail) &&
-           have_own_keys(commit.cases, in_case) && have_own_keys(commit.register_entries, itself);
+           have_own_keys(commit.cases, in_case) && have_own_keys(commit.clocks, clocks) &&
+           have_own_keys(commit.register_entries, itself);
+}
+
+/// A record speaks of entries that the log has then.
+bool is_update_sound(const ClockUpdate& update, const Appended& appended) {
+    const ClockRecord& record = update.record;
+    const auto known = [&appended](LogIndex index) { return appended.known(index); };
+    return known(record.notice) && is_sound(record) && is_sound(update.before) &&
+           std::all_of(record.done.begin(), record.done.end(),
+                       [&](const DoneStep& step) { return known(step.entry); }) &&
+           std::all_of(record.history.answers.begin(), record.history.answers.end(),
+                       [&](const AnswerFact& fact) { return known(fact.answer); }) &&
+           std::all_of(record.history.extensions.begin(), record.history.extensions.end(),
+                       [&](const ExtensionFact& fact) { return known(fact.decision); });
 }
 
 bool are_rows_sound(const Commit& commit, const Appended& appended) {
@@ -135,6 +153,8 @@ bool are_rows_sound(const Commit& commit, const Appended& appended) {
                [&](const StateRow& row) {
                    return appended.known(row.notice) && is_key_name(row.unit.value());
                }) &&
+           all(commit.clocks,
+               [&](const ClockUpdate& update) { return is_update_sound(update, appended); }) &&
            all(commit.trails,
                [&](const TrailRow& row) {
                    return appended.known(row.notice) && appended.holds(row.event);

@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint8_t kHubRecordVersion = 1;
 /// Of a batch with endorsements.
 constexpr std::uint8_t kEndorsedBatchVersion = 2;
+/// Of a state with marks beside it.
+constexpr std::uint8_t kMarkedStateVersion = 2;
 constexpr std::uint64_t kMaxPositions = 65'536;
 /// A leaf's row in a batch: hash, index, length of its bytes.
 constexpr std::size_t kMinLeafBytes = Digest::kSize + 2;
@@ -178,14 +180,31 @@ Result<std::vector<std::uint16_t>> decode_positions(BytesView value) {
     return positions;
 }
 
-Bytes encode_state(std::uint8_t state) {
-    return RecordWriter().byte(kHubRecordVersion).byte(state).bytes();
+Bytes encode_state(std::uint32_t state) {
+    RecordWriter writer;
+    const auto byte_at = [state](unsigned place) {
+        return static_cast<std::uint8_t>(state >> (8U * place));
+    };
+    if (state <= 0xff) return writer.byte(kHubRecordVersion).byte(byte_at(0)).bytes();
+    return writer.byte(kMarkedStateVersion)
+        .byte(byte_at(0))
+        .byte(byte_at(2))
+        .byte(byte_at(1))
+        .bytes();
 }
 
-Result<std::uint8_t> decode_state(BytesView value) {
+Result<std::uint32_t> decode_state(BytesView value) {
     RecordReader reader(value);
-    reader.version(kHubRecordVersion);
-    const std::uint8_t state = reader.byte();
+    const bool marked = !value.empty() && value.front() == kMarkedStateVersion;
+    reader.version(marked ? kMarkedStateVersion : kHubRecordVersion);
+    std::uint32_t state = reader.byte();
+    if (marked) {
+        const std::uint32_t high = reader.byte();
+        const std::uint32_t marks = high << 8U | reader.byte();
+        // Without marks the record is of the other version: one standing has one record.
+        if (marks == 0) reader.refuse();
+        state |= marks << 8U;
+    }
     if (const auto done = reader.finish(); !done) return done.error();
     return state;
 }

@@ -33,8 +33,9 @@ namespace tongbao::storage {
 [[nodiscard]] Bytes encode_positions(std::span<const std::uint16_t> positions);
 [[nodiscard]] Result<std::vector<std::uint16_t>> decode_positions(BytesView value);
 
-[[nodiscard]] Bytes encode_state(std::uint8_t state);
-[[nodiscard]] Result<std::uint8_t> decode_state(BytesView value);
+/// The bits of a StateRow; with marks the value is longer.
+[[nodiscard]] Bytes encode_state(std::uint32_t state);
+[[nodiscard]] Result<std::uint32_t> decode_state(BytesView value);
 
 /// The value of a row that says all by its key.
 [[nodiscard]] Bytes encode_mark();

@@ -7,6 +7,7 @@
 #include "domain/result.hpp"
 #include "domain/uuid.hpp"
 #include "storage/attachment_store.hpp"
+#include "storage/clock_rows.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -60,11 +61,12 @@ struct IdentifierRow {
     friend bool operator==(const IdentifierRow&, const IdentifierRow&) = default;
 };
 
-/// How far a notice has come at one recipient; the bits are domain/lifecycle's.
+/// Where a notice stands at one recipient: state and marks, as bits_of
+/// (domain/recipient_state.hpp).
 struct StateRow {
     LogIndex notice;
     UnitId unit;
-    std::uint8_t state{0};
+    std::uint32_t state{0};
     /// Nothing was said of it before, in this commit either: such rows are kept together.
     bool fresh{false};
 
@@ -108,6 +110,10 @@ struct Commit {
     std::vector<MailboxRow> mail;
     std::vector<IdentifierRow> identifiers;
     std::vector<StateRow> states;
+    std::vector<ClockUpdate> clocks;
+    /// By which calendar and zone the `indexes` of all clocks are counted from here on; none: as
+    /// before.
+    std::optional<Digest> calendar;
     std::vector<TrailRow> trails;
     std::vector<CaseRow> cases;
     /// Each may come again, here and in later commits.
@@ -175,9 +181,24 @@ public:
         return all;
     }
 
-    /// The state bits of a notice at a recipient; 0 if none was stored.
-    [[nodiscard]] virtual Result<std::uint8_t> read_state(LogIndex notice,
-                                                          const UnitId& unit) const = 0;
+    /// The bits of StateRow of a notice at a recipient; 0 if none was stored.
+    [[nodiscard]] virtual Result<std::uint32_t> read_state(LogIndex notice,
+                                                           const UnitId& unit) const = 0;
+
+    /// The clocks of a notice at a recipient; none if it started none there.
+    [[nodiscard]] virtual Result<std::optional<ClockRecord>> read_clocks(
+        LogIndex notice, const UnitId& unit) const = 0;
+
+    /// The next clocks to look at, the earliest first, at most `limit`.
+    [[nodiscard]] virtual Result<std::vector<LookRow>> read_looks(std::size_t limit) const = 0;
+
+    /// Clocks that are still waited for, in the order of their places, at most `query.limit`. Reads
+    /// none that is not asked for; for everybody's it takes a walk for each unit.
+    [[nodiscard]] virtual Result<std::vector<OpenClock>> read_open_clocks(
+        const OpenClockQuery& query) const = 0;
+
+    /// The last that a commit said of `calendar`.
+    [[nodiscard]] virtual Result<std::optional<Digest>> calendar() const = 0;
 
     /// The indexes of all entries that speak of the notice, ascending, its own not among them.
     [[nodiscard]] virtual Result<std::vector<LogIndex>> read_trail(LogIndex notice) const = 0;

@@ -31,6 +31,10 @@ Result<LogIndex> decode_index_key(BytesView key) {
     return LogIndex(*number);
 }
 
+Bytes index_unit_key(LogIndex index, const UnitId& unit) {
+    return RecordWriter().index(index).raw(as_bytes(unit.value())).bytes();
+}
+
 Bytes index_pair_key(LogIndex first, LogIndex second) {
     return RecordWriter().index(first).index(second).bytes();
 }

@@ -24,6 +24,8 @@ constexpr std::size_t kMaxKeyName = 255;
 
 /// In kMeta; there if the database was begun with the family `files`.
 inline constexpr std::string_view kFilesKey = "files";
+/// In a hub's kMeta: by which calendar and zone the rows of its clocks are counted.
+inline constexpr std::string_view kCalendarKey = "calendar";
 
 /// Whether `id` can be read back: a Uuid that nothing was assigned to can't.
 [[nodiscard]] bool is_storable(const Uuid& id);
@@ -33,6 +35,8 @@ inline constexpr std::string_view kFilesKey = "files";
 
 [[nodiscard]] Bytes index_key(LogIndex index);
 [[nodiscard]] Result<LogIndex> decode_index_key(BytesView key);
+
+[[nodiscard]] Bytes index_unit_key(LogIndex index, const UnitId& unit);
 
 [[nodiscard]] Bytes index_pair_key(LogIndex first, LogIndex second);
 [[nodiscard]] Result<std::pair<LogIndex, LogIndex>> decode_index_pair_key(BytesView key);

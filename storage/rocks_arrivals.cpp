@@ -181,9 +181,9 @@ Result<InboxRow> RocksArrivals::read_row(const View& view, LogIndex index) const
     }
     Result<std::vector<InboxRow>> rows = read_rows(view, cursor);
     if (!rows) return rows.error();
-    const auto row = std::lower_bound(
-        rows->begin(), rows->end(), index,
-        [](const InboxRow& each, LogIndex wanted) { return each.index < wanted; });
+    const auto row =
+        std::lower_bound(rows->begin(), rows->end(), index,
+                         [](const InboxRow& each, LogIndex wanted) { return each.index < wanted; });
     if (row == rows->end() || row->index != index) return Errc::not_found;
     return std::move(*row);
 }
@@ -223,17 +223,15 @@ Result<std::vector<ActRow>> RocksArrivals::read_acts(const View& view, LogIndex 
         const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(cursor.key());
         if (!key) return corrupt(families_.acts, notice.value());
         if (key->first > notice) break;
-        Result<std::vector<ActRow>> rows =
-            decode_act_rows(key->first, key->second, cursor.value());
+        Result<std::vector<ActRow>> rows = decode_act_rows(key->first, key->second, cursor.value());
         if (!rows) return corrupt(families_.acts, notice.value());
         for (ActRow& row : *rows) {
             if (row.notice == notice) found.push_back(std::move(row));
         }
     }
     if (const auto ended = cursor.finish(); !ended) return ended.error();
-    std::stable_sort(found.begin(), found.end(), [](const ActRow& left, const ActRow& right) {
-        return left.act < right.act;
-    });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const ActRow& left, const ActRow& right) { return left.act < right.act; });
     return found;
 }
 

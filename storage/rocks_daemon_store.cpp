@@ -37,13 +37,12 @@ constexpr std::string_view kHeadKey = "head";
 constexpr std::string_view kResumeKey = "resume";
 
 RocksShape daemon_shape() {
-    return {
-        .families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox", "deliveries",
-                     "inbox", "inbox_ids", "acts", "register", "sent_places", "files", "held",
-                     "sent_ids_alone", "inbox_states", "inbox_ids_alone"},
-        .block_cache_bytes = 16 * kMebibyte,
-        .write_buffer_bytes = 32 * kMebibyte,
-        .format = "tongbao/daemon-store/v3"};
+    return {.families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox",
+                         "deliveries", "inbox", "inbox_ids", "acts", "register", "sent_places",
+                         "files", "held", "sent_ids_alone", "inbox_states", "inbox_ids_alone"},
+            .block_cache_bytes = 16 * kMebibyte,
+            .write_buffer_bytes = 32 * kMebibyte,
+            .format = "tongbao/daemon-store/v3"};
 }
 
 bool are_rows_sound(const Received& received) {

@@ -1,9 +1,10 @@
 #include "storage/rocks_hub_store.hpp"
 
-#include "domain/checkpoint.hpp"
 #include "storage/commit_check.hpp"
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
+#include "storage/published_state.hpp"
+#include "storage/rocks_clocks.hpp"
 #include "storage/rocks_db.hpp"
 #include "storage/rocks_id_index.hpp"
 #include "storage/rocks_notice_states.hpp"
@@ -24,13 +25,11 @@ constexpr Family kTiles{2};
 constexpr Family kBatches{3};
 constexpr Family kMailboxes{4};
 constexpr IdFamilies kIdentifierFamilies{.blocks = {5}, .singles = {11}, .digests = true};
-constexpr NoticeStateFamilies kStateFamilies{
-    .states = {6}, .state_runs = {12}, .trails = {7}};
+constexpr NoticeStateFamilies kStateFamilies{.states = {6}, .state_runs = {12}, .trails = {7}};
 constexpr Family kCases{8};
 constexpr Family kRegisterIndexes{9};
 constexpr Family kFileOwners{10};
-
-constexpr std::string_view kCheckpointKey = "checkpoint";
+constexpr ClockFamilies kClocks{.records = {13}, .looks = {14}, .open = {15}};
 
 /// No value of entries crosses a multiple of this: one entry tile never reads beyond itself, and
 /// whoever wants a single entry reads at most this many.
@@ -39,18 +38,11 @@ constexpr std::uint64_t kEntriesPerTile = 256;
 RocksShape hub_shape() {
     return {.families = {"meta", "entries", "tiles", "batches", "mailboxes", "identifiers",
                          "states", "trails", "cases", "register", "files", "identifiers_alone",
-                         "state_runs"},
+                         "state_runs", "clocks", "looks", "open_clocks"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
             .format = "tongbao/hub-store/v3"};
 }
-
-/// What readers see: the state after one commit. Kept until the last of them has let go of it.
-struct Published {
-    TreeSize size;
-    std::string checkpoint;
-    View view;
-};
 
 class RocksHubStore final : public HubStore {
 public:
@@ -58,6 +50,7 @@ public:
         : database_(std::move(database)),
           identifiers_(*database_, kIdentifierFamilies),
           states_(*database_, kStateFamilies),
+          clocks_(*database_, kClocks),
           published_(std::move(published)) {}
 
     [[nodiscard]] TreeSize size() const override { return published()->size; }
@@ -78,13 +71,23 @@ public:
     }
     [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifiers(
         std::span<const Uuid> ids) const override;
-    [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
-                                                  const UnitId& unit) const override {
+    [[nodiscard]] Result<std::uint32_t> read_state(LogIndex notice,
+                                                   const UnitId& unit) const override {
         return states_.read_state(published()->view, notice, unit);
     }
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override {
         return states_.read_trail(published()->view, notice);
     }
+    [[nodiscard]] Result<std::optional<ClockRecord>> read_clocks(
+        LogIndex notice, const UnitId& unit) const override {
+        return clocks_.read(published()->view, notice, unit);
+    }
+    [[nodiscard]] Result<std::vector<LookRow>> read_looks(std::size_t limit) const override {
+        return clocks_.read_looks(published()->view, limit);
+    }
+    [[nodiscard]] Result<std::vector<OpenClock>> read_open_clocks(
+        const OpenClockQuery& query) const override;
+    [[nodiscard]] Result<std::optional<Digest>> calendar() const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
@@ -106,6 +109,7 @@ private:
     std::unique_ptr<RocksDb> database_;
     RocksIdIndex identifiers_;
     RocksNoticeStates states_;
+    const RocksClocks clocks_;
     mutable std::mutex mutex_;
     /// Shared by the store and the readers that began before the next commit.
     std::shared_ptr<const Published> published_;
@@ -148,6 +152,7 @@ void put_rows(Writes& writes, const Commit& commit) {
         writes.put(kFileOwners, digest_unit_key(file.sha256, file.owner), encode_mark());
     // A log that is begun with this record has it whole.
     if (commit.expected.value() == 0) writes.put(kMeta, as_bytes(kFilesKey), encode_mark());
+    if (commit.calendar) writes.put(kMeta, as_bytes(kCalendarKey), commit.calendar->bytes());
     for (const LogIndex index : commit.register_entries) {
         writes.put(kRegisterIndexes, index_key(index), encode_mark());
     }
@@ -164,6 +169,7 @@ Result<void> RocksHubStore::commit(const Commit& commit) {
     if (!known) return known.error();
     const auto stated = states_.put(writes, before, commit.states, commit.trails);
     if (!stated) return stated.error();
+    for (const ClockUpdate& update : commit.clocks) clocks_.put(writes, update);
     writes.put(kMeta, as_bytes(kCheckpointKey), as_bytes(commit.checkpoint));
 
     // If we stop during this, the next start finds all of it or nothing, as the write-ahead log's
@@ -291,6 +297,23 @@ Result<std::vector<IdentifierRow>> RocksHubStore::find_identifiers(
     return rows;
 }
 
+Result<std::vector<OpenClock>> RocksHubStore::read_open_clocks(const OpenClockQuery& query) const {
+    const std::shared_ptr<const Published> now = published();
+    const auto standing_of = [&](LogIndex notice, const UnitId& unit) {
+        return states_.read_state(now->view, notice, unit);
+    };
+    return clocks_.read_open(now->view, query, standing_of);
+}
+
+Result<std::optional<Digest>> RocksHubStore::calendar() const {
+    const Result<Bytes> value = published()->view.get(kMeta, as_bytes(kCalendarKey));
+    if (!value && value.error() == Errc::not_found) return std::optional<Digest>();
+    if (!value) return value.error();
+    const Result<Digest> digest = Digest::from_bytes(*value);
+    if (!digest) return database_->corrupt(kMeta, "bad digest of the calendar");
+    return std::optional(*digest);
+}
+
 Result<std::vector<LogIndex>> RocksHubStore::read_case(const CaseNumber& case_number) const {
     std::vector<LogIndex> notices;
     const std::string& name = case_number.value();
@@ -336,53 +359,6 @@ Result<std::vector<LogIndex>> RocksHubStore::read_register() const {
     return indexes;
 }
 
-/// How many entries there are by the entries themselves: the end of the last run.
-Result<std::uint64_t> end_of_entries(const View& view) {
-    Cursor cursor = view.cursor(kEntries);
-    cursor.seek_last();
-    if (!cursor.valid()) {
-        if (const auto ended = cursor.finish(); !ended) return ended.error();
-        return std::uint64_t{0};
-    }
-    const Result<LogIndex> first = decode_index_key(cursor.key());
-    if (!first) return first.error();
-    const Result<std::uint64_t> count = count_entries(cursor.value());
-    if (!count) return count.error();
-    return first->value() + *count;
-}
-
-/// The state that the last commit left, if the entries end where its checkpoint says.
-Result<std::shared_ptr<const Published>> last_published(const RocksDb& database,
-                                                        std::string& words) {
-    View view = database.view();
-    TreeSize size;
-    std::string text;
-    const Result<Bytes> stored = view.get(kMeta, as_bytes(kCheckpointKey));
-    if (stored) {
-        text = std::string(as_text(*stored));
-        const Result<Checkpoint> checkpoint = parse_checkpoint(text);
-        if (!checkpoint) {
-            words = "meta: the checkpoint can't be read";
-            return Errc::storage_corrupt;
-        }
-        size = checkpoint->size;
-    } else if (stored.error() != Errc::not_found) {
-        words = "meta: the checkpoint can't be read";
-        return stored.error();
-    }
-    const Result<std::uint64_t> end = end_of_entries(view);
-    if (!end) {
-        words = "entries: the last record can't be read";
-        return end.error();
-    }
-    if (*end != size.value()) {
-        words = "the log holds " + std::to_string(*end) +
-                " entries, but its last checkpoint is of " + std::to_string(size.value());
-        return Errc::storage_corrupt;
-    }
-    return std::make_shared<const Published>(Published{size, std::move(text), std::move(view)});
-}
-
 }  // namespace
 
 Result<std::unique_ptr<HubStore>> open_hub_store(const std::filesystem::path& folder,
@@ -390,7 +366,8 @@ Result<std::unique_ptr<HubStore>> open_hub_store(const std::filesystem::path& fo
     Result<std::unique_ptr<RocksDb>> database =
         RocksDb::open(folder, hub_shape(), std::move(report), words);
     if (!database) return database.error();
-    Result<std::shared_ptr<const Published>> published = last_published(**database, words);
+    Result<std::shared_ptr<const Published>> published =
+        last_published(**database, kEntries, words);
     if (!published) return published.error();
     return std::unique_ptr<HubStore>(
         std::make_unique<RocksHubStore>(std::move(*database), std::move(*published)));

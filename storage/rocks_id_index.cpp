@@ -134,8 +134,8 @@ Result<void> RocksIdIndex::put(Writes& writes, const View& view, std::uint64_t b
     Cursor blocks = view.cursor(families_.blocks);
     for (auto begin = sorted.begin(); begin != sorted.end();) {
         const std::uint64_t span = span_of(begin->id);
-        const auto end = std::find_if(
-            begin, sorted.end(), [span](const IdUse& use) { return span_of(use.id) != span; });
+        const auto end = std::find_if(begin, sorted.end(),
+                                      [span](const IdUse& use) { return span_of(use.id) != span; });
         const Bytes prefix = sender_key(span, begin->sender);
         std::size_t there = 0;
         for (blocks.seek(prefix);

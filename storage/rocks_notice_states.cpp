@@ -13,15 +13,19 @@ namespace {
 /// Notices that one row takes: whoever looks for one looks back so far.
 constexpr std::uint64_t kMaxTrailRun = 256;
 
+/// The most that the bits of a standing without marks come to.
+constexpr std::uint32_t kUnmarked = 0xff;
+
 constexpr LogIndex kLastIndex(std::numeric_limits<std::uint64_t>::max());
 
-/// The rows that share one with the first: all fresh, of one unit and state, each of the notice
-/// after the one before. At least one.
+/// The rows that share one with the first: all fresh, of one unit and state without marks, each of
+/// the notice after the one before. At least one.
 std::size_t state_run_length(std::span<const StateRow> rows) {
     std::size_t length = 1;
     const StateRow& first = rows.front();
-    while (length < rows.size() && first.fresh && rows[length].fresh &&
-           rows[length].unit == first.unit && rows[length].state == first.state &&
+    if (!first.fresh || first.state > kUnmarked) return length;
+    while (length < rows.size() && rows[length].fresh && rows[length].unit == first.unit &&
+           rows[length].state == first.state &&
            rows[length].notice.value() == first.notice.value() + length) {
         ++length;
     }
@@ -81,7 +85,8 @@ Result<void> RocksNoticeStates::put(Writes& writes, const View& view,
         const StateRow& first = rest.front();
         const Bytes key = name_index_key(first.unit.value(), first.notice);
         if (length > 1) {
-            writes.put(families_.state_runs, key, encode_state_run({length, first.state}));
+            writes.put(families_.state_runs, key,
+                       encode_state_run({length, static_cast<std::uint8_t>(first.state)}));
         } else {
             writes.put(families_.states, key, encode_state(first.state));
         }
@@ -103,15 +108,15 @@ Result<void> RocksNoticeStates::put(Writes& writes, const View& view,
     return {};
 }
 
-Result<std::uint8_t> RocksNoticeStates::read_state(const View& view, LogIndex notice,
-                                                   const UnitId& unit) const {
+Result<std::uint32_t> RocksNoticeStates::read_state(const View& view, LogIndex notice,
+                                                    const UnitId& unit) const {
     const Result<std::uint64_t> end = end_of(view, unit);
     if (!end) return end.error();
-    if (notice.value() >= *end) return std::uint8_t{0};
+    if (notice.value() >= *end) return std::uint32_t{0};
     const Bytes key = name_index_key(unit.value(), notice);
     const Result<Bytes> value = view.get(families_.states, key);
     if (value) {
-        const Result<std::uint8_t> state = decode_state(*value);
+        const Result<std::uint32_t> state = decode_state(*value);
         if (!state) return corrupt(families_.states, notice);
         return state;
     }
@@ -120,12 +125,13 @@ Result<std::uint8_t> RocksNoticeStates::read_state(const View& view, LogIndex no
     runs.seek_back(key);
     if (!runs.valid() || !has_prefix(runs.key(), name_prefix(unit.value()))) {
         if (const auto ended = runs.finish(); !ended) return ended.error();
-        return std::uint8_t{0};
+        return std::uint32_t{0};
     }
     const Result<LogIndex> first = decode_name_index_key(unit.value(), runs.key());
     const Result<StateRun> run = decode_state_run(runs.value());
     if (!first || !run) return corrupt(families_.state_runs, notice);
-    return notice.value() - first->value() < run->count ? run->state : std::uint8_t{0};
+    return notice.value() - first->value() < run->count ? std::uint32_t{run->state}
+                                                        : std::uint32_t{0};
 }
 
 Result<std::vector<LogIndex>> RocksNoticeStates::read_trail(const View& view,

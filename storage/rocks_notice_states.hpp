@@ -33,8 +33,8 @@ public:
                                    const std::vector<TrailRow>& trails);
 
     /// As HubStore has them.
-    [[nodiscard]] Result<std::uint8_t> read_state(const View& view, LogIndex notice,
-                                                  const UnitId& unit) const;
+    [[nodiscard]] Result<std::uint32_t> read_state(const View& view, LogIndex notice,
+                                                   const UnitId& unit) const;
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(const View& view, LogIndex notice) const;
 
 private:

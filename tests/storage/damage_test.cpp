@@ -1,3 +1,4 @@
+#include "storage/clock_records.hpp"
 #include "storage/rocks_hub_store.hpp"
 #include "tests/storage/opened_hub_store.hpp"
 #include "tests/storage/raw_database.hpp"
@@ -237,6 +238,19 @@ TEST_SUITE("records changed with RocksDB itself") {
         expect_noticed("states", [&](const HubStore& store) {
             const auto state = store.read_state(LogIndex(1), UnitId("audit"));
             return state && *state == 1;
+        });
+        expect_noticed("clocks", [&](const HubStore& store) {
+            const auto record = store.read_clocks(LogIndex(1), UnitId("police"));
+            return record && *record &&
+                   encode_clock_record(**record) == encode_clock_record(commit.clocks[0].record);
+        });
+        expect_noticed("looks", [&](const HubStore& store) {
+            const auto rows = store.read_looks(9);
+            return rows && rows->size() == 1;
+        });
+        expect_noticed("open_clocks", [&](const HubStore& store) {
+            const auto open = store.read_open_clocks({std::nullopt, std::nullopt, std::nullopt, 9});
+            return open && open->size() == 2;
         });
         expect_noticed("register", [&](const HubStore& store) {
             const auto indexes = store.read_register();

@@ -40,6 +40,8 @@ TEST_SUITE("hub records") {
               "20eb33c70163");
         CHECK(to_hex(encode_positions(Positions{0, 1, 2, 5})) == "010200030501");
         CHECK(to_hex(encode_state(3)) == "0103");
+        CHECK(to_hex(encode_state(0x0203)) == "02030002");
+        CHECK(to_hex(encode_state(0x020003)) == "02030200");
         CHECK(to_hex(encode_mark()) == "01");
         CHECK(to_hex(encode_count(300)) == "01ac02");
         CHECK(to_hex(encode_state_run({300, 3})) == "01ac0203");
@@ -139,6 +141,12 @@ TEST_SUITE("hub records") {
         });
         CHECK(!decode_count(from_hex("0100").value()));
         CHECK(!decode_state_run(from_hex("010003").value()));
+        CHECK(decode_state(from_hex("02030000").value()).error() == Errc::storage_corrupt);
+        CHECK(decode_state(from_hex("030300").value()).error() == Errc::storage_corrupt);
+        with_each_damage(encode_state(0x010203), [&](const Bytes& damaged) {
+            const auto back = decode_state(damaged);
+            CHECK((!back || *back != 0x010203));
+        });
         with_each_damage(encode_state(3), [&](const Bytes& damaged) {
             const auto back = decode_state(damaged);
             CHECK((!back || *back != 3));

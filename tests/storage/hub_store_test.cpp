@@ -1,6 +1,7 @@
 #include "storage/hub_store.hpp"
 
 #include "domain/checkpoint.hpp"
+#include "storage/clock_records.hpp"
 #include "storage/rocks_hub_store.hpp"
 #include "tests/storage/opened_hub_store.hpp"
 #include "tests/storage/raw_database.hpp"
@@ -57,6 +58,12 @@ void check_rich_commit(const HubStore& store) {
     CHECK(store.find_identifiers({})->empty());
     CHECK(*store.read_state(LogIndex(1), UnitId("police")) == 3);
     CHECK(*store.read_state(LogIndex(1), UnitId("audit")) == 1);
+    const auto clocks = store.read_clocks(LogIndex(1), UnitId("police"));
+    REQUIRE(clocks->has_value());
+    CHECK(encode_clock_record(**clocks) == encode_clock_record(commit.clocks[0].record));
+    CHECK((*clocks)->unit == UnitId("police"));
+    CHECK(!store.read_clocks(LogIndex(1), UnitId("audit"))->has_value());
+    CHECK(*store.calendar() == commit.calendar);
     CHECK(*store.read_trail(LogIndex(1)) == Indexes{LogIndex(4), LogIndex(5)});
     CHECK(*store.read_case(CaseNumber("990000202600001")) == Indexes{LogIndex(1), LogIndex(4)});
     CHECK(*store.read_register() == Indexes{LogIndex(0)});
@@ -72,6 +79,10 @@ void check_empty(const HubStore& store) {
     CHECK(store.read_mailbox(UnitId("police"), std::nullopt, 10)->empty());
     CHECK(store.find_identifier(sample_uuid(1))->empty());
     CHECK(*store.read_state(LogIndex(0), UnitId("police")) == 0);
+    CHECK(!store.read_clocks(LogIndex(0), UnitId("police"))->has_value());
+    CHECK(store.read_looks(9)->empty());
+    CHECK(store.read_open_clocks({std::nullopt, std::nullopt, std::nullopt, 9})->empty());
+    CHECK(*store.calendar() == std::nullopt);
     CHECK(store.read_trail(LogIndex(0))->empty());
     CHECK(store.read_case(CaseNumber("990000202600001"))->empty());
     CHECK(store.read_register()->empty());

@@ -27,6 +27,7 @@ TEST_SUITE("key codec") {
     TEST_CASE("every key has the bytes that the format names") {
         const Uuid id = Uuid::parse("01900000-0000-7000-8000-000000000001").value();
         CHECK(to_hex(index_key(LogIndex(258))) == "0000000000000102");
+        CHECK(to_hex(index_unit_key(LogIndex(1), UnitId("ab"))) == "00000000000000016162");
         CHECK(to_hex(index_pair_key(LogIndex(1), LogIndex(2))) ==
               "00000000000000010000000000000002");
         CHECK(to_hex(tile_key(1, 2)) == "010000000000000002");

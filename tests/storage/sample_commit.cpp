@@ -61,6 +61,55 @@ Commit batch_commit(std::uint64_t size, std::uint32_t count, const UnitId& unit)
     return commit;
 }
 
+UtcTime sample_time(std::int64_t seconds) {
+    return UtcTime(std::chrono::seconds(1'600'000'000 + seconds));
+}
+
+ClockRecord sample_clocks(LogIndex notice, const UnitId& unit, const UnitId& from) {
+    ClockRecord record;
+    record.notice = notice;
+    record.unit = unit;
+    record.sha256 = sample_digest(1);
+    record.id = sample_uuid(1);
+    record.kind = KindId("transfer");
+    record.from = from;
+    record.taking_up = true;
+    KeptClock receipt;
+    receipt.limit = {{1, TimeUnit::working_day},
+                     FreeDayRule::next_working_day,
+                     Strength::statutory,
+                     std::nullopt};
+    KeptClock report;
+    report.id = {ClockId::Purpose::reply, 0, {}};
+    report.asked = KindId("report");
+    report.from = ClockStart::fixed;
+    report.start = MomentOrDay(LocalDay(std::chrono::days(18'500)));
+    report.limit = {{2, TimeUnit::month},
+                    FreeDayRule::none,
+                    Strength::office_default,
+                    Duration{10, TimeUnit::day}};
+    KeptClock row;
+    row.id = {ClockId::Purpose::reply, 3, "乙"};
+    row.asked = KindId("progress");
+    row.owed = false;
+    row.named = MomentOrDay(sample_time(90));
+    record.clocks = {receipt, report, row};
+    record.steps = {{{-8, EscalationTime::Unit::hours}, EscalationDeed::remind},
+                    {{0, EscalationTime::Unit::hours}, EscalationDeed::mark_overdue},
+                    {{10, EscalationTime::Unit::working_days}, EscalationDeed::supervise}};
+    record.history.logged_at = sample_time(0);
+    record.history.delivered_at = sample_time(1);
+    record.history.signed_for_at = sample_time(2);
+    record.history.answers = {{LogIndex(2), sample_time(3), {report.id, row.id}, sample_time(5)},
+                              {LogIndex(3), sample_time(4), {}, std::nullopt}};
+    record.history.extensions = {
+        {LogIndex(4), sample_time(6), sample_time(100), {report.id}, std::nullopt}};
+    record.done = {{0, 0, 0, sample_time(7), sample_time(8), LogIndex(4)},
+                   {1, 0, 0, sample_time(9), sample_time(10), LogIndex(5)}};
+    record.indexes = {sample_time(50), {{1, sample_time(100)}, {2, std::nullopt}}};
+    return record;
+}
+
 Commit rich_commit() {
     Commit commit = plain_commit(0, 6);
     commit.register_entries = {LogIndex(0)};
@@ -89,6 +138,8 @@ Commit rich_commit() {
         {sample_uuid(1), UnitId("audit"), LogIndex(4), sample_digest(5)},
     };
     commit.states = {{LogIndex(1), UnitId("police"), 3}, {LogIndex(1), UnitId("audit"), 1}};
+    commit.clocks = {{sample_clocks(LogIndex(1), UnitId("police"), UnitId("insurance")), {}}};
+    commit.calendar = sample_digest(0x33);
     commit.trails = {{LogIndex(1), LogIndex(5)}, {LogIndex(1), LogIndex(4)}};
     // No unit has division 990000, so no case has this number.
     commit.cases = {{CaseNumber("990000202600001"), LogIndex(4)},

@@ -27,6 +27,14 @@ namespace tongbao::storage {
 /// `count` sample entries after `size`, all of one batch that `unit` is told of.
 [[nodiscard]] Commit batch_commit(std::uint64_t size, std::uint32_t count, const UnitId& unit);
 
+/// The clocks of the notice logged at `notice` by `from`, at `unit`: the receipt's, one that starts
+/// at a fixed day, one of a row with a limit that the notice names; with answers, a decision, steps
+/// that were done. Every part is there, each with another value.
+[[nodiscard]] ClockRecord sample_clocks(LogIndex notice, const UnitId& unit, const UnitId& from);
+
+/// A moment, so many seconds after one that no program ran at.
+[[nodiscard]] UtcTime sample_time(std::int64_t seconds);
+
 /// A first commit that uses every kind of record: a register entry at 0, a batch of entries 1 to 4
 /// and five leaves (accepted, accepted, repeated, refused, accepted), another batch at 5.
 [[nodiscard]] Commit rich_commit();

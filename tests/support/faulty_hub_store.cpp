@@ -4,11 +4,22 @@ namespace tongbao::storage {
 
 Result<void> FaultyHubStore::commit(const Commit& commit) {
     const std::uint64_t number = ++commits_;
-    if (failing_ == 0 || number < failing_) return store_.commit(commit);
+    if (failing_ == 0 || number < failing_) {
+        const Result<void> done = store_.commit(commit);
+        const std::lock_guard lock(mutex_);
+        ++done_;
+        committed_.notify_all();
+        return done;
+    }
     if (number == failing_ && when_ == When::after) {
         if (const auto done = store_.commit(commit); !done) return done.error();
     }
     return Errc::storage_failure;
+}
+
+void FaultyHubStore::wait_until_committed(std::uint64_t count) const {
+    std::unique_lock lock(mutex_);
+    committed_.wait(lock, [&] { return done_ >= count; });
 }
 
 Result<std::vector<Bytes>> FaultyHubStore::read_entries(LogIndex first, std::uint64_t count) const {
@@ -35,7 +46,7 @@ Result<std::vector<IdentifierRow>> FaultyHubStore::find_identifier(const Uuid& i
     return store_.find_identifier(id);
 }
 
-Result<std::uint8_t> FaultyHubStore::read_state(LogIndex notice, const UnitId& unit) const {
+Result<std::uint32_t> FaultyHubStore::read_state(LogIndex notice, const UnitId& unit) const {
     return store_.read_state(notice, unit);
 }
 

@@ -3,8 +3,10 @@
 #include "storage/hub_store.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -23,7 +25,8 @@ public:
     FaultyHubStore(HubStore& store, std::uint64_t failing, When when)
         : store_(store), failing_(failing), when_(when) {}
 
-    /// From here on the batch that holds the entry at `index` can't be read.
+    /// From here on the batch that holds the entry at `index` can't be read, nor the clocks of the
+    /// notice that was logged there.
     void damage(LogIndex index) { damaged_ = index; }
 
     /// From here on no full tile is found.
@@ -35,6 +38,8 @@ public:
 
     /// How many commits were asked for.
     [[nodiscard]] std::uint64_t commits() const { return commits_; }
+    /// Returns when so many commits were done, by another thread.
+    void wait_until_committed(std::uint64_t count) const;
 
     [[nodiscard]] TreeSize size() const override { return store_.size(); }
     [[nodiscard]] Result<std::string> checkpoint() const override { return store_.checkpoint(); }
@@ -47,8 +52,23 @@ public:
                                                                std::optional<LogIndex> after,
                                                                std::size_t limit) const override;
     [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
-    [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
-                                                  const UnitId& unit) const override;
+    [[nodiscard]] Result<std::uint32_t> read_state(LogIndex notice,
+                                                   const UnitId& unit) const override;
+    [[nodiscard]] Result<std::optional<ClockRecord>> read_clocks(
+        LogIndex notice, const UnitId& unit) const override {
+        if (damaged_ == notice) return Errc::storage_corrupt;
+        return store_.read_clocks(notice, unit);
+    }
+    [[nodiscard]] Result<std::vector<LookRow>> read_looks(std::size_t limit) const override {
+        return store_.read_looks(limit);
+    }
+    [[nodiscard]] Result<std::vector<OpenClock>> read_open_clocks(
+        const OpenClockQuery& query) const override {
+        return store_.read_open_clocks(query);
+    }
+    [[nodiscard]] Result<std::optional<Digest>> calendar() const override {
+        return store_.calendar();
+    }
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
@@ -63,6 +83,9 @@ private:
     bool tiles_lost_{false};
     mutable std::function<void()> meanwhile_;
     std::atomic<std::uint64_t> commits_{0};
+    mutable std::mutex mutex_;
+    mutable std::condition_variable committed_;
+    std::uint64_t done_{0};
 };
 
 }  // namespace tongbao::storage

@@ -1,5 +1,6 @@
 #include "tests/support/memory_hub_store.hpp"
 
+#include "storage/clock_records.hpp"
 #include "storage/commit_check.hpp"
 
 namespace tongbao::storage {
@@ -24,6 +25,11 @@ Result<void> MemoryHubStore::commit(const Commit& commit) {
     for (const auto& row : commit.mail) mail_[{row.unit, row.batch}] = row;
     for (const auto& row : commit.identifiers) identifiers_[{row.id, row.sender}] = row;
     for (const auto& row : commit.states) states_[{row.notice, row.unit}] = row.state;
+    for (const auto& update : commit.clocks) {
+        clocks_[{update.record.notice, update.record.unit}] =
+            std::make_shared<const ClockRecord>(update.record);
+    }
+    if (commit.calendar) calendar_ = commit.calendar;
     for (const auto& row : commit.trails) trails_[{row.notice, row.event}] = row;
     for (const auto& row : commit.cases) cases_[{row.case_number, row.notice}] = row;
     files_.insert(commit.files.begin(), commit.files.end());
@@ -80,10 +86,61 @@ Result<std::vector<IdentifierRow>> MemoryHubStore::find_identifier(const Uuid& i
     return rows;
 }
 
-Result<std::uint8_t> MemoryHubStore::read_state(LogIndex notice, const UnitId& unit) const {
+Result<std::uint32_t> MemoryHubStore::read_state(LogIndex notice, const UnitId& unit) const {
     const std::lock_guard lock(mutex_);
     const auto found = states_.find({notice, unit});
-    return found == states_.end() ? std::uint8_t{0} : found->second;
+    return found == states_.end() ? std::uint32_t{0} : found->second;
+}
+
+Result<std::optional<ClockRecord>> MemoryHubStore::read_clocks(LogIndex notice,
+                                                               const UnitId& unit) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = clocks_.find({notice, unit});
+    if (found == clocks_.end()) return std::optional<ClockRecord>();
+    return std::optional(*found->second);
+}
+
+Result<std::vector<LookRow>> MemoryHubStore::read_looks(std::size_t limit) const {
+    const std::lock_guard lock(mutex_);
+    std::map<Bytes, LookRow> rows;
+    for (const auto& [key, record] : clocks_) {
+        if (!record->indexes.look) continue;
+        const LookRow row{*record->indexes.look, key.first, key.second};
+        rows.emplace(look_key(row), row);
+    }
+    std::vector<LookRow> found;
+    for (const auto& [key, row] : rows) {
+        if (found.size() < limit) found.push_back(row);
+    }
+    return found;
+}
+
+Result<std::vector<OpenClock>> MemoryHubStore::read_open_clocks(const OpenClockQuery& query) const {
+    const std::lock_guard lock(mutex_);
+    std::map<Bytes, OpenClock> rows;
+    const Bytes after = query.after ? open_clock_suffix(*query.after) : Bytes();
+    for (const auto& [key, record] : clocks_) {
+        if (query.party && *query.party != record->unit && *query.party != record->from) continue;
+        const auto state = states_.find(key);
+        const std::uint32_t standing = state == states_.end() ? 0 : state->second;
+        for (const OpenClockDue& open : record->indexes.open) {
+            const OpenClockPlace place = place_of(*record, open);
+            if (query.until && (!place.due || *place.due > *query.until)) continue;
+            const Bytes suffix = open_clock_suffix(place);
+            if (query.after && suffix <= after) continue;
+            rows.emplace(suffix, OpenClock{place, record, standing});
+        }
+    }
+    std::vector<OpenClock> found;
+    for (auto& [suffix, open] : rows) {
+        if (found.size() < query.limit) found.push_back(std::move(open));
+    }
+    return found;
+}
+
+Result<std::optional<Digest>> MemoryHubStore::calendar() const {
+    const std::lock_guard lock(mutex_);
+    return calendar_;
 }
 
 Result<std::vector<LogIndex>> MemoryHubStore::read_trail(LogIndex notice) const {

@@ -24,8 +24,14 @@ public:
                                                                std::optional<LogIndex> after,
                                                                std::size_t limit) const override;
     [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
-    [[nodiscard]] Result<std::uint8_t> read_state(LogIndex notice,
-                                                  const UnitId& unit) const override;
+    [[nodiscard]] Result<std::uint32_t> read_state(LogIndex notice,
+                                                   const UnitId& unit) const override;
+    [[nodiscard]] Result<std::optional<ClockRecord>> read_clocks(LogIndex notice,
+                                                                 const UnitId& unit) const override;
+    [[nodiscard]] Result<std::vector<LookRow>> read_looks(std::size_t limit) const override;
+    [[nodiscard]] Result<std::vector<OpenClock>> read_open_clocks(
+        const OpenClockQuery& query) const override;
+    [[nodiscard]] Result<std::optional<Digest>> calendar() const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
@@ -40,7 +46,9 @@ private:
     std::map<LogIndex, StoredBatch> batches_;
     std::map<std::pair<UnitId, LogIndex>, MailboxRow> mail_;
     std::map<std::pair<Uuid, UnitId>, IdentifierRow> identifiers_;
-    std::map<std::pair<LogIndex, UnitId>, std::uint8_t> states_;
+    std::map<std::pair<LogIndex, UnitId>, std::uint32_t> states_;
+    std::map<std::pair<LogIndex, UnitId>, std::shared_ptr<const ClockRecord>> clocks_;
+    std::optional<Digest> calendar_;
     std::map<std::pair<LogIndex, LogIndex>, TrailRow> trails_;
     std::map<std::pair<CaseNumber, LogIndex>, CaseRow> cases_;
     std::set<NamedFile> files_;
