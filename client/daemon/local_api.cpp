@@ -154,6 +154,8 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await proof(path[2]);
         case LocalRoute::case_trail:
             co_return co_await case_trail(path[2]);
+        case LocalRoute::due:
+            co_return co_await due(request);
         case LocalRoute::events:
         case LocalRoute::attachment:
             break;  // are answered in pieces, by handle

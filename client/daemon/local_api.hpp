@@ -69,6 +69,7 @@ private:
     [[nodiscard]] Answer trail(std::string id);
     [[nodiscard]] Answer proof(std::string id);
     [[nodiscard]] Answer case_trail(std::string number);
+    [[nodiscard]] Answer due(const transport::RequestHead& request);
     [[nodiscard]] boost::asio::awaitable<Result<void>> send_attachment(
         std::string id, Digest sha256, transport::Responder& responder);
 

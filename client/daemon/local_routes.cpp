@@ -27,6 +27,7 @@ constexpr std::array kRows{
     LocalRouteRow{LocalRoute::trail, "GET", "/v1/notices/{id}/trail"},
     LocalRouteRow{LocalRoute::proof, "GET", "/v1/notices/{id}/proof"},
     LocalRouteRow{LocalRoute::case_trail, "GET", "/v1/cases/{case}/trail"},
+    LocalRouteRow{LocalRoute::due, "GET", "/v1/due"},
 };
 
 /// Whether `path` has the form of `pattern`, which begins with a slash.

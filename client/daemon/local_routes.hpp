@@ -32,6 +32,7 @@ enum class LocalRoute {
     trail,
     proof,
     case_trail,
+    due,
 };
 
 struct LocalRouteRow {

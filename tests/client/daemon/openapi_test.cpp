@@ -3,6 +3,7 @@
 #include "client/daemon/case_trail.hpp"
 #include "client/daemon/notice_proof.hpp"
 #include "client/daemon/trail.hpp"
+#include "tests/client/daemon/due_answer.hpp"
 #include "tests/client/daemon/json_schema.hpp"
 #include "tests/client/daemon/local_stage.hpp"
 #include "tests/support/project_paths.hpp"
@@ -156,7 +157,11 @@ TEST_SUITE("description of the local API") {
         const json verdicts = checked("post", "/v1/notices", "/v1/notices", 200,
                                       R"([{"kind":"none"},{"kind":"level_alarm","to":7}])");
         CHECK(verdicts.at("notices").size() == 2);
+        daemon.fake.answers["GET /v1/due"] = {200, to_bytes(testing::due_page().dump())};
+        const json due = checked("get", "/v1/due", "/v1/due", 200);
+        CHECK(due.at("clocks").size() == 3);
         // Refusals.
+        checked("get", "/v1/due", "/v1/due?unit=nobody", 400);
         checked("post", "/v1/notices", "/v1/notices", 400, "{");
         checked("get", "/v1/notices/{id}", "/v1/notices/8", 404);
         checked("post", "/v1/notices/{id}/acts", "/v1/notices/7/acts", 400,
