@@ -33,17 +33,6 @@ void add_stretches(std::vector<Stretch>& out, const std::vector<LocalDay>& list,
     }
 }
 
-/// `15:30`, or `24:00` for the end of the limit's day.
-std::string time_of_day(const DueView& view) {
-    if (view.due.at == view.zone.start_of(view.due.day + std::chrono::days(1))) return "24:00";
-    const std::chrono::hh_mm_ss clock(local_time_in(view.zone, view.due.at) - view.due.day);
-    std::array<char, 16> buffer{};
-    const int length = std::snprintf(buffer.data(), buffer.size(), "%02d:%02d",
-                                     static_cast<int>(clock.hours().count()),
-                                     static_cast<int>(clock.minutes().count()));
-    return {buffer.data(), static_cast<std::size_t>(length)};
-}
-
 void print_version(std::ostream& out, const CalendarVersion& version) {
     out << "\nVersion " << version.version;
     if (version.published) out << ", published on " << format_day(*version.published);
@@ -78,8 +67,18 @@ void write_day_or_null(JsonWriter& json, std::string_view name,
 
 }  // namespace
 
+std::string time_of_day(const DueTime& due, const TimeZone& zone) {
+    if (due.at == zone.start_of(due.day + std::chrono::days(1))) return "24:00";
+    const std::chrono::hh_mm_ss clock(local_time_in(zone, due.at) - due.day);
+    std::array<char, 16> buffer{};
+    const int length = std::snprintf(buffer.data(), buffer.size(), "%02d:%02d",
+                                     static_cast<int>(clock.hours().count()),
+                                     static_cast<int>(clock.minutes().count()));
+    return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
 void print_due(std::ostream& out, const DueView& view) {
-    out << "due  " << format_day(view.due.day) << ' ' << time_of_day(view) << "  "
+    out << "due  " << format_day(view.due.day) << ' ' << time_of_day(view.due, view.zone) << "  "
         << printable(view.zone_name) << "\nUTC  " << format_utc(view.due.at) << '\n';
 }
 
@@ -88,7 +87,7 @@ std::string due_json(const DueView& view) {
     json.begin_object()
         .member("due", format_utc(view.due.at))
         .member("day", format_day(view.due.day))
-        .member("time", time_of_day(view))
+        .member("time", time_of_day(view.due, view.zone))
         .member("zone", view.zone_name)
         .member("calendar", as_utf8(view.calendar));
     write_day_or_null(json, "known_at", view.known_at);

@@ -19,6 +19,9 @@ struct DueView {
     std::optional<LocalDay> known_at;
 };
 
+/// What clocks in `zone` show at the end of a limit: `15:30`, or `24:00` for the end of its day.
+[[nodiscard]] std::string time_of_day(const DueTime& due, const TimeZone& zone);
+
 /// Prints day and time in the zone, midnight as 24:00 of the day that it ends, and the same in UTC.
 void print_due(std::ostream& out, const DueView& view);
 

@@ -43,6 +43,7 @@ void add_command_line(CLI::App& app, Invocation& invocation) {
     add_inbox_commands(app, invocation);
     add_act_commands(app, invocation);
     add_status_commands(app, invocation);
+    add_due_command(app, invocation);
     add_watch_command(app, invocation);
     add_explain_command(app, invocation);
     add_charter_commands(app, invocation);

@@ -1,0 +1,189 @@
+#include "client/cli/calendar_file.hpp"
+#include "client/cli/calendar_view.hpp"
+#include "client/cli/command.hpp"
+#include "client/cli/draft.hpp"
+#include "client/cli/due_span.hpp"
+#include "client/cli/due_view.hpp"
+#include "client/cli/json_view.hpp"
+#include "client/cli/reason_failure.hpp"
+#include "client/cli/terminal_text.hpp"
+#include "program/tz_database.hpp"
+#include "transport/http_message.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace tongbao::client {
+namespace {
+
+// About a hundred thousand clocks: a hub that never came to an end would fill the memory.
+constexpr std::size_t kMostDuePages = 400;
+constexpr std::size_t kMostDueBytes = std::size_t{128} * 1024 * 1024;
+
+struct DueListArguments {
+    std::optional<std::string> within;
+    DueFilter filter;
+    std::string calendar;
+    bool csv{false};
+};
+
+/// The pages that the daemon gave, and the clocks in them that are shown.
+struct FoundDue {
+    std::deque<Answer> pages;
+    DueClocks clocks;
+};
+
+Attempt<void> check_due_unit(const std::string& unit, const Charter& charter) {
+    if (unit.empty() || charter.knows(UnitId(unit))) return {};
+    std::string names;
+    for (const Unit& each : charter.parts().units) {
+        names += (names.empty() ? "" : ", ") + each.id.value();
+    }
+    return usage_failure("--unit " + printable(unit) +
+                         ": the charter has no such unit; it has: " + names);
+}
+
+/// The clocks of all pages, the earliest limit first, those without one last.
+Attempt<FoundDue> fetch_due_list(DaemonClient& daemon, const DueFilter& filter) {
+    std::string query;
+    const auto add = [&query](std::string_view name, const std::string& value) {
+        query += query.empty() ? '?' : '&';
+        query += std::string(name) + '=' + transport::percent_encode(value);
+    };
+    if (!filter.unit.empty()) add("unit", filter.unit);
+    if (filter.until) add("until", format_utc(filter.until->at));
+    const std::string first = query;
+    FoundDue found;
+    std::vector<std::pair<UtcTime, const protocol::JsonValue*>> clocks;
+    std::size_t bytes = 0;
+    for (;;) {
+        if (found.pages.size() == kMostDuePages || bytes > kMostDueBytes) {
+            return Failure{program::ExitCode::refused,
+                           "there is more than can be shown: ask for less with --within or --unit",
+                           ""};
+        }
+        Attempt<Answer> answer = daemon.get("/v1/due" + query);
+        if (!answer) return answer.error();
+        bytes += answer->text.size();
+        found.pages.push_back(*std::move(answer));
+        const JsonView page(found.pages.back().json);
+        for (const protocol::JsonValue& item : page.array("clocks")) {
+            const JsonView clock(item);
+            if (filter.overdue && !clock.has("overdue_since")) continue;
+            // The daemon gives what is owed to the unit too.
+            if (!filter.unit.empty() && clock.text("unit") != filter.unit) continue;
+            const Result<UtcTime> due = parse_utc(clock.text("due"));
+            clocks.emplace_back(due ? *due : UtcTime::max(), &item);
+        }
+        const std::string next = page.text("next");
+        if (next.empty()) break;
+        query = first;
+        add("after", next);
+    }
+    // The daemon answers for the order of a page, not for that of pages.
+    std::stable_sort(clocks.begin(), clocks.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [due, clock] : clocks) found.clocks.push_back(clock);
+    return found;
+}
+
+/// What the table can't say: whose word it is.
+void print_due_source(std::ostream& out, const FoundDue& found, const DueListRules& rules) {
+    const auto held = std::count_if(found.clocks.begin(), found.clocks.end(), [](const auto* each) {
+        return JsonView(*each).boolean("held");
+    });
+    out << "Times are those of " << printable(rules.zone_name)
+        << ". The hub keeps the clocks; the daemon holds the notices of " << held << " of these "
+        << found.clocks.size() << ", and they are those that the hub names.\n";
+    if (rules.calendar == nullptr) {
+        out << "The charter's calendar " << printable(rules.charter.parts().calendar)
+            << " can't be read here: days left are all days, name it with --calendar.\n";
+    }
+}
+
+Attempt<void> list_due(DaemonClient& daemon, const Invocation& invocation,
+                       const DueListArguments& arguments) {
+    if (arguments.csv && invocation.json) return usage_failure("give --json or --csv, not both");
+    std::optional<Duration> span;
+    if (arguments.within) {
+        const Attempt<Duration> parsed = parse_span(*arguments.within);
+        if (!parsed) return parsed.error();
+        span = *parsed;
+    }
+    const Attempt<Charter> charter = fetch_charter(daemon);
+    if (!charter) return charter.error();
+    const Attempt<void> known = check_due_unit(arguments.filter.unit, *charter);
+    if (!known) return known.error();
+    const CharterParts& parts = charter->parts();
+    const Checked<std::shared_ptr<const TimeZone>> zone = program::load_time_zone(parts.timezone);
+    if (!zone) return local_failure(zone.error());
+    const bool counts = span && span->unit == TimeUnit::working_day;
+    const Attempt<Calendar> calendar =
+        read_calendar(arguments.calendar.empty() ? parts.calendar : arguments.calendar);
+    if (!calendar && (counts || !arguments.calendar.empty())) return calendar.error();
+
+    const UtcTime now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const DueListRules rules{*charter, **zone, parts.timezone, calendar ? &*calendar : nullptr,
+                             now};
+    DueFilter filter = arguments.filter;
+    if (span) {
+        // Only working days ask the calendar.
+        const Calendar none("", {});
+        const WorkingDays working_days(calendar ? *calendar : none);
+        const Checked<DueTime> end = end_of_span(*span, now, {working_days, **zone});
+        if (!end) return calendar_failure(end.error());
+        filter.until = *end;
+    }
+    const Attempt<FoundDue> found = fetch_due_list(daemon, filter);
+    if (!found) return found.error();
+    if (invocation.json) {
+        std::cout << due_list_json(found->clocks) << '\n';
+    } else if (arguments.csv) {
+        print_due_csv(std::cout, found->clocks, rules);
+    } else if (found->clocks.empty()) {
+        std::cout << nothing_due(filter, rules) << '\n';
+    } else {
+        print_due_table(std::cout, found->clocks, rules);
+        std::cout.flush();
+        print_due_source(std::cerr, *found, rules);
+    }
+    return {};
+}
+
+}  // namespace
+
+void add_due_command(CLI::App& app, Invocation& invocation) {
+    CLI::App* const command = app.add_subcommand(
+        "due",
+        "what is owed, by whom, until when (期限): receipts and answers, the earliest first");
+    const auto arguments = std::make_shared<DueListArguments>();
+    command->add_option("--within", arguments->within,
+                        "only limits that end by then: 5wd (working days), 3d (days), 8h (hours)");
+    command->add_option("--unit", arguments->filter.unit, "only what this unit owes");
+    command->add_flag("--overdue", arguments->filter.overdue, "only what has gone over a limit");
+    command->add_flag("--csv", arguments->csv, "print CSV, for spreadsheets");
+    command->add_option("--calendar", arguments->calendar,
+                        "a shipped calendar's name, or a folder of calendar files; the charter's "
+                        "unless given");
+    command->footer(
+        "Example: tongbao due --within 5wd --sandbox ./sandbox --as UNIT\n"
+        "What the unit owes and what is owed to it; for the office, all that it may know of.\n"
+        "--within counts as the charter does: 5wd ends at 24:00 of the fifth working day after\n"
+        "today, 3d at 24:00 of the third day after today, 8h eight hours from now.\n"
+        "Exit codes: 0 good, also if nothing is due; 1 a year that decides is not published\n"
+        "(calendar_missing), or the hub says other than the notices here; 2 wrong arguments;\n"
+        "3 hub or daemon not reachable; 4 the hub has no such list, or its answer can't be read.");
+    command->callback([arguments, &invocation] {
+        run_with_daemon(invocation, [&](DaemonClient& daemon) {
+            return list_due(daemon, invocation, *arguments);
+        });
+    });
+}
+
+}  // namespace tongbao::client

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "domain/calendar.hpp"
+#include "domain/charter.hpp"
+#include "domain/due_time.hpp"
+#include "domain/time.hpp"
+#include "domain/time_zone.hpp"
+#include "protocol/json_value.hpp"
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tongbao::client {
+
+/// By what a list of what is due is shown. Borrows all but the time.
+struct DueListRules {
+    const Charter& charter;
+    /// The charter's, and its name.
+    const TimeZone& zone;
+    std::string_view zone_name;
+    /// nullptr: it can't be read here, and days that are left are counted whether worked or not.
+    const Calendar* calendar{nullptr};
+    UtcTime now{};
+};
+
+/// Clocks as the daemon's GET /v1/due gives them, in the order in which they are shown.
+using DueClocks = std::vector<const protocol::JsonValue*>;
+
+/// Which clocks were asked for.
+struct DueFilter {
+    /// The one that owes; empty: each.
+    std::string unit;
+    /// Only those that have gone over a limit.
+    bool overdue{false};
+    /// Only limits that end not later.
+    std::optional<DueTime> until{};
+};
+
+/// What `now` means for a limit: `3 working days left`, `2 days left, all free`, `today`,
+/// `over today`, `2 days over`. Working days left are those after today up to the limit's day; in
+/// years without a published calendar all days are counted, as `40 days left`. Days over are all
+/// days.
+[[nodiscard]] std::string time_left(const DueTime& due, const DueListRules& rules);
+
+/// Prints a table: the limit in the charter's zone, what is left, who owes what for which notice.
+void print_due_table(std::ostream& out, const DueClocks& clocks, const DueListRules& rules);
+
+/// Prints CSV (print_csv) under a line of names, one record a clock, with all that is known of it.
+void print_due_csv(std::ostream& out, const DueClocks& clocks, const DueListRules& rules);
+
+/// That there is none, such as `Nothing is due of police until 2020-10-09 24:00 Asia/Shanghai.`
+[[nodiscard]] std::string nothing_due(const DueFilter& filter, const DueListRules& rules);
+
+/// `{"clocks": […]}`, each as the daemon gave it.
+[[nodiscard]] std::string due_list_json(const DueClocks& clocks);
+
+}  // namespace tongbao::client
