@@ -216,11 +216,13 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
                             " bytes: send what is large as an attachment"}};
     }
     // What the outbox holds must read back: the hub and every recipient will read these bytes.
-    if (const Checked<Notice> read = protocol::read_notice(item.bytes); !read) {
-        return Reasons{read.error()};
-    }
+    Checked<Notice> read = protocol::read_notice(item.bytes);
+    if (!read) return Reasons{read.error()};
+    const std::size_t size = item.bytes.size();
     PreparedNotice prepared{std::move(item), {}, {}};
     if (kind != nullptr) prepared.needed = needed_endorsements(charter, *kind, notice.from);
+    // What goes into the outbox at once is not read for the third time there.
+    if (prepared.needed.empty()) services_.read_notices->keep(*std::move(read), size);
     add_files(notice, prepared.files);
     return prepared;
 }

@@ -63,10 +63,14 @@ Result<void> Outbox::read(Batch& batch, std::set<Digest>& attachments) const {
     batch.items = *std::move(items);
     batch.leaves.reserve(batch.items.size());
     for (const storage::SentItem& item : batch.items) {
-        Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
         std::optional<protocol::Leaf>& kept = batch.leaves.emplace_back();
-        if (!leaf) continue;
-        kept = *std::move(leaf);
+        if (std::optional<Notice> held = services_.read_notices->take(item.id)) {
+            kept = *std::move(held);
+        } else {
+            Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
+            if (!leaf) continue;
+            kept = *std::move(leaf);
+        }
         add_attachments(*kept, attachments);
     }
     return {};

@@ -6,6 +6,7 @@
 #include "client/daemon/events.hpp"
 #include "client/daemon/expiry.hpp"
 #include "client/daemon/own_enrolments.hpp"
+#include "client/daemon/read_notices.hpp"
 #include "client/daemon/recent_count.hpp"
 #include "client/daemon/seal_keys.hpp"
 #include "client/daemon/tls_keys.hpp"
@@ -102,6 +103,8 @@ struct Services {
     const program::Newest<CompromisedKeys>& compromised;
     /// Told of the register each time the hub has shown it; called by the pool.
     std::function<void(const crypto::KeyRegister&)> register_seen;
+    /// What the notices say that were handed over and wait to be sent.
+    std::unique_ptr<ReadNotices> read_notices{std::make_unique<ReadNotices>()};
 };
 
 }  // namespace tongbao::client
