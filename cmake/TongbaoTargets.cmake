@@ -164,3 +164,11 @@ function(tongbao_tests name)
     endif()
     doctest_discover_tests(${name} PROPERTIES ${properties})
 endfunction()
+
+# A service allocates a dozen times a notice on several threads: mimalloc takes a tenth of its time away.
+# Sanitizers have allocators of their own.
+function(tongbao_allocator program)
+    if(NOT TONGBAO_SANITIZE)
+        target_link_libraries(${program} PRIVATE -Wl,--no-as-needed mimalloc)
+    endif()
+endfunction()
