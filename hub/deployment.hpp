@@ -6,6 +6,7 @@
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/spiffe_id.hpp"
+#include "hub/clock_keeper.hpp"
 #include "program/newest.hpp"
 
 #include <memory>
@@ -27,6 +28,8 @@ struct Deployment {
     program::Newest<crypto::TrustStore> trust;
     /// Replaced by the sequencer when the log has new register entries.
     program::Newest<crypto::KeyRegister> keys;
+    /// Starts the clocks of notices and says where they are; nothing: none are kept.
+    std::shared_ptr<ClockKeeper> clocks;
 };
 
 }  // namespace tongbao::hub

@@ -3,6 +3,7 @@
 #include "crypto/note_signer.hpp"
 #include "crypto/sha256.hpp"
 #include "domain/bytes.hpp"
+#include "hub/clock_start.hpp"
 #include "hub/head_check.hpp"
 #include "hub/http_api.hpp"
 #include "hub/register_start.hpp"
@@ -29,6 +30,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -118,6 +120,10 @@ private:
         const std::string& domain = deployment_.charter->parts().trust_domain;
         deployment_.trust_domain = TrustDomain(domain);
         deployment_.origin = LogOrigin("hub." + domain + "/log");
+        Result<std::shared_ptr<const ClockRules>> rules = load_clock_rules(
+            *deployment_.charter, program::ShippedFiles::beside_this_program(), words);
+        if (!rules) return rules.error();
+        clock_rules_ = *std::move(rules);
         return {};
     }
 
@@ -202,6 +208,9 @@ private:
         if (!current) return current.error();
         const Result<UtcTime> last = last_entry_time(*store_);
         if (!last) return last.error();
+        const Result<void> clocks = open_clocks(deployment_, clock_rules_, *store_,
+                                                std::max(*last, clock_.now()), logging_);
+        if (!clocks) return clocks.error();
         notices_.emplace(*store_);
         Result<std::unique_ptr<storage::AttachmentStore>> attachments =
             storage::open_attachment_files(config_.data / "attachments", room());
@@ -342,6 +351,7 @@ private:
     std::string last_fault_;
 
     Deployment deployment_;
+    std::shared_ptr<const ClockRules> clock_rules_;
     program::Newest<program::TlsEnd> ends_;
     std::optional<TrustWatch> watch_;
     std::optional<crypto::NoteSigner> signer_;

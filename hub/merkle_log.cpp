@@ -192,8 +192,7 @@ Result<std::vector<Digest>> MerkleLog::tile(std::uint8_t level, std::uint64_t nu
     const Result<Tile> full = full_tile(level, number);
     if (!full) return full.error();
     const std::span<const Digest> hashes = (*full)->hashes();
-    return std::vector<Digest>(hashes.begin(),
-                               hashes.begin() + static_cast<std::ptrdiff_t>(width));
+    return std::vector<Digest>(hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(width));
 }
 
 Result<Digest> MerkleLog::node(unsigned level, std::uint64_t index) const {

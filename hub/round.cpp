@@ -23,8 +23,17 @@ std::vector<Errc> codes_of(const Reasons& reasons) {
 /// An act has more faults than these only by intent: each costs the one writer a look at the disk.
 constexpr std::size_t kMaxActFaults = 8;
 
+/// Steps of escalations in one commit; of one recipient's clocks when something else touches them.
+constexpr std::size_t kMaxStepsPerCommit = 1024;
+constexpr std::size_t kMaxStepsPerTouch = 64;
+
 RecipientState state_in(std::uint32_t bits) {
     return RecipientState(static_cast<std::uint8_t>(bits));
+}
+
+/// The standing with another state, its marks as they are.
+std::uint32_t with_state(std::uint32_t bits, RecipientState state) {
+    return (bits & ~std::uint32_t{0xff}) | state.bits();
 }
 
 /// The kind that a leaf claims, as far as all who read the log may know it: one of the charter's,
@@ -57,18 +66,22 @@ Round::Round(const Deployment& deployment, const storage::HubStore& store,
       time_(time),
       keys_(deployment.keys.get()),
       trust_(deployment.trust.get()),
-      register_head_(keys_->head().value_or(Digest())) {
+      register_head_(keys_->head().value_or(Digest())),
+      clocks_(deployment.clocks.get(), store, time) {
     commit_.expected = store.size();
 }
 
-LogIndex Round::append(Current& current, LogEvent event) {
+LogIndex Round::append(LogEvent event) {
     LogEntry entry{time_, {}, std::move(event)};
     crypto::fill_random(entry.salt);
-    Bytes bytes = to_bytes(protocol::write_log_entry(entry));
-    leaf_hashes_.push_back(crypto::leaf_hash(bytes));
-    const LogIndex index = advanced(next_index(commit_.expected), commit_.entries.size());
-    commit_.entries.push_back(bytes);
-    current.answer.entries.push_back(std::move(bytes));
+    commit_.entries.push_back(to_bytes(protocol::write_log_entry(entry)));
+    leaf_hashes_.push_back(crypto::leaf_hash(commit_.entries.back()));
+    return advanced(next_index(commit_.expected), commit_.entries.size() - 1);
+}
+
+LogIndex Round::append(Current& current, LogEvent event) {
+    const LogIndex index = append(std::move(event));
+    current.answer.entries.push_back(commit_.entries.back());
     return index;
 }
 
@@ -193,50 +206,6 @@ protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reas
     return refused;
 }
 
-Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
-    const Uuid& id = answer.in_reply_to->value();
-    std::vector<LogIndex> indexes;
-    for (auto each = identifiers_.lower_bound({id, UnitId()});
-         each != identifiers_.end() && each->first.first == id; ++each) {
-        indexes.push_back(each->second.index);
-    }
-    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id);
-    if (!rows) return rows.error();
-    for (const storage::IdentifierRow& row : *rows) indexes.push_back(row.index);
-    std::vector<Asked> found;
-    for (const LogIndex index : indexes) {
-        const Result<SharedFacts> facts = facts_at(index);
-        if (!facts) return facts.error();
-        if (!*facts || !(*facts)->party(answer.from)) continue;
-        Result<Notice> notice = notice_at(index);
-        if (!notice) return notice.error();
-        Reasons faults = check_answer(*deployment_.charter, answer, *notice);
-        found.push_back({index, *std::move(notice), std::move(faults)});
-    }
-    return found;
-}
-
-Result<Round::Asked> Round::asked_by(const Notice& answer) {
-    const auto nothing = [](const char* words) {
-        return Asked{std::nullopt, {}, {{Errc::reply_to_nothing, "in_reply_to", words}}};
-    };
-    Result<std::vector<Asked>> found = candidates(answer);
-    if (!found) return found.error();
-    if (found->empty()) return nothing("no such notice for this unit");
-    if (found->size() == 1) return std::move(found->front());
-    // Identifiers are each sender's own: another unit may have used this one for a notice to this
-    // unit, to get in the way. What can be answered so counts, then what goes back to who asked.
-    std::erase_if(*found, [](const Asked& each) { return !each.faults.empty(); });
-    if (found->size() > 1) {
-        std::erase_if(*found, [&answer](const Asked& each) {
-            return std::find(answer.to.begin(), answer.to.end(), each.notice.from) ==
-                   answer.to.end();
-        });
-    }
-    if (found->size() == 1) return std::move(found->front());
-    return nothing("several notices of this identifier, and none that is meant for certain");
-}
-
 Result<SharedFacts> Round::facts_at(LogIndex index) {
     if (!contains(commit_.expected, index)) {
         const auto pending =
@@ -302,6 +271,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     for (const UnitId& unit : online_recipients(*deployment_.charter, notice)) {
         mail(current, position, unit);
     }
+    clocks_.logged(notice, index, leaf.sha256);
     if (asked && satisfied_reply(*deployment_.charter, asked->notice, notice) != nullptr) {
         // Its kind is in the charter, or it would ask for nothing.
         const Kind& asking = *deployment_.charter->find_kind(asked->notice.kind);
@@ -314,15 +284,17 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         commit_.trails.push_back({asked_index, event});
         const Result<std::uint32_t> state = state_of(asked_index, notice.from);
         if (!state) return state.error();
-        set_state(asked_index, notice.from, *state, after_answer(state_in(*state), asking).bits());
+        set_state(asked_index, notice.from,
+                  with_state(*state, after_answer(state_in(*state), asking)), *state == 0);
+        const Result<void> noted = clocks_.answered(**facts, asked->notice, notice, index);
+        if (!noted) return noted.error();
     }
     return protocol::LeafAccepted{index, false};
 }
 
-void Round::set_state(LogIndex notice, const UnitId& unit, std::uint32_t before,
-                      std::uint32_t state) {
+void Round::set_state(LogIndex notice, const UnitId& unit, std::uint32_t state, bool fresh) {
     states_[{notice, unit}] = state;
-    commit_.states.push_back({notice, unit, state, before == 0});
+    commit_.states.push_back({notice, unit, state, fresh});
 }
 
 Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on) {
@@ -360,7 +332,7 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on)
             reasons.push_back({to_errc(next.error()), place(), {}});
             continue;
         }
-        acted_on.push_back({*facts, *state, next->bits()});
+        acted_on.push_back({*facts, *state, with_state(*state, *next)});
     }
     if (reasons.empty() && acted_on.empty())
         return Reasons{{Errc::act_out_of_order, "notices", {}}};
@@ -384,7 +356,9 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     commit_.identifiers.push_back(row);
     for (const ActedOn& each : acted_on) {
         const NoticeFacts& facts = *each.notice;
-        set_state(facts.index, act.from, each.before, each.after);
+        set_state(facts.index, act.from, each.after, each.before == 0);
+        const Result<void> noted = clocks_.acted(facts, act.from, act.kind);
+        if (!noted) return noted.error();
         commit_.trails.push_back({facts.index, index});
         // The sender is told; an act upon an act there is not.
         if (deployment_.charter->online(facts.from)) mail(current, position, facts.from);
@@ -392,7 +366,25 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     return protocol::LeafAccepted{index, false};
 }
 
+RoundAccess Round::access() {
+    return {[this](LogEvent event) { return append(std::move(event)); },
+            [this](LogIndex notice, const UnitId& unit) { return state_of(notice, unit); },
+            [this](LogIndex notice, const UnitId& unit, std::uint32_t state) {
+                set_state(notice, unit, state, false);
+            }};
+}
+
+Result<void> Round::do_due_steps(std::set<ClockPlace>& aside) {
+    RoundAccess round = access();
+    return clocks_.do_due(round, kMaxStepsPerCommit, aside);
+}
+
 storage::Commit Round::take_commit() {
+    RoundAccess round = access();
+    clocks_.finish(round, kMaxStepsPerTouch);
+    commit_.clocks = std::move(clocks_.updates());
+    const std::vector<storage::TrailRow>& trails = clocks_.trails();
+    commit_.trails.insert(commit_.trails.end(), trails.begin(), trails.end());
     return std::move(commit_);
 }
 

@@ -5,6 +5,7 @@
 #include "hub/deployment.hpp"
 #include "hub/notice_index.hpp"
 #include "hub/refusal_limit.hpp"
+#include "hub/round_clocks.hpp"
 #include "hub/verified_batch.hpp"
 #include "protocol/message.hpp"
 #include "storage/hub_store.hpp"
@@ -52,14 +53,23 @@ public:
     /// takes its place.
     [[nodiscard]] Result<Checked<SequencedBatch>> add(const VerifiedBatch& batch);
 
-    /// All rows and entries; tiles and checkpoint are for the caller to fill in.
+    /// Instead of batches: does the steps of escalations that are due, at most so many that one
+    /// commit stays small. Records in `aside` are passed over, and get those that can't be read.
+    ///
+    /// Errors: those of HubStore::read_looks.
+    [[nodiscard]] Result<void> do_due_steps(std::set<ClockPlace>& aside);
+
+    /// All rows and entries, with what the batches came to in the clocks; tiles and checkpoint are
+    /// for the caller to fill in.
     [[nodiscard]] storage::Commit take_commit();
 
-    /// Leaf hashes of the commit's entries, in order.
+    /// Leaf hashes of the entries of the commit that was taken, in order.
     [[nodiscard]] const std::vector<Digest>& leaf_hashes() const noexcept { return leaf_hashes_; }
     [[nodiscard]] const std::vector<SharedFacts>& logged() const noexcept { return logged_; }
     /// Units with new mail.
     [[nodiscard]] const std::set<UnitId>& mailed() const noexcept { return mailed_; }
+    /// When the first of the clocks of the commit that was taken is to be looked at.
+    [[nodiscard]] std::optional<UtcTime> next_look() const noexcept { return clocks_.next_look(); }
 
 private:
     /// The batch that is being judged.
@@ -104,8 +114,11 @@ private:
     };
     [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on);
 
-    /// `before` is what state_of gave.
-    void set_state(LogIndex notice, const UnitId& unit, std::uint32_t before, std::uint32_t state);
+    /// `fresh`: state_of gave 0. Then it may share a row with others.
+    void set_state(LogIndex notice, const UnitId& unit, std::uint32_t state, bool fresh);
+    [[nodiscard]] RoundAccess access();
+    /// Of the hub's own: no batch causes it.
+    LogIndex append(LogEvent event);
     LogIndex append(Current& current, LogEvent event);
     void mail(Current& current, std::size_t position, const UnitId& unit);
     [[nodiscard]] SignedLeaf signed_leaf(const Current& current, std::size_t position) const;
@@ -131,6 +144,7 @@ private:
     /// Those of earlier commits that the batch uses again.
     Identifiers earlier_;
     std::map<std::pair<LogIndex, UnitId>, std::uint32_t> states_;
+    RoundClocks clocks_;
     /// Notices of this commit, for answers in it.
     std::map<LogIndex, const Notice*> pending_notices_;
 };

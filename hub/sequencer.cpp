@@ -118,12 +118,13 @@ void Sequencer::stop() {
 
 void Sequencer::run() {
     clocks_.on_clock(clock_.now(), last_time_);
-    Result<void> good{};
+    Result<void> good = find_next_look();
     for (bool stopped = false; good.has_value() && !stopped;) {
         Work work = take();
-        stopped = work.empty() && !sync_due_;
+        stopped = work.last && !sync_due_;
         if (!work.changes.empty()) good = commit_register(std::move(work.changes));
         if (good.has_value() && !work.batches.empty()) good = commit(std::move(work.batches));
+        if (good.has_value() && !work.last) good = do_due_steps();
         const bool due = sync_due_ && std::chrono::steady_clock::now() >= *sync_due_;
         if (good.has_value() && due) good = sync_head();
     }
@@ -138,15 +139,14 @@ void Sequencer::run() {
 Sequencer::Work Sequencer::take() {
     const auto some = [this] { return stopping_ || !queue_.empty() || !changes_.empty(); };
     std::unique_lock lock(mutex_);
-    if (sync_due_) {
-        wake_.wait_until(lock, *sync_due_, some);
+    if (const auto until = wait_until()) {
+        wake_.wait_until(lock, *until, some);
     } else {
         wake_.wait(lock, some);
     }
-    Work work{std::exchange(changes_, {}), {}};
-    if (queue_.empty() && work.changes.empty() && stopping_ && sync_due_) {
-        sync_due_ = std::chrono::steady_clock::now();
-    }
+    Work work{std::exchange(changes_, {}), {}, false};
+    work.last = queue_.empty() && work.changes.empty() && stopping_;
+    if (work.last && sync_due_) sync_due_ = std::chrono::steady_clock::now();
     std::size_t leaves = 0;
     while (!queue_.empty() && leaves < kMaxLeavesPerCommit) {
         leaves += queue_.front().batch.leaves().size();
@@ -155,6 +155,53 @@ Sequencer::Work Sequencer::take() {
         queue_.pop_front();
     }
     return work;
+}
+
+std::optional<std::chrono::steady_clock::time_point> Sequencer::wait_until() const {
+    std::optional<std::chrono::steady_clock::time_point> until = sync_due_;
+    if (!next_look_) return until;
+    using std::chrono::milliseconds;
+    // Due is what was to be done before now.
+    const milliseconds left = *next_look_ - clock_.now() + milliseconds(1);
+    const auto look =
+        std::chrono::steady_clock::now() + std::clamp(left, milliseconds(0), settings_.look_every);
+    return until ? std::min(*until, look) : look;
+}
+
+Result<void> Sequencer::find_next_look() {
+    next_look_.reset();
+    if (deployment_.clocks == nullptr) return {};
+    const Result<std::vector<storage::LookRow>> rows = log_.store.read_looks(aside_.size() + 1);
+    if (!rows) return rows.error();
+    for (const storage::LookRow& row : *rows) {
+        if (aside_.contains({row.notice, row.unit})) continue;
+        next_look_ = row.at;
+        break;
+    }
+    return {};
+}
+
+Result<void> Sequencer::do_due_steps() {
+    if (!next_look_ || *next_look_ >= std::max(last_time_, clock_.now())) return {};
+    RefusalLimit none = refusals_;
+    Round round(deployment_, log_.store, notices_, none, entry_time());
+    const Result<void> done = round.do_due_steps(aside_);
+    if (!done) return done.error();
+    const Result<void> written = write(round);
+    if (!written) return written.error();
+    return find_next_look();
+}
+
+Result<void> Sequencer::write(Round& round) {
+    storage::Commit commit = round.take_commit();
+    if (commit.entries.empty() && commit.clocks.empty()) return {};
+    const Result<void> written =
+        write_commit(log_, deployment_.origin, std::move(commit), round.leaf_hashes());
+    if (!written) return written.error();
+    if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + settings_.sync_head_within;
+    const std::optional<UtcTime> look = round.next_look();
+    if (look && (!next_look_ || *look < *next_look_)) next_look_ = look;
+    return {};
 }
 
 Result<void> Sequencer::sync_head() {
@@ -239,13 +286,8 @@ void Sequencer::tell_logged(const VerifiedBatch& batch,
 
 Result<void> Sequencer::finish(Round& round, const std::deque<Waiting>& waiting,
                                Verdicts verdicts) {
-    storage::Commit commit = round.take_commit();
-    if (!commit.entries.empty()) {
-        const Result<void> written =
-            write_commit(log_, deployment_.origin, std::move(commit), round.leaf_hashes());
-        if (!written) return written.error();
-        if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + settings_.sync_head_within;
-    }
+    const Result<void> written = write(round);
+    if (!written) return written.error();
     notices_.remember(round.logged());
     for (std::size_t i = 0; i < waiting.size(); ++i) tell_logged(waiting[i].batch, verdicts[i]);
     for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i].answer(std::move(verdicts[i]));

@@ -72,12 +72,16 @@ struct SequencerSettings {
     std::function<void(const Notice&)> logged{};
     /// Told when a clock is found wrong, and right again; called by the sequencer's thread.
     ClockWatch::Tell clock_told{};
+    /// How often the hub's clock is compared with what is due, however it runs meanwhile.
+    std::chrono::milliseconds look_every{std::chrono::minutes(1)};
 };
 
 /// The one writer: gives each admitted leaf and each register entry its place in the log. Whatever
-/// came while the last commit was being synced shares the next one (group commit). A thread of its
-/// own; a write that fails there ends the process, since what is on disk is then unknown. A record
-/// that can't be read is the matter of the one batch that needs it.
+/// came while the last commit was being synced shares the next one (group commit). Between them it
+/// does what escalations have due, in commits of their own, by the hub's clock: a timer only wakes
+/// it. A thread of its own; a write that fails there ends the process, since what is on disk is
+/// then unknown. A record that can't be read is the matter of the one batch that needs it; clocks
+/// that can't be read are passed over until the next start.
 class Sequencer {
 public:
     /// Called from the sequencer's thread: must not block. With a batch when it is durable; with a
@@ -136,16 +140,24 @@ private:
     struct Work {
         std::deque<RegisterChange> changes;
         std::deque<Waiting> batches;
-
-        [[nodiscard]] bool empty() const { return changes.empty() && batches.empty(); }
+        /// There will be no more.
+        bool last{false};
     };
 
     using Verdicts = std::vector<Checked<SequencedBatch>>;
 
     void run();
     /// What the next commits take, once there is something; none after a stop, and none when the
-    /// head outside is due to be synced.
+    /// head outside is due to be synced or clocks are to be looked at.
     [[nodiscard]] Work take();
+    /// Until when to wait at most, by what is to be done without being asked.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> wait_until() const;
+    /// Does what is due, if something is: one commit's worth.
+    [[nodiscard]] Result<void> do_due_steps();
+    /// Takes the time of the next look from the store.
+    [[nodiscard]] Result<void> find_next_look();
+    /// Makes the round's commit durable, if there is anything in it.
+    [[nodiscard]] Result<void> write(Round& round);
     [[nodiscard]] Result<void> commit_register(std::deque<RegisterChange> changes);
     [[nodiscard]] Result<void> commit(std::deque<Waiting> waiting);
     /// The verdicts of all that wait, or none: one met a record that can't be read. That one was
@@ -169,6 +181,10 @@ private:
     UtcTime last_time_;
     /// When the head outside is to be synced; none if it is.
     std::optional<std::chrono::steady_clock::time_point> sync_due_;
+    /// Not later than the first clock is to be looked at.
+    std::optional<UtcTime> next_look_;
+    /// Clocks that can't be read.
+    std::set<ClockPlace> aside_;
 
     std::mutex mutex_;
     std::condition_variable wake_;

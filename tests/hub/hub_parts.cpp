@@ -86,7 +86,7 @@ Bytes leaf_of(const Act& act) {
     return to_bytes(protocol::write_act(act));
 }
 
-HubParts::HubParts() : signer(log_signer()) {
+HubParts::HubParts(UtcTime now) : pki("test.example", now), clock(now), signer(log_signer()) {
     deployment.origin = LogOrigin(std::string(kOrigin));
     deployment.trust_domain = pki.trust_domain();
     deployment.charter_text = read_source_file(kInventedCharter);

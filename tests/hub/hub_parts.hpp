@@ -107,7 +107,8 @@ inline constexpr LogIndex kFirstBatch(kRegisterEntries);
 /// A hub without network and disk, with the invented charter and the sign certificates of lake,
 /// reeds, dike and office. Nothing is in the log before start().
 struct HubParts {
-    HubParts();
+    /// At this time, for which the certificates are good too.
+    explicit HubParts(UtcTime now = TestPki::kNow);
 
     /// Puts `<name>.pem` into the folder of enrolled certificates, and `<name>.consent` by the
     /// unit's key of `signers`. Throws if that fails.
@@ -140,7 +141,7 @@ struct HubParts {
     [[nodiscard]] LogEntry entry(LogIndex index) const;
 
     TestPki pki;
-    ManualClock clock{TestPki::kNow};
+    ManualClock clock;
     storage::TemporaryFolder enrolled;
     storage::MemoryHubStore store;
     MemoryHeadFile head_file;

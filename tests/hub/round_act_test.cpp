@@ -102,8 +102,9 @@ TEST_SUITE("round of acts") {
         CHECK(hub.act(act_of(4, ActKind::delivered, {hub.alarm, other})).empty());
         CHECK(testing::must(hub.store.read_trail(other.index)).size() == 1);
         CHECK(testing::must(hub.store.read_trail(hub.alarm.index)).size() == 1);
-        CHECK(RecipientState(testing::must(hub.store.read_state(other.index, UnitId("dike"))))
-                  .has(ActKind::delivered));
+        CHECK(testing::must(standing_of_bits(
+                                testing::must(hub.store.read_state(other.index, UnitId("dike")))))
+                  .state.has(ActKind::delivered));
         // Nothing is left that it could say.
         CHECK(hub.act(act_of(5, ActKind::delivered, {hub.alarm, other})) ==
               "act_out_of_order notices");

@@ -73,7 +73,8 @@ struct Running {
                      if (bytes > room) return Errc::storage_full;
                      return {};
                  },
-                 .clock_told = [this](const hub::ClockNews& news) { told.push_back(news.ahead); }}};
+                 .clock_told = [this](const hub::ClockNews& news) { told.push_back(news.ahead); },
+                 .look_every = std::chrono::milliseconds(1)}};
     }
 
     HubParts& parts;

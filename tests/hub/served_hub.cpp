@@ -151,10 +151,12 @@ void TestSocket::end() {
     arrived_.cancel();
 }
 
-ServedHub::ServedHub()
+ServedHub::ServedHub(const Step& prepare, const Step& started)
     : kept(must(storage::open_attachment_files(files.path() / "attachments"))),
       work(asio::make_work_guard(io)) {
+    if (prepare) prepare(*this);
     start();
+    if (started) started(*this);
     admitting.emplace(deployment, *kept, clock);
     sequencer.emplace(
         deployment, log(), notices, clock, must(hub::last_entry_time(store)), logging,

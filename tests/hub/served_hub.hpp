@@ -15,6 +15,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -76,7 +77,9 @@ private:
 
 /// A started hub with all that answers requests, and no port.
 struct ServedHub : HubParts {
-    ServedHub();
+    /// `prepare` is called before the hub starts, `started` before its sequencer does.
+    using Step = std::function<void(HubParts&)>;
+    explicit ServedHub(const Step& prepare = {}, const Step& started = {});
     ~ServedHub();
     ServedHub(const ServedHub&) = delete;
     ServedHub& operator=(const ServedHub&) = delete;

@@ -1,0 +1,54 @@
+#include "domain/answer_rules.hpp"
+#include "hub/round.hpp"
+
+#include <algorithm>
+
+// Which notice an answer points at.
+
+namespace tongbao::hub {
+
+Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
+    const Uuid& id = answer.in_reply_to->value();
+    std::vector<LogIndex> indexes;
+    for (auto each = identifiers_.lower_bound({id, UnitId()});
+         each != identifiers_.end() && each->first.first == id; ++each) {
+        indexes.push_back(each->second.index);
+    }
+    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id);
+    if (!rows) return rows.error();
+    for (const storage::IdentifierRow& row : *rows) indexes.push_back(row.index);
+    std::vector<Asked> found;
+    for (const LogIndex index : indexes) {
+        const Result<SharedFacts> facts = facts_at(index);
+        if (!facts) return facts.error();
+        if (!*facts || !(*facts)->party(answer.from)) continue;
+        Result<Notice> notice = notice_at(index);
+        if (!notice) return notice.error();
+        Reasons faults = check_answer(*deployment_.charter, answer, *notice);
+        found.push_back({index, *std::move(notice), std::move(faults)});
+    }
+    return found;
+}
+
+Result<Round::Asked> Round::asked_by(const Notice& answer) {
+    const auto nothing = [](const char* words) {
+        return Asked{std::nullopt, {}, {{Errc::reply_to_nothing, "in_reply_to", words}}};
+    };
+    Result<std::vector<Asked>> found = candidates(answer);
+    if (!found) return found.error();
+    if (found->empty()) return nothing("no such notice for this unit");
+    if (found->size() == 1) return std::move(found->front());
+    // Identifiers are each sender's own: another unit may have used this one for a notice to this
+    // unit, to get in the way. What can be answered so counts, then what goes back to who asked.
+    std::erase_if(*found, [](const Asked& each) { return !each.faults.empty(); });
+    if (found->size() > 1) {
+        std::erase_if(*found, [&answer](const Asked& each) {
+            return std::find(answer.to.begin(), answer.to.end(), each.notice.from) ==
+                   answer.to.end();
+        });
+    }
+    if (found->size() == 1) return std::move(found->front());
+    return nothing("several notices of this identifier, and none that is meant for certain");
+}
+
+}  // namespace tongbao::hub

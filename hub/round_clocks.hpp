@@ -1,0 +1,93 @@
+#pragma once
+
+#include "domain/act.hpp"
+#include "domain/log_entry.hpp"
+#include "hub/clock_keeper.hpp"
+#include "hub/notice_index.hpp"
+#include "storage/hub_store.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+namespace tongbao::hub {
+
+/// Names the clocks of one notice at one recipient.
+using ClockPlace = std::pair<LogIndex, UnitId>;
+
+/// What a round does for the clocks. Borrowed; all must outlive the object.
+struct RoundAccess {
+    /// Appends an entry that no batch causes.
+    std::function<LogIndex(LogEvent)> append;
+    /// The bits of a StateRow, those of this round included.
+    std::function<Result<std::uint32_t>(LogIndex, const UnitId&)> state_of;
+    std::function<void(LogIndex, const UnitId&, std::uint32_t)> set_state;
+};
+
+/// The clocks of notices in one commit: what is logged starts and stops them, and what is due is
+/// done, once, since the entry that says so and the record that remembers it are of one commit.
+/// Without a keeper there are none. Used once, by the sequencer's thread.
+class RoundClocks {
+public:
+    RoundClocks(ClockKeeper* keeper, const storage::HubStore& store, UtcTime time)
+        : keeper_(keeper), store_(store), time_(time) {}
+
+    /// `notice` was logged.
+    void logged(const Notice& notice, LogIndex index, const Digest& sha256);
+
+    /// The recipient `unit` did `act` on the notice, which it may.
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<void> acted(const NoticeFacts& notice, const UnitId& unit, ActKind act);
+
+    /// `answer`, logged at `index`, satisfies a reply of `asked`.
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<void> answered(const NoticeFacts& facts, const Notice& asked,
+                                        const Notice& answer, LogIndex index);
+
+    /// Does the steps that are due before the round's time, the earliest first, at most `limit`;
+    /// `aside` are passed over, and get those that can't be read.
+    ///
+    /// Errors: those of read_looks.
+    [[nodiscard]] Result<void> do_due(RoundAccess& round, std::size_t limit,
+                                      std::set<ClockPlace>& aside);
+
+    /// Says what became of each record that was touched: steps that were due before what touched
+    /// it, at most `limit` each, then its marks, then whether it is closed.
+    void finish(RoundAccess& round, std::size_t limit);
+
+    [[nodiscard]] std::vector<storage::ClockUpdate>& updates() noexcept { return updates_; }
+    [[nodiscard]] std::vector<storage::TrailRow>& trails() noexcept { return trails_; }
+    /// When the first of the records that this round wrote is to be looked at.
+    [[nodiscard]] std::optional<UtcTime> next_look() const noexcept { return next_look_; }
+
+private:
+    struct Held {
+        storage::ClockRecord record;
+        storage::ClockIndexes before;
+        /// It started in this round.
+        bool fresh{false};
+        /// Its indexes are to be computed.
+        bool touched{false};
+    };
+    struct Visit;
+
+    [[nodiscard]] Result<Held*> open(const ClockPlace& place);
+    void do_step(RoundAccess& round, Held& held, const ClockView& view, const ScheduledStep& step);
+    void conclude(RoundAccess& round, Held& held, ClockView& view);
+    void keep(Held held);
+
+    ClockKeeper* keeper_;
+    const storage::HubStore& store_;
+    UtcTime time_;
+    std::map<ClockPlace, Held> held_;
+    std::vector<storage::ClockUpdate> updates_;
+    std::vector<storage::TrailRow> trails_;
+    std::optional<UtcTime> next_look_;
+};
+
+}  // namespace tongbao::hub
