@@ -3,6 +3,7 @@
 #include "domain/reason.hpp"
 #include "hub/attachment_api.hpp"
 #include "hub/caller.hpp"
+#include "hub/due_api.hpp"
 #include "hub/log_api.hpp"
 #include "hub/notice_api.hpp"
 #include "hub/services.hpp"
@@ -21,7 +22,11 @@ class HttpApi final : public transport::HttpHandler {
 public:
     /// `services` outlive the object.
     explicit HttpApi(Services& services)
-        : services_(services), log_(services), notices_(services), attachments_(services) {}
+        : services_(services),
+          log_(services),
+          notices_(services),
+          attachments_(services),
+          due_(services) {}
 
     [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
     [[nodiscard]] boost::asio::awaitable<Result<void>> handle(
@@ -36,6 +41,7 @@ private:
     LogApi log_;
     NoticeApi notices_;
     AttachmentApi attachments_;
+    DueApi due_;
 };
 
 }  // namespace tongbao::hub

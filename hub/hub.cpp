@@ -233,7 +233,7 @@ private:
     Result<void> open_port(std::string& words) {
         services_.emplace(Services{deployment_, *store_, *attachments_, *tree_, head_, *notices_,
                                    *admission_, *sequencer_, bell_, streams_, pool_, logging_,
-                                   uploads_});
+                                   uploads_, clock_});
         api_.emplace(*services_);
         const auto admit = [this](const crypto::Certificate& certificate) {
             return may_connect(*deployment_.keys.get(), certificate.digest());

@@ -34,6 +34,7 @@ struct Services {
     boost::asio::thread_pool& pool;
     program::Logging& logging;
     UploadLedger& uploads;
+    const Clock& clock;
 };
 
 }  // namespace tongbao::hub

@@ -163,7 +163,7 @@ ServedHub::ServedHub(const Step& prepare, const Step& started)
         [this](const std::set<UnitId>& units) { bell.ring(units); },
         hub::SequencerSettings{.logged = [this](const Notice& each) { uploads.named_by(each); }});
     services.emplace(hub::Services{deployment, store, *kept, *tree, head, notices, *admitting,
-                                   *sequencer, bell, streams, pool, logging, uploads});
+                                   *sequencer, bell, streams, pool, logging, uploads, clock});
     api.emplace(*services);
     thread = std::thread([this] { io.run(); });
 }
