@@ -249,7 +249,11 @@ TEST_SUITE("clocks of a round") {
     }
 
     TEST_CASE("equal notices of a minute are counted once and no less exactly") {
-        NationalDay hub(reply_within(24, "hour"));
+        NationalDay hub([](nlohmann::json& text) {
+            reply_within(24, "hour")(text);
+            text["deadlines"]["reply_5wd"]["from"] = "logged";
+            text["deadlines"]["reply_5wd"]["if_ends_on_non_working_day"] = "none";
+        });
         const std::vector<const char*> times{"2020-09-30 10:00:00.000", "2020-09-30 10:00:00.001",
                                              "2020-09-30 10:00:59.999", "2020-09-30 23:59:00.001",
                                              "2020-09-30 23:59:59.999", "2020-10-01 00:00:00.000",
