@@ -1,0 +1,85 @@
+#include "tests/integration/live_sandbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace tongbao::testing;
+
+namespace {
+
+// Bills that nobody issued.
+constexpr const char* kDueBills = R"({"bill_list": [{"bill_code": "00000000",
+    "bill_no": "0000000001", "issued_on": "2026-01-05", "issuer": "合成测试医院",
+    "amount_fen": 123456}]})";
+constexpr const char* kDueResults = R"({"bill_results": [{"bill_code": "00000000",
+    "bill_no": "0000000001", "bill_result": "genuine", "remark": "合成数据"}]})";
+
+/// `<unit that owes> <receipt or answer> <status>` of each clock that `unit` is told of.
+std::vector<std::string> due_for(const LiveSandbox& sandbox, const std::string& unit,
+                                 const std::string& arguments = {}) {
+    std::vector<std::string> lines;
+    const Json page = sandbox.json_as(unit, "due " + arguments);
+    for (const Json& clock : page.at("clocks")) {
+        // The office holds none of them: the hub keeps the clocks.
+        CHECK(clock.at("held") == (unit != "office"));
+        // A year that is not published has no limits, and says so.
+        const bool limited = clock.contains("due") || clock.contains("fault");
+        CHECK((limited || clock.at("status") == "not_started"));
+        lines.push_back(clock.at("unit").get<std::string>() + ' ' +
+                        clock.value("reply", clock.at("purpose").get<std::string>()) + ' ' +
+                        clock.at("status").get<std::string>());
+    }
+    return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_SUITE("what is due") {
+    // Jilin: a receipt within a working day, the result within ten from signing for the request.
+    TEST_CASE("who owes and who waits see what is due until it is done - and nobody else does") {
+        const LiveSandbox sandbox("jilin");
+        CHECK(due_for(sandbox, "finance").empty());
+        const auto bills = sandbox.write("bills.json", kDueBills);
+        const std::string request = sandbox.send_endorsed(
+            "hsa", "send --kind ebill_check_request --fields " + bills.string(), {"issuer"});
+        REQUIRE(sandbox.wait_for_inbox("finance", 1).at("notices").size() == 1);
+
+        // The answer's limit runs from signing for it: at the latest from when that was due.
+        const Lines before{"finance receipt running", "finance ebill_check_result not_started"};
+        CHECK(due_for(sandbox, "finance") == before);
+        CHECK(due_for(sandbox, "hsa") == before);
+        CHECK(due_for(sandbox, "hsa", "--unit finance") == before);
+        CHECK(due_for(sandbox, "hsa", "--unit hsa").empty());
+        CHECK(due_for(sandbox, "office", "--unit finance") == before);
+        CHECK(due_for(sandbox, "finance", "--overdue").empty());
+        CHECK(due_for(sandbox, "police").empty());
+        CHECK(due_for(sandbox, "police", "--unit finance").empty());
+
+        CHECK(sandbox.as("finance", "sign-for " + request).exit_code == 0);
+        const Lines signed_for{"finance ebill_check_result running"};
+        CHECK(due_for(sandbox, "finance") == signed_for);
+
+        const auto results = sandbox.write("results.json", kDueResults);
+        const std::string answer = sandbox.send_endorsed(
+            "finance",
+            "reply " + request + " --kind ebill_check_result --fields " + results.string(),
+            {"issuer"});
+        REQUIRE(sandbox.wait_for_inbox("hsa", 1).at("notices").size() == 1);
+        // What is owed now is the receipt of the answer.
+        const Lines answered{"hsa receipt running"};
+        CHECK(due_for(sandbox, "finance") == answered);
+        CHECK(due_for(sandbox, "hsa") == answered);
+        CHECK(sandbox.as("hsa", "sign-for " + answer).exit_code == 0);
+        CHECK(due_for(sandbox, "hsa").empty());
+        CHECK(sandbox.as("hsa", "due").output.find("Nothing") != std::string::npos);
+
+        const CommandResult audit =
+            sandbox.tongbao("audit verify --sandbox " + (sandbox.folder() / "s").string());
+        INFO(audit.output);
+        CHECK(audit.exit_code == 0);
+    }
+}
