@@ -25,6 +25,17 @@ constexpr std::array<std::uint8_t, 256> make_base64_values() {
 
 constexpr std::array<std::uint8_t, 256> kBase64Values = make_base64_values();
 
+constexpr std::array<char, 512> make_hex_pairs() {
+    std::array<char, 512> pairs{};
+    for (std::size_t i = 0; i < 256; ++i) {
+        pairs[2 * i] = kHexDigits[i >> 4];
+        pairs[2 * i + 1] = kHexDigits[i & 0x0f];
+    }
+    return pairs;
+}
+
+constexpr std::array<char, 512> kHexPairs = make_hex_pairs();
+
 constexpr std::uint8_t kNotHex = 0xff;
 
 constexpr std::array<std::uint8_t, 256> make_hex_values() {
@@ -98,11 +109,13 @@ Bytes to_bytes(std::string_view text) {
 }
 
 void append_hex(std::string& text, BytesView bytes) {
-    std::size_t at = text.size();
+    const std::size_t at = text.size();
     text.resize(at + 2 * bytes.size());
+    // A pair of digits at once, past the checks of each access: entries are mostly digests.
+    char* out = text.data() + at;
     for (const std::uint8_t byte : bytes) {
-        text[at++] = kHexDigits[byte >> 4];
-        text[at++] = kHexDigits[byte & 0x0f];
+        std::memcpy(out, kHexPairs.data() + 2 * std::size_t{byte}, 2);
+        out += 2;
     }
 }
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace tongbao {
 namespace {
@@ -100,6 +101,27 @@ constexpr bool turns_direction(char32_t code_point) {
 
 constexpr bool is_second_newline(char32_t code_point) {
     return code_point == 0x2028 || code_point == 0x2029;
+}
+
+/// How many characters at the beginning of `text` are printable ASCII.
+std::size_t printable_prefix(std::string_view text) {
+    constexpr std::size_t kWord = sizeof(std::uint64_t);
+    // Of bytes below 0x80, with one added 0x7F alone gets the high bit; with 0x60 added, those from
+    // 0x20 on do.
+    constexpr std::uint64_t kHigh = 0x8080808080808080;
+    constexpr std::uint64_t kOne = 0x0101010101010101;
+    constexpr std::uint64_t kToPrintable = 0x6060606060606060;
+    std::size_t at = 0;
+    while (text.size() - at >= kWord) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, kWord);
+        // Without high bits no sum carries into the next byte.
+        if ((word & kHigh) != 0 || ((word + kOne) & kHigh) != 0) break;
+        if (((word + kToPrintable) & kHigh) != kHigh) break;
+        at += kWord;
+    }
+    while (at < text.size() && text[at] >= ' ' && text[at] <= '~') ++at;
+    return at;
 }
 
 Result<void> check_integer(std::int64_t value, std::int64_t max) {
@@ -206,13 +228,14 @@ Result<void> check_unchecked_form(const Scalar& value) {
 Result<void> check_plain_text(std::string_view text, std::size_t max_code_points,
                               Newlines newlines) {
     if (!is_utf8(text)) return Errc::not_utf8;
-    if (text.empty() || count_code_points(text) > max_code_points) return Errc::wrong_length;
+    // No text has more code points than bytes.
+    const bool too_long =
+        text.size() > max_code_points && count_code_points(text) > max_code_points;
+    if (text.empty() || too_long) return Errc::wrong_length;
     while (!text.empty()) {
-        // Printable ASCII has nothing to refuse.
-        if (text.front() >= ' ' && text.front() <= '~') {
-            text.remove_prefix(1);
-            continue;
-        }
+        // Printable ASCII has nothing to refuse; most texts have much of it in a row.
+        text.remove_prefix(printable_prefix(text));
+        if (text.empty()) break;
         const char32_t code_point = take_code_point(text);
         if (code_point == U'\n' && newlines == Newlines::allowed) continue;
         if (is_control(code_point) || is_second_newline(code_point) ||

@@ -143,6 +143,23 @@ TEST_SUITE("field types") {
         CHECK(check_form(FieldType::text, text("\xc0\xaf")).error() == Errc::not_utf8);
     }
 
+    TEST_CASE("a character that is refused is found wherever it stands in a long text") {
+        for (const std::string bad : {"\x01", "\x1f", "\x7f", "\xc2\x85", "\xe2\x80\xae"}) {
+            for (std::size_t before = 0; before < 20; ++before) {
+                for (std::size_t after = 0; after < 20; ++after) {
+                    const std::string text =
+                        std::string(before, ' ') + bad + std::string(after, '~');
+                    CHECK(check_plain_text(text, 100, Newlines::allowed).error() ==
+                          Errc::wrong_character);
+                }
+            }
+        }
+        const std::string good = "0123456 ~\n\xe4\xbb\xb6" + std::string(30, '~');
+        CHECK(check_plain_text(good, 41, Newlines::allowed).has_value());
+        CHECK(check_plain_text(good, 40, Newlines::allowed).error() == Errc::wrong_length);
+        CHECK(check_plain_text(good, 41, Newlines::refused).error() == Errc::wrong_character);
+    }
+
     TEST_CASE("each explanation is a sentence and the example in it has the form it explains") {
         for (const FieldType type : all_field_types()) {
             const std::string sentence = explain_form(type);
