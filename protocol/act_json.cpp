@@ -16,6 +16,8 @@ void read_notices(ObjectReader& reader, Act& act) {
         reader.fail(Errc::bad_value, "notices", "from 1 to " + std::to_string(limit));
         return;
     }
+    act.notices.reserve(items.size());
+    LogIndex highest;
     for (std::size_t i = 0; i < items.size(); ++i) {
         ObjectReader item(items[i], "notices[" + std::to_string(i) + ']');
         const Digest sha256 = item.digest_hex("sha256");
@@ -25,8 +27,12 @@ void read_notices(ObjectReader& reader, Act& act) {
             return;
         }
         const LogIndex place(static_cast<std::uint64_t>(index));
-        const bool twice = std::any_of(act.notices.begin(), act.notices.end(),
-                                       [place](const auto& each) { return each.index == place; });
+        // They mostly ascend: then none behind the highest is there twice.
+        const bool twice =
+            place <= highest &&
+            std::any_of(act.notices.begin(), act.notices.end(),
+                        [place](const auto& each) { return each.index == place; });
+        highest = std::max(highest, place);
         if (twice) {
             reader.fail(Errc::bad_value, "notices[" + std::to_string(i) + ']', "is named twice");
             return;

@@ -15,7 +15,7 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 
 /// Room made for an object's members before they are known.
-constexpr std::size_t kUsualMembers = 8;
+constexpr std::size_t kUsualMembers = 16;
 
 /// An integer in its plain form; anything else that begins like a number is refused.
 std::optional<std::int64_t> plain_integer(std::string_view token) {

@@ -179,12 +179,17 @@ ActEvent act_from(ObjectReader& reader, ActKind kind) {
     event.act = kind;
     event.from = unit_from(reader, "from");
     const JsonValue::Array& items = reader.array("notices");
+    event.notices.reserve(items.size());
+    LogIndex highest;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const std::string place = "notices[" + std::to_string(i) + ']';
         const NoticeRef notice = notice_ref_from(reader, items[i], place);
+        // They mostly ascend: then none behind the highest is there twice.
         const bool twice =
+            notice.index <= highest &&
             std::any_of(event.notices.begin(), event.notices.end(),
                         [&notice](const auto& each) { return each.index == notice.index; });
+        highest = std::max(highest, notice.index);
         if (twice) reader.fail(Errc::bad_value, place, "is named twice");
         event.notices.push_back(notice);
     }
