@@ -21,7 +21,7 @@ namespace beast = boost::beast;
 /// So much of a message has its own deadline, as Limits::body says.
 constexpr std::size_t kPiece = 64 * 1024;
 /// As much as a TLS record takes.
-constexpr std::size_t kMaskedAtOnce = std::size_t{16} * 1024;
+constexpr std::size_t kRecord = std::size_t{16} * 1024;
 
 /// A WebSocket of Beast's. Kept alive by each of its operations while that runs.
 class BeastWebSocket final : public WebSocket, public std::enable_shared_from_this<BeastWebSocket> {
@@ -46,7 +46,7 @@ public:
         socket_.binary(true);
         socket_.auto_fragment(false);
         // A client masks what it sends in pieces of this size, each a write of its own.
-        socket_.write_buffer_bytes(kMaskedAtOnce);
+        socket_.write_buffer_bytes(kRecord);
     }
 
     asio::awaitable<Result<void>> accept(const RequestHead& request) {
@@ -71,8 +71,9 @@ public:
         Bytes message;
         auto buffer = asio::dynamic_buffer(message);
         do {
-            // Beast keeps the limit; one byte more, since it takes 0 for no limit.
-            const std::size_t room = message_limit_ - message.size() + 1;
+            // Beast keeps the limit; one byte more, since it takes 0 for no limit. No more than one
+            // record at once: Beast makes room, filled with zeros, for all that it might get.
+            const std::size_t room = std::min(message_limit_ - message.size() + 1, kRecord);
             const auto [error, size] = co_await socket_.async_read_some(buffer, room, kAsTuple);
             if (error) co_return late_ ? Errc::timed_out : open_errc(error);
             if (socket_.got_text()) {
