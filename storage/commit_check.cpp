@@ -183,4 +183,15 @@ Result<void> check_commit(const Commit& commit, TreeSize size) {
     return {};
 }
 
+std::size_t bytes_of(const Commit& commit) {
+    /// What is stored of a leaf besides its bytes: digests, identifier, places.
+    constexpr std::size_t kBesides = 128;
+    std::size_t bytes = kTileBytes * commit.tiles.size();
+    for (const Bytes& entry : commit.entries) bytes += entry.size();
+    for (const StoredBatch& batch : commit.batches) {
+        for (const StoredLeaf& leaf : batch.leaves) bytes += kBesides + leaf.bytes.size();
+    }
+    return bytes;
+}
+
 }  // namespace tongbao::storage

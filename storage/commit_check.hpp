@@ -4,6 +4,8 @@
 #include "domain/result.hpp"
 #include "storage/hub_store.hpp"
 
+#include <cstddef>
+
 namespace tongbao::storage {
 
 /// Bounds of one commit, which the formats of keys and values rest on.
@@ -22,5 +24,8 @@ constexpr std::size_t kTileBytes = 8'192;        ///< 256 hashes of 32 bytes
 /// key; if a clock's record contradicts itself; if a tile is missing or was full before; if a name
 /// or an entry is empty or too long.
 [[nodiscard]] Result<void> check_commit(const Commit& commit, TreeSize size);
+
+/// About how many bytes a commit takes on disk.
+[[nodiscard]] std::size_t bytes_of(const Commit& commit);
 
 }  // namespace tongbao::storage

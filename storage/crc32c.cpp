@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace tongbao::storage {
 namespace {
@@ -36,9 +37,34 @@ constexpr std::array<Table, kSlice> make_tables() {
 
 constexpr std::array<Table, kSlice> kTables = make_tables();
 
+#if defined(__x86_64__)
+/// By the instruction of SSE 4.2, which is made for this polynomial. Only where there is one.
+__attribute__((target("sse4.2"))) std::uint32_t crc32c_by_instruction(BytesView bytes) noexcept {
+    std::uint64_t value = 0xffffffff;
+    const std::uint8_t* at = bytes.data();
+    std::size_t left = bytes.size();
+    for (; left >= kSlice; left -= kSlice, at += kSlice) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, kSlice);
+        value = __builtin_ia32_crc32di(value, word);
+    }
+    auto rest = static_cast<std::uint32_t>(value);
+    for (; left > 0; --left, ++at) rest = __builtin_ia32_crc32qi(rest, *at);
+    return ~rest;
+}
+#endif
+
 }  // namespace
 
 std::uint32_t crc32c(BytesView bytes) noexcept {
+#if defined(__x86_64__)
+    static const bool kHasInstruction = __builtin_cpu_supports("sse4.2") != 0;
+    if (kHasInstruction) return crc32c_by_instruction(bytes);
+#endif
+    return crc32c_in_software(bytes);
+}
+
+std::uint32_t crc32c_in_software(BytesView bytes) noexcept {
     std::uint32_t value = 0xffffffff;
     while (bytes.size() >= kSlice) {
         std::uint32_t next = 0;

@@ -35,7 +35,7 @@ Result<void> RocksArrivals::put(Writes& writes, const View& view, const Received
     if (known) return Errc::already_exists;
     if (known.error() != Errc::not_found) return known.error();
     if (const auto put = put_rows(writes, view, received); !put) return put.error();
-    writes.put(families_.deliveries, key, encode_opaque(received.delivery));
+    writes.put(families_.deliveries, key, encode_opaque({}), received.delivery);
     put_acts(writes, received.acts);
     return {};
 }

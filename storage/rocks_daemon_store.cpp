@@ -157,6 +157,16 @@ private:
     std::atomic<std::uint64_t> held_size_;
 };
 
+/// Room for what is stored of an item or a notice besides its bytes.
+constexpr std::size_t kRoomForItem = 256;
+
+/// About what the items take in a write.
+std::size_t room_for(const std::vector<SentItem>& items) {
+    std::size_t bytes = 0;
+    for (const SentItem& item : items) bytes += kRoomForItem + item.bytes.size();
+    return bytes;
+}
+
 void put_files(Writes& writes, const std::vector<Digest>& files) {
     for (const Digest& file : files) writes.put(kFiles, file.bytes(), encode_mark());
 }
@@ -187,7 +197,7 @@ Result<void> RocksDaemonStore::check_apart(const View& view, const HandedOver& h
 Result<void> RocksDaemonStore::take_over(HandedOver handed) {
     if (handed.empty()) return {};
     const std::lock_guard lock(writing_);
-    Writes writes = database_->new_writes();
+    Writes writes = database_->new_writes(room_for(handed.items));
     const View view = database_->view();
     if (const auto apart = check_apart(view, handed); !apart) return apart.error();
     if (const auto put = sent_.put(writes, view, handed.items, next_sequence_); !put) {
@@ -246,7 +256,8 @@ Result<void> RocksDaemonStore::receive(Received received) {
     if (!are_rows_sound(received)) return Errc::bad_argument;
     const std::lock_guard lock(writing_);
     const View view = database_->view();
-    Writes writes = database_->new_writes();
+    Writes writes = database_->new_writes(received.delivery.size() + room_for(received.answers) +
+                                          kRoomForItem * received.notices.size());
     if (const auto put = arrivals_.put(writes, view, received); !put) {
         if (put.error() == Errc::already_exists) return {};
         return put.error();

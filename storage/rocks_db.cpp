@@ -8,6 +8,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <optional>
 #include <utility>
@@ -127,6 +128,15 @@ Writes::~Writes() = default;
 void Writes::put(Family family, BytesView key, BytesView value) {
     // Fails only for a batch of more than 4 GiB or a family that is not there: the write then does.
     batch_->rocks.Put(batch_->database.handle(family), as_slice(key), as_slice(value))
+        .PermitUncheckedError();
+}
+
+void Writes::put(Family family, BytesView key, BytesView head, BytesView rest) {
+    const rocksdb::Slice name = as_slice(key);
+    const std::array<rocksdb::Slice, 2> value{as_slice(head), as_slice(rest)};
+    batch_->rocks
+        .Put(batch_->database.handle(family), rocksdb::SliceParts(&name, 1),
+             rocksdb::SliceParts(value.data(), static_cast<int>(value.size())))
         .PermitUncheckedError();
 }
 
@@ -309,9 +319,9 @@ Result<void> RocksDb::settle_format(const std::string& format, std::string& word
 RocksDb::RocksDb(std::unique_ptr<detail::Database> database) : database_(std::move(database)) {}
 RocksDb::~RocksDb() = default;
 
-Writes RocksDb::new_writes() const {
+Writes RocksDb::new_writes(std::size_t bytes) const {
     return Writes(
-        std::unique_ptr<detail::Batch>(new detail::Batch{*database_, rocksdb::WriteBatch()}));
+        std::unique_ptr<detail::Batch>(new detail::Batch{*database_, rocksdb::WriteBatch(bytes)}));
 }
 
 Result<void> RocksDb::write(Writes writes) {

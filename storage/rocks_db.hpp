@@ -49,6 +49,8 @@ public:
     ~Writes();
 
     void put(Family family, BytesView key, BytesView value);
+    /// The same of a long value that begins with `head`, without joining them first.
+    void put(Family family, BytesView key, BytesView head, BytesView rest);
     void remove(Family family, BytesView key);
 
 private:
@@ -127,7 +129,8 @@ public:
     RocksDb& operator=(const RocksDb&) = delete;
     ~RocksDb();
 
-    [[nodiscard]] Writes new_writes() const;
+    /// With room for about `bytes` at once: a long batch is not to be copied as it grows.
+    [[nodiscard]] Writes new_writes(std::size_t bytes = 0) const;
 
     /// Writes all changes or none, durable when it returns.
     ///

@@ -161,7 +161,7 @@ void put_rows(Writes& writes, const Commit& commit) {
 Result<void> RocksHubStore::commit(const Commit& commit) {
     // If we stop here, nothing was written: senders ask again and get new places.
     if (const auto sound = check_commit(commit, size()); !sound) return sound.error();
-    Writes writes = database_->new_writes();
+    Writes writes = database_->new_writes(bytes_of(commit));
     put_entries(writes, commit);
     put_rows(writes, commit);
     const View before = database_->view();
