@@ -28,10 +28,9 @@ void read_notices(ObjectReader& reader, Act& act) {
         }
         const LogIndex place(static_cast<std::uint64_t>(index));
         // They mostly ascend: then none behind the highest is there twice.
-        const bool twice =
-            place <= highest &&
-            std::any_of(act.notices.begin(), act.notices.end(),
-                        [place](const auto& each) { return each.index == place; });
+        const bool twice = place <= highest &&
+                           std::any_of(act.notices.begin(), act.notices.end(),
+                                       [place](const auto& each) { return each.index == place; });
         highest = std::max(highest, place);
         if (twice) {
             reader.fail(Errc::bad_value, "notices[" + std::to_string(i) + ']', "is named twice");

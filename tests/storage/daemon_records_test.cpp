@@ -36,8 +36,9 @@ TEST_SUITE("daemon records") {
         CHECK(to_hex(encode_sent_places({5, 2})) == "01000000000000000502");
         CHECK(to_hex(encode_opaque(to_bytes("ab"))) == "016162");
         const Digest sha256(Digest::Array{0xab});
-        const ActRow act{LogIndex(1), LogIndex(2), sha256,
-                         ActKind::opened, UnitId("a"), UtcTime(std::chrono::milliseconds(1)),
+        const ActRow act{LogIndex(1), LogIndex(2),
+                         sha256,      ActKind::opened,
+                         UnitId("a"), UtcTime(std::chrono::milliseconds(1)),
                          "r"};
         ActRow further = act;
         further.notice = LogIndex(4);

@@ -240,8 +240,13 @@ TEST_SUITE("rows of deliveries") {
         received.acts.clear();
         for (std::uint32_t i = 0; i < 200; ++i) {
             received.notices.push_back(inbox_row(1000 + 2 * i, 1000, i));
-            received.acts.push_back({LogIndex(3 * i), LogIndex(1500), kNotice, ActKind::delivered,
-                                     UnitId("police"), {}, ""});
+            received.acts.push_back({LogIndex(3 * i),
+                                     LogIndex(1500),
+                                     kNotice,
+                                     ActKind::delivered,
+                                     UnitId("police"),
+                                     {},
+                                     ""});
         }
         const std::vector<ActRow> acts = received.acts;
         // The store puts them in order.

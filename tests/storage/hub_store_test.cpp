@@ -52,9 +52,8 @@ void check_rich_commit(const HubStore& store) {
     CHECK(*store.read_mailbox(UnitId("audit"), std::nullopt, 10) == std::vector{commit.mail[1]});
     CHECK(*store.find_identifier(sample_uuid(2)) == std::vector{commit.identifiers[1]});
     const std::vector<Uuid> asked{sample_uuid(1), sample_uuid(2), sample_uuid(99)};
-    CHECK(*store.find_identifiers(asked) == std::vector{commit.identifiers[2],
-                                                        commit.identifiers[0],
-                                                        commit.identifiers[1]});
+    CHECK(*store.find_identifiers(asked) ==
+          std::vector{commit.identifiers[2], commit.identifiers[0], commit.identifiers[1]});
     CHECK(store.find_identifiers({})->empty());
     CHECK(*store.read_state(LogIndex(1), UnitId("police")) == 3);
     CHECK(*store.read_state(LogIndex(1), UnitId("audit")) == 1);

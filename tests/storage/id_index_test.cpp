@@ -1,5 +1,4 @@
 #include "storage/rocks_id_index.hpp"
-
 #include "tests/storage/sample_commit.hpp"
 #include "tests/storage/temporary_folder.hpp"
 
