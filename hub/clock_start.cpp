@@ -81,12 +81,12 @@ Result<void> open_clocks(Deployment& deployment, std::shared_ptr<const ClockRule
     const Result<LogIndex> adopted = newest_charter(store);
     if (!adopted) return adopted.error();
     const auto tell = [&logging](const ClockTrouble& trouble) {
-        logging.error("clock_not_counted",
-                      {{"code", std::string(code(trouble.reason.code))},
-                       {"what", trouble.reason.explanation},
-                       {"notice", std::to_string(trouble.notice.value())},
-                       {"unit", trouble.unit.value()},
-                       {"consequence", "its limits and steps wait for it, all others go on"}});
+        logging.warning("clock_not_counted",
+                        {{"code", std::string(code(trouble.reason.code))},
+                         {"what", trouble.reason.explanation},
+                         {"notice", std::to_string(trouble.notice.value())},
+                         {"unit", trouble.unit.value()},
+                         {"consequence", "its limits and steps wait for it, all others go on"}});
     };
     auto keeper =
         std::make_shared<ClockKeeper>(deployment.charter, std::move(rules), *adopted, tell);

@@ -118,7 +118,8 @@ void Sequencer::stop() {
 
 void Sequencer::run() {
     clocks_.on_clock(clock_.now(), last_time_);
-    Result<void> good = find_next_look();
+    find_next_look();
+    Result<void> good{};
     for (bool stopped = false; good.has_value() && !stopped;) {
         Work work = take();
         stopped = work.last && !sync_due_;
@@ -168,28 +169,41 @@ std::optional<std::chrono::steady_clock::time_point> Sequencer::wait_until() con
     return until ? std::min(*until, look) : look;
 }
 
-Result<void> Sequencer::find_next_look() {
+void Sequencer::find_next_look() {
     next_look_.reset();
-    if (deployment_.clocks == nullptr) return {};
+    if (deployment_.clocks == nullptr || !looking_) return;
     const Result<std::vector<storage::LookRow>> rows = log_.store.read_looks(aside_.size() + 1);
-    if (!rows) return rows.error();
+    if (!rows) return stop_looking(rows.error());
     for (const storage::LookRow& row : *rows) {
         if (aside_.contains({row.notice, row.unit})) continue;
         next_look_ = row.at;
         break;
     }
-    return {};
+}
+
+void Sequencer::stop_looking(const boost::system::error_code& error) {
+    looking_ = false;
+    next_look_.reset();
+    logging_.error("due_not_found", {{"code", std::string(code(to_errc(error)))},
+                                     {"consequence",
+                                      "steps of escalations wait for the next start; notices and "
+                                      "acts are logged as ever"}});
 }
 
 Result<void> Sequencer::do_due_steps() {
-    if (!next_look_ || *next_look_ >= std::max(last_time_, clock_.now())) return {};
+    if (!looking_ || !next_look_) return {};
+    if (*next_look_ >= std::max(last_time_, clock_.now())) return {};
     RefusalLimit none = refusals_;
     Round round(deployment_, log_.store, notices_, none, entry_time());
     const Result<void> done = round.do_due_steps(aside_);
-    if (!done) return done.error();
+    if (!done) {
+        stop_looking(done.error());
+        return {};
+    }
     const Result<void> written = write(round);
     if (!written) return written.error();
-    return find_next_look();
+    find_next_look();
+    return {};
 }
 
 Result<void> Sequencer::write(Round& round) {
@@ -200,7 +214,7 @@ Result<void> Sequencer::write(Round& round) {
     if (!written) return written.error();
     if (!sync_due_) sync_due_ = std::chrono::steady_clock::now() + settings_.sync_head_within;
     const std::optional<UtcTime> look = round.next_look();
-    if (look && (!next_look_ || *look < *next_look_)) next_look_ = look;
+    if (looking_ && look && (!next_look_ || *look < *next_look_)) next_look_ = look;
     return {};
 }
 

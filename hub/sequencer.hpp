@@ -81,7 +81,7 @@ struct SequencerSettings {
 /// does what escalations have due, in commits of their own, by the hub's clock: a timer only wakes
 /// it. A thread of its own; a write that fails there ends the process, since what is on disk is
 /// then unknown. A record that can't be read is the matter of the one batch that needs it; clocks
-/// that can't be read are passed over until the next start.
+/// that can't be read, or found, are passed over until the next start.
 class Sequencer {
 public:
     /// Called from the sequencer's thread: must not block. With a batch when it is durable; with a
@@ -155,7 +155,9 @@ private:
     /// Does what is due, if something is: one commit's worth.
     [[nodiscard]] Result<void> do_due_steps();
     /// Takes the time of the next look from the store.
-    [[nodiscard]] Result<void> find_next_look();
+    void find_next_look();
+    /// Looks no more until the next start: the store can't tell what is due.
+    void stop_looking(const boost::system::error_code& error);
     /// Makes the round's commit durable, if there is anything in it.
     [[nodiscard]] Result<void> write(Round& round);
     [[nodiscard]] Result<void> commit_register(std::deque<RegisterChange> changes);
@@ -183,6 +185,7 @@ private:
     std::optional<std::chrono::steady_clock::time_point> sync_due_;
     /// Not later than the first clock is to be looked at.
     std::optional<UtcTime> next_look_;
+    bool looking_{true};
     /// Clocks that can't be read.
     std::set<ClockPlace> aside_;
 

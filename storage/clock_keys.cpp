@@ -12,6 +12,9 @@ constexpr std::uint64_t kMomentOffset = std::uint64_t{1} << 63U;
 /// Of what has no due time: behind all that has.
 constexpr std::uint64_t kNoMoment = std::numeric_limits<std::uint64_t>::max();
 
+/// Room for nearly every key.
+constexpr std::size_t kUsualKeyBytes = 96;
+
 std::uint64_t moment_number(UtcTime time) {
     return static_cast<std::uint64_t>(time.time_since_epoch().count()) + kMomentOffset;
 }
@@ -23,7 +26,7 @@ UtcTime moment_of(std::uint64_t number) {
 }  // namespace
 
 Bytes look_key(const LookRow& row) {
-    return RecordWriter()
+    return RecordWriter(kUsualKeyBytes)
         .number(moment_number(row.at))
         .index(row.notice)
         .raw(as_bytes(row.unit.value()))
@@ -41,14 +44,14 @@ Result<LookRow> decode_look_key(BytesView key) {
 }
 
 Bytes open_clock_prefix(ClockSide side, const UnitId& unit) {
-    return RecordWriter()
+    return RecordWriter(kUsualKeyBytes)
         .byte(static_cast<std::uint8_t>(side))
         .raw(name_prefix(unit.value()))
         .bytes();
 }
 
 Bytes open_clock_suffix(const OpenClockPlace& place) {
-    return RecordWriter()
+    return RecordWriter(kUsualKeyBytes)
         .number(place.due ? moment_number(*place.due) : kNoMoment)
         .index(place.notice)
         .raw(as_bytes(place.unit.value()))

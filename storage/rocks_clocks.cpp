@@ -25,7 +25,9 @@ bool is_less(BytesView a, BytesView b) {
 }
 
 Bytes joined(const Bytes& prefix, const Bytes& suffix) {
-    Bytes key = prefix;
+    Bytes key;
+    key.reserve(prefix.size() + suffix.size());
+    key = prefix;
     key.insert(key.end(), suffix.begin(), suffix.end());
     return key;
 }

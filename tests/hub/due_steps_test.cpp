@@ -227,6 +227,30 @@ TEST_SUITE("sequencer and clocks") {
         CHECK(own_entries() == Lines{kRemind});
     }
 
+    TEST_CASE_FIXTURE(SignedAlarm, "a store that can't say what is due holds no batch up") {
+        Running running(*this);
+        running.counted.lose_looks();
+        testing::Answers answers;
+        clock.set(at("2020-10-20 09:00"));
+        {
+            Sequencer sequencer = running.make();
+            for (std::uint16_t number = 10; number < 12; ++number) {
+                REQUIRE(sequencer
+                            .submit(admitted("lake", {leaf_of(numbered_alarm(number))}),
+                                    answers.take(number))
+                            .has_value());
+                CHECK(testing::accepted_at(answers.wait(number).leaves.front()).has_value());
+            }
+        }
+        CHECK(own_entries().empty());
+        {
+            Running whole(*this);
+            Sequencer sequencer = whole.make();
+            whole.counted.wait_until_committed(1);
+        }
+        CHECK(own_entries() == Lines{kRemind, kOverdue});
+    }
+
     TEST_CASE_FIXTURE(SignedAlarm, "without a keeper nothing is due") {
         deployment.clocks = nullptr;
         Running running(*this);

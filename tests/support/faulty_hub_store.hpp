@@ -32,6 +32,9 @@ public:
     /// From here on no full tile is found.
     void lose_tiles() { tiles_lost_ = true; }
 
+    /// From here on nobody can say what is due.
+    void lose_looks() { looks_lost_ = true; }
+
     /// Does `meanwhile` once, between the store's next answer whether a file is named and the one
     /// who asked: what another thread may do then.
     void after_naming(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
@@ -60,6 +63,7 @@ public:
         return store_.read_clocks(notice, unit);
     }
     [[nodiscard]] Result<std::vector<LookRow>> read_looks(std::size_t limit) const override {
+        if (looks_lost_) return Errc::storage_corrupt;
         return store_.read_looks(limit);
     }
     [[nodiscard]] Result<std::vector<OpenClock>> read_open_clocks(
@@ -81,6 +85,7 @@ private:
     When when_;
     std::optional<LogIndex> damaged_;
     bool tiles_lost_{false};
+    bool looks_lost_{false};
     mutable std::function<void()> meanwhile_;
     std::atomic<std::uint64_t> commits_{0};
     mutable std::mutex mutex_;
