@@ -1,10 +1,13 @@
 #pragma once
 
 #include "storage/rocks_hub_store.hpp"
+#include "tests/storage/temporary_folder.hpp"
+#include "tests/support/memory_hub_store.hpp"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +21,19 @@ namespace tongbao::storage {
     CAPTURE(words);
     REQUIRE(store.has_value());
     return std::move(*store);
+}
+
+/// What holds of every HubStore: the one on disk and the one that stands in for it in tests.
+inline void with_each_store(const std::function<void(HubStore&)>& promise) {
+    SUBCASE("on disk") {
+        const TemporaryFolder folder;
+        const auto store = open_store(folder.path());
+        promise(*store);
+    }
+    SUBCASE("in memory") {
+        MemoryHubStore store;
+        promise(store);
+    }
 }
 
 }  // namespace tongbao::storage
