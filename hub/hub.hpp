@@ -18,8 +18,8 @@ public:
     /// date, and binds the port; serves nothing yet. `logging` and `clock` outlive the hub.
     ///
     /// Errors, with the cause in words for the operator in `words`: Errc::bad_charter and the first
-    /// reasons; those of read_tls_files, the stores, check_head and bring_register_up_to_date;
-    /// Errc::bad_key for the log key; those of transport::listen_tls.
+    /// reasons; those of load_clock_rules, read_tls_files, the stores, check_head and
+    /// bring_register_up_to_date; Errc::bad_key for the log key; those of transport::listen_tls.
     [[nodiscard]] static Result<std::unique_ptr<Hub>> open(const Config& config, const Clock& clock,
                                                            program::Logging& logging,
                                                            std::string& words);
