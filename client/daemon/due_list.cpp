@@ -1,11 +1,11 @@
 #include "client/daemon/due_list.hpp"
 
+#include "domain/clock_words.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -20,12 +20,6 @@ constexpr std::string_view kReceipt = "receipt";
 constexpr std::string_view kReply = "reply";
 constexpr std::string_view kRunning = "running";
 constexpr std::string_view kNotStarted = "not_started";
-
-constexpr std::array<std::string_view, 10> kFlags{
-    "due_soon",     "overdue",      "urged",      "supervised", "answered_late",
-    "corrected_by", "withdrawn_by", "superseded", "extended",   "closed_by_sender"};
-constexpr std::array<std::string_view, 5> kDeeds{"remind", "mark_overdue", "urge", "supervise",
-                                                 "list_for_meeting"};
 
 /// One of two words: whether it is the first.
 bool word_of_two(ObjectReader& reader, std::string_view name, std::string_view first,
@@ -140,7 +134,7 @@ private:
             }
             const bool twice =
                 std::find(clock.flags.begin(), clock.flags.end(), *text) != clock.flags.end();
-            if (twice || std::find(kFlags.begin(), kFlags.end(), *text) == kFlags.end()) {
+            if (twice || std::find(kMarkWords.begin(), kMarkWords.end(), *text) == kMarkWords.end()) {
                 reader_.fail(Errc::bad_value, "flags", "words of the lifecycle, each once");
                 return;
             }
@@ -179,7 +173,7 @@ private:
             ObjectReader step(item, place_ + ".steps[" + std::to_string(clock.steps.size()) + ']');
             DueStep read;
             read.deed = step.text("deed");
-            if (std::find(kDeeds.begin(), kDeeds.end(), read.deed) == kDeeds.end()) {
+            if (!deed_from_word(read.deed)) {
                 step.fail(Errc::bad_value, "deed", "is no step of an escalation");
             }
             read.due = step.utc_time("due");
