@@ -134,7 +134,8 @@ private:
             }
             const bool twice =
                 std::find(clock.flags.begin(), clock.flags.end(), *text) != clock.flags.end();
-            if (twice || std::find(kMarkWords.begin(), kMarkWords.end(), *text) == kMarkWords.end()) {
+            if (twice ||
+                std::find(kMarkWords.begin(), kMarkWords.end(), *text) == kMarkWords.end()) {
                 reader_.fail(Errc::bad_value, "flags", "words of the lifecycle, each once");
                 return;
             }
