@@ -50,7 +50,7 @@ TEST_SUITE("Jilin") {
 
         const Json trail = sandbox.json_as("hsa", "trail " + request);
         CHECK(events_of(trail) ==
-              std::vector<std::string>{"logged", "delivered", "signed_for", "replied"});
+              std::vector<std::string>{"logged", "delivered", "signed_for", "replied", "closed"});
 
         // Nobody else's: the same answer as for one that does not exist.
         const CommandResult stranger = sandbox.as("police", "show " + request);
