@@ -91,11 +91,12 @@ sign_as hsa issuer "$transfer"
 wait_for police "$transfer"
 as police inbox
 
-say "3. police sign for it (签收), take it up (受理), and fetch its attachments"
+say "3. police sign for it (签收), take it up (受理), fetch its attachments, and see what they owe by when (期限)"
 as police sign-for "$transfer"
 as police take-up "$transfer"
 as police fetch "$transfer" --out "$work/fetched"
 cmp "$work/letter.pdf" "$(find "$work/fetched" -name '*letter.pdf')"
+as police due
 
 say "4. police decide to file the case (立案); hsa hands the materials over"
 printf 'Decision to file, synthetic.\n' >"$work/decision.txt"
