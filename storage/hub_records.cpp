@@ -228,7 +228,7 @@ Result<StateRun> decode_state_run(BytesView value) {
     reader.version(kHubRecordVersion);
     StateRun run;
     run.count = reader.varint();
-    if (run.count == 0) reader.refuse();
+    if (run.count < 2) reader.refuse();
     run.state = reader.byte();
     if (const auto done = reader.finish(); !done) return done.error();
     return run;

@@ -25,7 +25,8 @@ constexpr Family kTiles{2};
 constexpr Family kBatches{3};
 constexpr Family kMailboxes{4};
 constexpr IdFamilies kIdentifierFamilies{.blocks = {5}, .singles = {11}, .digests = true};
-constexpr NoticeStateFamilies kStateFamilies{.states = {6}, .state_runs = {12}, .trails = {7}};
+constexpr NoticeStateFamilies kStateFamilies{
+    .states = {6}, .state_runs = {12}, .trails = {7}, .trail_runs = {16}};
 constexpr Family kCases{8};
 constexpr Family kRegisterIndexes{9};
 constexpr Family kFileOwners{10};
@@ -38,7 +39,7 @@ constexpr std::uint64_t kEntriesPerTile = 256;
 RocksShape hub_shape() {
     return {.families = {"meta", "entries", "tiles", "batches", "mailboxes", "identifiers",
                          "states", "trails", "cases", "register", "files", "identifiers_alone",
-                         "state_runs", "clocks", "looks", "open_clocks"},
+                         "state_runs", "clocks", "looks", "open_clocks", "trail_runs"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
             .format = "tongbao/hub-store/v3"};

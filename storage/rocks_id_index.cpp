@@ -63,6 +63,7 @@ Result<std::vector<IdUse>> RocksIdIndex::find(const View& view, std::span<const 
     if (ids.empty()) return found;
     std::vector<Uuid> sorted(ids.begin(), ids.end());
     std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     // Opening a cursor costs more than moving it.
     Cursor blocks = view.cursor(families_.blocks);
     for (auto begin = sorted.begin(); begin != sorted.end();) {
@@ -92,8 +93,11 @@ Result<void> RocksIdIndex::find_in_span(const View& view, std::span<const Uuid> 
         reader.version(kIdRecordVersion);
         const std::size_t count = reader.count(kUuidBytes + 1);
         if (count == 0) reader.refuse();
+        Uuid last;
         for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
             const Uuid id = reader.uuid();
+            if (i > 0 && id < last) reader.refuse();
+            last = id;
             const std::uint64_t place = key->base + reader.varint();
             const Digest sha256 = families_.digests ? reader.digest() : Digest();
             const bool wanted = std::binary_search(sorted.begin(), sorted.end(), id);

@@ -101,8 +101,12 @@ Result<void> RocksNoticeStates::put(Writes& writes, const View& view,
     for (std::span<const TrailRow> rest(trails); !rest.empty();) {
         const std::size_t length = trail_run_length(rest);
         const TrailRow& first = rest.front();
-        writes.put(families_.trails, index_pair_key(first.notice, first.event),
-                   encode_count(length));
+        const Bytes key = index_pair_key(first.notice, first.event);
+        if (length > 1) {
+            writes.put(families_.trail_runs, key, encode_count(length));
+        } else {
+            writes.put(families_.trails, key, encode_mark());
+        }
         rest = rest.subspan(length);
     }
     return {};
@@ -137,17 +141,29 @@ Result<std::uint32_t> RocksNoticeStates::read_state(const View& view, LogIndex n
 Result<std::vector<LogIndex>> RocksNoticeStates::read_trail(const View& view,
                                                             LogIndex notice) const {
     std::vector<LogIndex> events;
+    const Bytes prefix = index_key(notice);
+    Cursor singles = view.cursor(families_.trails);
+    for (singles.seek(prefix); singles.valid() && has_prefix(singles.key(), prefix);
+         singles.next()) {
+        const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(singles.key());
+        if (!key || !decode_mark(singles.value())) return corrupt(families_.trails, notice);
+        events.push_back(key->second);
+    }
+    if (const auto ended = singles.finish(); !ended) return ended.error();
+    // Only acts make runs, each at most once for a notice and unit: there are few to pass over.
     const std::uint64_t back = std::min(notice.value(), kMaxTrailRun - 1);
-    Cursor cursor = view.cursor(families_.trails);
-    for (cursor.seek(index_key(LogIndex(notice.value() - back))); cursor.valid(); cursor.next()) {
-        const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(cursor.key());
-        if (!key) return corrupt(families_.trails, notice);
+    Cursor runs = view.cursor(families_.trail_runs);
+    for (runs.seek(index_key(LogIndex(notice.value() - back))); runs.valid(); runs.next()) {
+        const Result<std::pair<LogIndex, LogIndex>> key = decode_index_pair_key(runs.key());
+        if (!key) return corrupt(families_.trail_runs, notice);
         if (key->first > notice) break;
-        const Result<std::uint64_t> count = decode_count(cursor.value());
-        if (!count || *count > kMaxTrailRun) return corrupt(families_.trails, notice);
+        const Result<std::uint64_t> count = decode_count(runs.value());
+        if (!count || *count < 2 || *count > kMaxTrailRun) {
+            return corrupt(families_.trail_runs, notice);
+        }
         if (notice.value() - key->first.value() < *count) events.push_back(key->second);
     }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    if (const auto ended = runs.finish(); !ended) return ended.error();
     std::sort(events.begin(), events.end());
     return events;
 }

@@ -15,7 +15,8 @@ namespace tongbao::storage {
 struct NoticeStateFamilies {
     Family states;      ///< unit, index of a notice → state
     Family state_runs;  ///< unit, index of the first of some notices → how many, their first state
-    Family trails;      ///< index of the first of some notices, index of the event → how many
+    Family trails;      ///< index of a notice, index of the event
+    Family trail_runs;  ///< index of the first of some notices, index of the event → how many
 };
 
 /// How far logged notices have come, and which entries speak of them. An act mostly is on many
