@@ -158,6 +158,11 @@ std::optional<ClockRecord> ClockKeeper::start(const Notice& notice, LogIndex ind
     record.sha256 = sha256;
     record.id = notice.id.value();
     record.from = notice.from;
+    const bool uncounted = std::any_of(
+        record.indexes.open.begin(), record.indexes.open.end(), [&record](const auto& open) {
+            return !open.due && record.clocks[open.clock].from != ClockStart::never;
+        });
+    if (uncounted) tell_troubles(record, view(record));
     return record;
 }
 

@@ -167,7 +167,10 @@ Result<void> Round::read_earlier(const VerifiedBatch& batch) {
     std::vector<Uuid> ids;
     ids.reserve(batch.leaves().size());
     for (const AdmittedLeaf& leaf : batch.leaves()) {
-        if (leaf.leaf) ids.push_back(protocol::identifier(*leaf.leaf));
+        if (!leaf.leaf) continue;
+        ids.push_back(protocol::identifier(*leaf.leaf));
+        const auto* const notice = std::get_if<Notice>(&*leaf.leaf);
+        if (notice != nullptr && notice->in_reply_to) ids.push_back(notice->in_reply_to->value());
     }
     const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifiers(ids);
     if (!rows) return rows.error();

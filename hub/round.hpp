@@ -141,7 +141,7 @@ private:
     using Identifiers = std::map<std::pair<Uuid, UnitId>, storage::IdentifierRow>;
     /// Those of this commit.
     Identifiers identifiers_;
-    /// Those of earlier commits that the batch uses again.
+    /// Those of earlier commits that the batch uses again, or answers.
     Identifiers earlier_;
     std::map<std::pair<LogIndex, UnitId>, std::uint32_t> states_;
     RoundClocks clocks_;

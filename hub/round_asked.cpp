@@ -10,13 +10,12 @@ namespace tongbao::hub {
 Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
     const Uuid& id = answer.in_reply_to->value();
     std::vector<LogIndex> indexes;
-    for (auto each = identifiers_.lower_bound({id, UnitId()});
-         each != identifiers_.end() && each->first.first == id; ++each) {
-        indexes.push_back(each->second.index);
+    for (const Identifiers* const uses : {&identifiers_, &earlier_}) {
+        for (auto each = uses->lower_bound({id, UnitId()});
+             each != uses->end() && each->first.first == id; ++each) {
+            indexes.push_back(each->second.index);
+        }
     }
-    const Result<std::vector<storage::IdentifierRow>> rows = store_.find_identifier(id);
-    if (!rows) return rows.error();
-    for (const storage::IdentifierRow& row : *rows) indexes.push_back(row.index);
     std::vector<Asked> found;
     for (const LogIndex index : indexes) {
         const Result<SharedFacts> facts = facts_at(index);

@@ -14,12 +14,27 @@ using storage::ClockRecord;
 
 /// Records that one commit looks at.
 constexpr std::size_t kLooksPerCommit = 256;
+/// Answers that a record keeps though they stop nothing anew: they count if an earlier one is taken
+/// back. A unit may answer as often as it likes, and each touch writes the whole record.
+constexpr std::size_t kMostSpareAnswers = 64;
+
+/// Whether an answer that stops these clocks finds all of them stopped, and the notice signed for.
+bool is_spare(const ClockHistory& history, const std::vector<ClockId>& stops) {
+    const auto stopped = [&history](const ClockId& clock) {
+        return std::any_of(history.answers.begin(), history.answers.end(),
+                           [&clock](const AnswerFact& fact) {
+                               return !fact.reversed_at && can_stop(fact, clock);
+                           });
+    };
+    return history.signed_for_at && std::all_of(stops.begin(), stops.end(), stopped);
+}
 
 }  // namespace
 
 /// A record with the steps that are due, while they are done in the order of all.
 struct RoundClocks::Visit {
     Held held;
+    std::uint32_t standing{0};
     ClockView view;
     std::vector<ScheduledStep> due;
     std::size_t next{0};
@@ -71,8 +86,10 @@ Result<void> RoundClocks::answered(const NoticeFacts& facts, const Notice& asked
     ClockRecord& record = (*held)->record;
     const std::vector<ClockTerms> terms = terms_by(record, *kind);
     const std::vector<ClockId> stopped =
-        clocks_stopped_by(keeper_->charter(), asked, answer, terms);
-    note_answer(record.history, {index, time_, kept_ids(record, terms, stopped)});
+        kept_ids(record, terms, clocks_stopped_by(keeper_->charter(), asked, answer, terms));
+    const bool full = record.history.answers.size() >= kMostSpareAnswers;
+    if (full && is_spare(record.history, stopped)) return {};
+    note_answer(record.history, {index, time_, stopped});
     (*held)->touched = true;
     return {};
 }
@@ -101,15 +118,13 @@ void RoundClocks::keep(Held held) {
 }
 
 /// When the steps that could be done are done: marks, closing, and what finds the record.
-void RoundClocks::conclude(RoundAccess& round, Held& held, ClockView& view) {
+void RoundClocks::conclude(RoundAccess& round, Held& held, ClockView& view, std::uint32_t bits) {
     ClockRecord& record = held.record;
     for (const storage::DoneStep& step : record.done) {
         view.done.insert({record.clocks[step.clock].id, step.limit, step.step});
     }
     keeper_->tell_troubles(record, view);
-    // Read before, with what touched the record.
-    const Result<std::uint32_t> bits = round.state_of(record.notice, record.unit);
-    const Standing before = standing_from(bits ? *bits : 0);
+    const Standing before = standing_from(bits);
     Standing standing = marked(before, view, time_);
     if (view.due(time_).empty() && is_to_close(record, view, standing, time_)) {
         trails_.push_back({record.notice,
@@ -126,15 +141,17 @@ void RoundClocks::finish(RoundAccess& round, std::size_t limit) {
     for (auto& [place, held] : held_) {
         if (held.touched) {
             ClockView view = keeper_->view(held.record);
-            const Result<std::uint32_t> bits = round.state_of(place.first, place.second);
-            const bool closed = bits && standing_from(*bits).state.has(Milestone::closed);
+            // What touched the record set it in this round: that costs no look at the disk.
+            const Result<std::uint32_t> read = round.state_of(place.first, place.second);
+            const std::uint32_t bits = read ? *read : 0;
+            const bool closed = standing_from(bits).state.has(Milestone::closed);
             std::size_t done = 0;
             for (const ScheduledStep& step : view.due(time_)) {
                 // Of what is closed nothing is said any more.
                 if (closed || done++ == limit) break;
                 do_step(round, held, view, step);
             }
-            conclude(round, held, view);
+            conclude(round, held, view, bits);
         }
         if (held.touched || held.fresh) keep(std::move(held));
     }
@@ -161,7 +178,7 @@ Result<void> RoundClocks::do_due(RoundAccess& round, std::size_t limit,
             aside.insert(place);
             continue;
         }
-        Visit visit{std::move(**held), {}, {}, 0};
+        Visit visit{std::move(**held), *state, {}, {}, 0};
         visit.view = keeper_->view(visit.held.record);
         visit.due = visit.view.due(time_);
         visits.push_back(std::move(visit));
@@ -195,7 +212,7 @@ Result<void> RoundClocks::do_due(RoundAccess& round, std::size_t limit,
         if (++visit.next < visit.due.size()) waiting.push(first);
     }
     for (Visit& visit : visits) {
-        conclude(round, visit.held, visit.view);
+        conclude(round, visit.held, visit.view, visit.standing);
         keep(std::move(visit.held));
     }
     return {};

@@ -78,7 +78,8 @@ private:
 
     [[nodiscard]] Result<Held*> open(const ClockPlace& place);
     void do_step(RoundAccess& round, Held& held, const ClockView& view, const ScheduledStep& step);
-    void conclude(RoundAccess& round, Held& held, ClockView& view);
+    /// `bits` are those of the StateRow.
+    void conclude(RoundAccess& round, Held& held, ClockView& view, std::uint32_t bits);
     void keep(Held held);
 
     ClockKeeper* keeper_;

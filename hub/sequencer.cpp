@@ -12,6 +12,8 @@ namespace {
 
 /// What may wait for the disk: some seconds of the fastest senders.
 constexpr std::size_t kMaxQueuedBytes = 64ull * 1024 * 1024;
+/// What a commit of escalations' steps takes at most, about: entries and records.
+constexpr std::size_t kStepsBytes = 4ull * 1024 * 1024;
 /// Leaves in one commit, so that one commit's memory and the wait behind it stay bounded.
 constexpr std::size_t kMaxLeavesPerCommit = 8192;
 
@@ -163,7 +165,8 @@ std::optional<std::chrono::steady_clock::time_point> Sequencer::wait_until() con
     if (!next_look_) return until;
     using std::chrono::milliseconds;
     // Due is what was to be done before now.
-    const milliseconds left = *next_look_ - clock_.now() + milliseconds(1);
+    const milliseconds left =
+        waits_for_room_ ? settings_.look_every : *next_look_ - clock_.now() + milliseconds(1);
     const auto look =
         std::chrono::steady_clock::now() + std::clamp(left, milliseconds(0), settings_.look_every);
     return until ? std::min(*until, look) : look;
@@ -193,6 +196,9 @@ void Sequencer::stop_looking(const boost::system::error_code& error) {
 Result<void> Sequencer::do_due_steps() {
     if (!looking_ || !next_look_) return {};
     if (*next_look_ >= std::max(last_time_, clock_.now())) return {};
+    // On a full disk the write would end the process, again and again: steps can wait, readers not.
+    waits_for_room_ = settings_.room && !settings_.room(kStepsBytes);
+    if (waits_for_room_) return {};
     RefusalLimit none = refusals_;
     Round round(deployment_, log_.store, notices_, none, entry_time());
     const Result<void> done = round.do_due_steps(aside_);

@@ -186,6 +186,8 @@ private:
     /// Not later than the first clock is to be looked at.
     std::optional<UtcTime> next_look_;
     bool looking_{true};
+    /// Something is due, and there is no room on the disk to say that it was done.
+    bool waits_for_room_{false};
     /// Clocks that can't be read.
     std::set<ClockPlace> aside_;
 

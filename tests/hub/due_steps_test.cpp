@@ -251,6 +251,22 @@ TEST_SUITE("sequencer and clocks") {
         CHECK(own_entries() == Lines{kRemind, kOverdue});
     }
 
+    TEST_CASE_FIXTURE(SignedAlarm, "on a full disk steps wait and are done when there is room") {
+        Running running(*this);
+        running.room = 0;
+        clock.set(at("2020-11-20 09:00"));
+        {
+            Sequencer sequencer = running.make();
+            for (std::uint64_t seen = 0; seen < 3; seen = running.asked_for_room) {
+                running.asked_for_room.wait(seen);
+            }
+            CHECK(running.counted.commits() == 0);
+            running.room = 1'000'000'000;
+            running.counted.wait_until_committed(1);
+        }
+        CHECK(own_entries() == Lines{kRemind, kOverdue});
+    }
+
     TEST_CASE_FIXTURE(SignedAlarm, "without a keeper nothing is due") {
         deployment.clocks = nullptr;
         Running running(*this);

@@ -138,6 +138,19 @@ TEST_SUITE("clocks of a round") {
         CHECK(clocks_of(notice.index, "dike").history.answers.size() == 2);
     }
 
+    TEST_CASE_FIXTURE(NationalDay, "answers without end make no record grow without end") {
+        const NoticeRef notice = alarm(1);
+        clock.set(at("2020-09-30 11:00"));
+        for (std::uint16_t number = 2; number < 102; ++number) CHECK(answer(1, number).empty());
+        const storage::ClockRecord record = clocks_of(notice.index, "dike");
+        CHECK(record.history.answers.size() == 64);
+        CHECK(answer(1, 102).empty());
+        CHECK(storage::encode_clock_record(clocks_of(notice.index, "dike")) ==
+              storage::encode_clock_record(record));
+        // Each is in the log all the same: itself and what it answers, and once the closing.
+        CHECK(testing::must(store.read_trail(notice.index)).size() == 101 + 1);
+    }
+
     TEST_CASE_FIXTURE(NationalDay, "what is signed for and taken up is still owed an answer") {
         const NoticeRef notice = alarm(1);
         CHECK(act(100, ActKind::signed_for, notice).empty());
@@ -282,6 +295,7 @@ TEST_SUITE("clocks of a round") {
         // A working day from 30 December is 31 December; what comes behind is not known.
         CHECK(hub.open_at(first.index, "dike") ==
               Lines{"0 2026-12-31T16:00:00.000Z", "1 never", "2 never", "3 never"});
+        CHECK(hub.troubles == Lines{"calendar_missing 6 dike"});
         hub.look_at("2027-02-01 10:00");
         CHECK(hub.own_entries() == Lines{"remind 6 dike 0.0.0 2026-12-30T16:00:00.000Z",
                                          "mark_overdue 6 dike 0.0.1 2026-12-31T16:00:00.000Z"});

@@ -70,6 +70,8 @@ struct Running {
                 {.refusals_per_hour = 1000,
                  .sync_head_within = sync_head_within,
                  .room = [this](std::uint64_t bytes) -> Result<void> {
+                     ++asked_for_room;
+                     asked_for_room.notify_all();
                      if (bytes > room) return Errc::storage_full;
                      return {};
                  },
@@ -81,6 +83,8 @@ struct Running {
     storage::FaultyHubStore counted;
     program::Logging logging{"hub_tests", program::LogLevel::error};
     std::atomic<std::uint64_t> room{1'000'000'000};
+    /// How often the sequencer asked whether there is room.
+    std::atomic<std::uint64_t> asked_for_room{0};
     std::vector<std::chrono::milliseconds> told;
 };
 
