@@ -4,6 +4,7 @@
 #include "domain/recipient_record.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace tongbao::hub {
@@ -39,14 +40,12 @@ ClockTerms terms_of(const KeptClock& clock) {
 
 /// What the lifecycle asks of a kind for the hub's own acts: nothing else of it counts there.
 const Kind& kind_with(bool taking_up) {
-    static const auto make = [](bool required) {
-        Kind made;
-        made.accept.required = required;
-        return made;
-    };
-    static const Kind taken_up = make(true);
-    static const Kind plain = make(false);
-    return taking_up ? taken_up : plain;
+    static const std::array<Kind, 2> kKinds = [] {
+        std::array<Kind, 2> kinds;
+        kinds[1].accept.required = true;
+        return kinds;
+    }();
+    return kKinds[taking_up ? 1 : 0];
 }
 
 }  // namespace
