@@ -11,18 +11,14 @@ namespace {
 /// About 500 bytes each: 16 MiB.
 constexpr std::size_t kRemembered = 32'768;
 
-bool has(const std::vector<UnitId>& units, const UnitId& unit) {
-    return std::find(units.begin(), units.end(), unit) != units.end();
-}
-
 }  // namespace
 
 bool NoticeFacts::recipient(const UnitId& unit) const {
-    return has(to, unit);
+    return contains(to, unit);
 }
 
 bool NoticeFacts::copied(const UnitId& unit) const {
-    return has(cc, unit);
+    return contains(cc, unit);
 }
 
 bool NoticeFacts::party(const UnitId& unit) const {

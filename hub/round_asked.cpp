@@ -1,8 +1,6 @@
 #include "domain/answer_rules.hpp"
 #include "hub/round.hpp"
 
-#include <algorithm>
-
 // Which notice an answer points at.
 
 namespace tongbao::hub {
@@ -24,14 +22,14 @@ Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
         Result<Notice> notice = notice_at(index);
         if (!notice) return notice.error();
         Reasons faults = check_answer(*deployment_.charter, answer, *notice);
-        found.push_back({index, *std::move(notice), std::move(faults)});
+        found.push_back({*facts, *std::move(notice), std::move(faults)});
     }
     return found;
 }
 
 Result<Round::Asked> Round::asked_by(const Notice& answer) {
     const auto nothing = [](const char* words) {
-        return Asked{std::nullopt, {}, {{Errc::reply_to_nothing, "in_reply_to", words}}};
+        return Asked{nullptr, {}, {{Errc::reply_to_nothing, "in_reply_to", words}}};
     };
     Result<std::vector<Asked>> found = candidates(answer);
     if (!found) return found.error();
@@ -42,8 +40,7 @@ Result<Round::Asked> Round::asked_by(const Notice& answer) {
     std::erase_if(*found, [](const Asked& each) { return !each.faults.empty(); });
     if (found->size() > 1) {
         std::erase_if(*found, [&answer](const Asked& each) {
-            return std::find(answer.to.begin(), answer.to.end(), each.notice.from) ==
-                   answer.to.end();
+            return !contains(answer.to, each.notice.from);
         });
     }
     if (found->size() == 1) return std::move(found->front());

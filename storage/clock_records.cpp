@@ -216,7 +216,7 @@ bool is_sound(const KeptClock& clock, bool first) {
 }
 
 bool is_stored_name(const std::string& name) {
-    return !name.empty() && name.size() <= kMaxKeyName && name.find('\0') == std::string::npos;
+    return is_key_name(name) && name.find('\0') == std::string::npos;
 }
 
 bool has(const std::vector<KeptClock>& clocks, const ClockId& id) {

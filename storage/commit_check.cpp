@@ -29,10 +29,6 @@ struct Appended {
     [[nodiscard]] bool known(LogIndex index) const { return index.value() < end; }
 };
 
-bool is_key_name(std::string_view name) {
-    return !name.empty() && name.size() <= kMaxKeyName;
-}
-
 bool is_batch_sound(const StoredBatch& batch, const Appended& appended) {
     const std::uint64_t first = batch.first.value();
     if (!appended.holds(batch.first) || batch.entry_count == 0) return false;

@@ -164,22 +164,10 @@ public:
     [[nodiscard]] virtual Result<std::vector<MailboxRow>> read_mailbox(
         const UnitId& unit, std::optional<LogIndex> after, std::size_t limit) const = 0;
 
-    /// Every use of an identifier, by any sender; usually none or one.
-    [[nodiscard]] virtual Result<std::vector<IdentifierRow>> find_identifier(
-        const Uuid& id) const = 0;
-
-    /// The same of several identifiers at once, which costs little more than of one: in the order
-    /// of identifiers and senders.
+    /// Every use of these identifiers, by any sender, in the order of identifiers and senders.
+    /// Several at once cost little more than one.
     [[nodiscard]] virtual Result<std::vector<IdentifierRow>> find_identifiers(
-        std::span<const Uuid> ids) const {
-        std::vector<IdentifierRow> all;
-        for (const Uuid& id : ids) {
-            const Result<std::vector<IdentifierRow>> rows = find_identifier(id);
-            if (!rows) return rows.error();
-            all.insert(all.end(), rows->begin(), rows->end());
-        }
-        return all;
-    }
+        std::span<const Uuid> ids) const = 0;
 
     /// The bits of StateRow of a notice at a recipient; 0 if none was stored.
     [[nodiscard]] virtual Result<std::uint32_t> read_state(LogIndex notice,

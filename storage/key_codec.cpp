@@ -6,6 +6,10 @@
 
 namespace tongbao::storage {
 
+bool is_key_name(std::string_view name) noexcept {
+    return !name.empty() && name.size() <= kMaxKeyName;
+}
+
 bool is_storable(const Uuid& id) {
     return Uuid::from_array(id.array()).has_value();
 }

@@ -21,6 +21,8 @@ namespace tongbao::storage {
 
 /// The longest name that a key takes, in bytes.
 constexpr std::size_t kMaxKeyName = 255;
+/// Whether `name` can stand in a key.
+[[nodiscard]] bool is_key_name(std::string_view name) noexcept;
 
 /// In kMeta; there if the database was begun with the family `files`.
 inline constexpr std::string_view kFilesKey = "files";

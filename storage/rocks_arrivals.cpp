@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -64,23 +65,10 @@ Result<void> RocksArrivals::put_rows(Writes& writes, const View& view,
     }
     if (const auto ended = inbox.finish(); !ended) return ended.error();
     writes.put(families_.inbox, index_key(rows.front().index), encode_inbox_rows(rows));
-    // One sender signs a delivery; a store takes what it is given.
-    const auto by_sender = [](const InboxRow& left, const InboxRow& right) {
-        return left.from < right.from;
-    };
-    std::stable_sort(rows.begin(), rows.end(), by_sender);
-    for (auto begin = rows.begin(); begin != rows.end();) {
-        const auto end = std::find_if(
-            begin, rows.end(), [&begin](const InboxRow& row) { return row.from != begin->from; });
-        std::vector<IdUse> uses;
-        for (auto row = begin; row != end; ++row) {
-            uses.push_back({row->id, row->from, row->index.value(), {}});
-        }
-        const auto put = ids_.put(writes, view, begin->index.value(), uses);
-        if (!put) return put.error();
-        begin = end;
-    }
-    return {};
+    std::vector<IdUse> uses;
+    uses.reserve(rows.size());
+    for (const InboxRow& row : rows) uses.push_back({row.id, row.from, row.index.value(), {}});
+    return ids_.put(writes, view, uses);
 }
 
 void RocksArrivals::put_acts(Writes& writes, const std::vector<ActRow>& acts) const {
@@ -108,21 +96,22 @@ Result<void> RocksArrivals::put_state(Writes& writes, const View& view, LogIndex
     return {};
 }
 
-Result<std::vector<InboxRow>> RocksArrivals::read_rows(const View& view,
-                                                       const Cursor& inbox) const {
+Result<std::vector<InboxRow>> RocksArrivals::read_rows(const Cursor& inbox, Cursor& states) const {
     const Result<LogIndex> first = decode_index_key(inbox.key());
     if (!first) return database_.corrupt(families_.inbox, "bad key");
     Result<std::vector<InboxRow>> rows = decode_inbox_rows(*first, inbox.value());
     if (!rows) return corrupt(families_.inbox, first->value());
-    Cursor states = view.cursor(families_.inbox_states);
     auto row = rows->begin();
     for (states.seek(inbox.key()); states.valid(); states.next()) {
         const Result<LogIndex> index = decode_index_key(states.key());
-        const Result<std::uint8_t> state = decode_state(states.value());
-        if (!index || !state) return corrupt(families_.inbox_states, first->value());
+        // Marks are the hub's to keep.
+        const Result<std::uint32_t> state = decode_state(states.value());
+        if (!index || !state || *state > std::numeric_limits<std::uint8_t>::max()) {
+            return corrupt(families_.inbox_states, first->value());
+        }
         while (row != rows->end() && row->index < *index) ++row;
         if (row == rows->end()) break;
-        if (row->index == *index) row->state = *state;
+        if (row->index == *index) row->state = static_cast<std::uint8_t>(*state);
     }
     if (const auto ended = states.finish(); !ended) return ended.error();
     return rows;
@@ -156,13 +145,14 @@ Result<std::vector<InboxRow>> RocksArrivals::list_inbox(const View& view,
                                                         std::size_t limit) const {
     std::vector<InboxRow> found;
     Cursor cursor = view.cursor(families_.inbox);
+    Cursor states = view.cursor(families_.inbox_states);
     if (before) {
         cursor.seek_back(index_key(*before));
     } else {
         cursor.seek_last();
     }
     for (; cursor.valid() && found.size() < limit; cursor.previous()) {
-        Result<std::vector<InboxRow>> rows = read_rows(view, cursor);
+        Result<std::vector<InboxRow>> rows = read_rows(cursor, states);
         if (!rows) return rows.error();
         for (auto row = rows->rbegin(); row != rows->rend() && found.size() < limit; ++row) {
             if (!before || row->index < *before) found.push_back(std::move(*row));
@@ -179,7 +169,8 @@ Result<InboxRow> RocksArrivals::read_row(const View& view, LogIndex index) const
         if (const auto ended = cursor.finish(); !ended) return ended.error();
         return Errc::not_found;
     }
-    Result<std::vector<InboxRow>> rows = read_rows(view, cursor);
+    Cursor states = view.cursor(families_.inbox_states);
+    Result<std::vector<InboxRow>> rows = read_rows(cursor, states);
     if (!rows) return rows.error();
     const auto row =
         std::lower_bound(rows->begin(), rows->end(), index,

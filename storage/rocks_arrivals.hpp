@@ -55,9 +55,10 @@ public:
     [[nodiscard]] Result<std::vector<ActRow>> read_acts(const View& view, LogIndex notice) const;
 
 private:
-    /// The rows of the delivery at the cursor, with their states.
-    [[nodiscard]] Result<std::vector<InboxRow>> read_rows(const View& view,
-                                                          const Cursor& inbox) const;
+    /// The rows of the delivery at the cursor, with their states, through a cursor of the same
+    /// view.
+    [[nodiscard]] Result<std::vector<InboxRow>> read_rows(const Cursor& inbox,
+                                                          Cursor& states) const;
     [[nodiscard]] Result<void> put_rows(Writes& writes, const View& view,
                                         const Received& received) const;
     void put_acts(Writes& writes, const std::vector<ActRow>& acts) const;

@@ -3,6 +3,7 @@
 #include "storage/clock_records.hpp"
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
+#include "storage/record_codec.hpp"
 
 #include <algorithm>
 #include <map>
@@ -25,11 +26,7 @@ bool is_less(BytesView a, BytesView b) {
 }
 
 Bytes joined(const Bytes& prefix, const Bytes& suffix) {
-    Bytes key;
-    key.reserve(prefix.size() + suffix.size());
-    key = prefix;
-    key.insert(key.end(), suffix.begin(), suffix.end());
-    return key;
+    return RecordWriter(prefix.size() + suffix.size()).raw(prefix).raw(suffix).bytes();
 }
 
 bool is_among(const std::vector<OpenClockDue>& all, const OpenClockDue& one) {
@@ -112,9 +109,7 @@ Result<std::vector<LookRow>> RocksClocks::read_looks(const View& view, std::size
 Result<std::vector<Bytes>> RocksClocks::prefixes(const View& view,
                                                  const OpenClockQuery& query) const {
     if (query.party) {
-        if (query.party->value().empty() || query.party->value().size() > kMaxKeyName) {
-            return std::vector<Bytes>();
-        }
+        if (!is_key_name(query.party->value())) return std::vector<Bytes>();
         return std::vector{open_clock_prefix(ClockSide::recipient, *query.party),
                            open_clock_prefix(ClockSide::sender, *query.party)};
     }

@@ -66,10 +66,6 @@ public:
     [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
                                                                std::optional<LogIndex> after,
                                                                std::size_t limit) const override;
-    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(
-        const Uuid& id) const override {
-        return find_identifiers(std::span(&id, 1));
-    }
     [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifiers(
         std::span<const Uuid> ids) const override;
     [[nodiscard]] Result<std::uint32_t> read_state(LogIndex notice,
@@ -263,24 +259,12 @@ Result<std::vector<MailboxRow>> RocksHubStore::read_mailbox(const UnitId& unit,
 
 Result<void> RocksHubStore::put_identifiers(Writes& writes, const View& view,
                                             const std::vector<IdentifierRow>& rows) const {
-    // So many in a block that whoever looks for one does not read long.
-    constexpr std::size_t kMostTogether = 256;
     std::vector<IdUse> uses;
-    const auto put = [&]() -> Result<void> {
-        if (uses.empty()) return {};
-        const Result<void> done = identifiers_.put(writes, view, uses.front().place, uses);
-        uses.clear();
-        return done;
-    };
+    uses.reserve(rows.size());
     for (const IdentifierRow& row : rows) {
-        const bool apart = !uses.empty() && (uses.front().sender != row.sender ||
-                                             row.index.value() < uses.front().place);
-        if (apart || uses.size() == kMostTogether) {
-            if (const auto done = put(); !done) return done.error();
-        }
         uses.push_back({row.id, row.sender, row.index.value(), row.sha256});
     }
-    return put();
+    return identifiers_.put(writes, view, uses);
 }
 
 Result<std::vector<IdentifierRow>> RocksHubStore::find_identifiers(

@@ -4,6 +4,8 @@
 #include "storage/record_codec.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <tuple>
 #include <utility>
 
 namespace tongbao::storage {
@@ -15,6 +17,8 @@ constexpr std::uint8_t kIdRecordVersion = 1;
 constexpr unsigned kSpanBits = 5;
 /// A daemon at its fastest begins a dozen batches in such a span.
 constexpr std::size_t kMaxBlocks = 64;
+/// In one block: whoever looks for one does not read long.
+constexpr std::ptrdiff_t kMaxBlockUses = 256;
 constexpr std::size_t kUuidBytes = 16;
 constexpr std::size_t kUsualUseBytes = kUuidBytes + 2 + Digest::kSize;
 
@@ -28,7 +32,11 @@ std::uint64_t span_of(const Uuid& id) {
 }
 
 bool is_earlier(const IdUse& left, const IdUse& right) {
-    return left.id < right.id;
+    return std::tie(left.sender, left.id) < std::tie(right.sender, right.id);
+}
+
+bool is_before(const IdUse& left, const IdUse& right) {
+    return left.place < right.place;
 }
 
 Bytes sender_key(std::uint64_t span, const UnitId& sender) {
@@ -131,15 +139,19 @@ Result<void> RocksIdIndex::find_single(const View& view, const Uuid& id,
     return cursor.finish();
 }
 
-Result<void> RocksIdIndex::put(Writes& writes, const View& view, std::uint64_t base,
+Result<void> RocksIdIndex::put(Writes& writes, const View& view,
                                std::span<const IdUse> uses) const {
     std::vector<IdUse> sorted(uses.begin(), uses.end());
     std::sort(sorted.begin(), sorted.end(), is_earlier);
     Cursor blocks = view.cursor(families_.blocks);
     for (auto begin = sorted.begin(); begin != sorted.end();) {
         const std::uint64_t span = span_of(begin->id);
-        const auto end = std::find_if(begin, sorted.end(),
-                                      [span](const IdUse& use) { return span_of(use.id) != span; });
+        const auto apart = [&begin, span](const IdUse& use) {
+            return use.sender != begin->sender || span_of(use.id) != span;
+        };
+        const auto most = begin + std::min(kMaxBlockUses, sorted.end() - begin);
+        const auto end = std::find_if(begin, most, apart);
+        const std::uint64_t base = std::min_element(begin, end, is_before)->place;
         const Bytes prefix = sender_key(span, begin->sender);
         std::size_t there = 0;
         for (blocks.seek(prefix);

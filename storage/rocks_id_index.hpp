@@ -50,10 +50,9 @@ public:
     [[nodiscard]] Result<std::vector<IdUse>> find(const View& view,
                                                   std::span<const Uuid> ids) const;
 
-    /// Puts uses by one sender, none of which has a smaller place than `base`. No other call for
-    /// this sender may have the same base. Whether they are new is for the caller to ask.
-    /// Errors: as find.
-    [[nodiscard]] Result<void> put(Writes& writes, const View& view, std::uint64_t base,
+    /// Puts uses, no two of one sender at one place, here and before. Whether they are new is for
+    /// the caller to ask. Errors: as find.
+    [[nodiscard]] Result<void> put(Writes& writes, const View& view,
                                    std::span<const IdUse> uses) const;
 
 private:

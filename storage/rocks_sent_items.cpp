@@ -78,10 +78,13 @@ Result<void> RocksSentItems::put(Writes& writes, const View& view,
                                  const std::vector<SentItem>& items, std::uint64_t sequence) const {
     if (items.empty()) return {};
     std::vector<Uuid> ids;
+    std::vector<IdUse> uses;
     ids.reserve(items.size());
+    uses.reserve(items.size());
     for (const SentItem& item : items) {
         if (!is_storable(item.id)) return Errc::bad_argument;
         ids.push_back(item.id);
+        uses.push_back({item.id, {}, sequence + uses.size(), {}});
     }
     std::sort(ids.begin(), ids.end());
     if (std::adjacent_find(ids.begin(), ids.end()) != ids.end()) return Errc::already_exists;
@@ -94,16 +97,10 @@ Result<void> RocksSentItems::put(Writes& writes, const View& view,
         const Bytes key = number_key(sequence);
         writes.put(families_.sent, key, encode_sent_run(run));
         if (has_notice(run)) writes.put(families_.sent_notices, key, encode_mark());
-        std::vector<IdUse> uses;
-        uses.reserve(run.size());
-        for (const SentItem& item : run) {
-            uses.push_back({item.id, {}, sequence + uses.size(), {}});
-        }
-        if (const auto put = ids_.put(writes, view, sequence, uses); !put) return put.error();
         sequence += run.size();
         rest = rest.subspan(run.size());
     }
-    return {};
+    return ids_.put(writes, view, uses);
 }
 
 Result<std::uint64_t> RocksSentItems::find_sequence(const View& view, const Uuid& id) const {
@@ -113,30 +110,40 @@ Result<std::uint64_t> RocksSentItems::find_sequence(const View& view, const Uuid
     return uses->front().place;
 }
 
-Result<void> RocksSentItems::add_outcomes(const View& view, std::vector<SentItem>& items) const {
+Result<void> RocksSentItems::each_row(Cursor& rows, Family family, std::uint64_t from,
+                                      std::uint64_t through, const TakeRow& take) const {
+    rows.seek_back(number_key(from));
+    if (!rows.valid()) rows.seek(number_key(from));
+    for (; rows.valid(); rows.next()) {
+        const Result<std::uint64_t> first = decode_number_key(rows.key());
+        if (!first) return corrupt(family, from);
+        if (*first > through) break;
+        const Result<Then> then = take(*first);
+        if (!then) return then.error();
+        if (*then == Then::stop) break;
+    }
+    return rows.finish();
+}
+
+Result<void> RocksSentItems::add_outcomes(Cursor& outcomes, std::vector<SentItem>& items) const {
     if (items.empty()) return {};
-    const std::uint64_t first = items.front().sequence;
-    Cursor cursor = view.cursor(families_.outcomes);
-    cursor.seek_back(number_key(first));
-    if (!cursor.valid()) cursor.seek(number_key(first));
-    for (; cursor.valid(); cursor.next()) {
-        const Result<std::uint64_t> begin = decode_number_key(cursor.key());
-        if (!begin) return corrupt(families_.outcomes, first);
-        if (*begin > items.back().sequence) break;
-        Result<std::vector<SentOutcome>> outcomes = decode_outcome_run(cursor.value());
-        if (!outcomes) return corrupt(families_.outcomes, *begin);
+    const auto take = [&](std::uint64_t first) -> Result<Then> {
+        Result<std::vector<SentOutcome>> run = decode_outcome_run(outcomes.value());
+        if (!run) return corrupt(families_.outcomes, first);
         for (SentItem& item : items) {
-            if (item.sequence < *begin || item.sequence - *begin >= outcomes->size()) continue;
-            SentOutcome& outcome = (*outcomes)[item.sequence - *begin];
+            if (item.sequence < first || item.sequence - first >= run->size()) continue;
+            SentOutcome& outcome = (*run)[item.sequence - first];
             item.state = outcome.state;
             item.index = outcome.index;
             item.outcome = std::move(outcome.outcome);
         }
-    }
-    return cursor.finish();
+        return Then::next;
+    };
+    return each_row(outcomes, families_.outcomes, items.front().sequence, items.back().sequence,
+                    take);
 }
 
-Result<std::vector<SentItem>> RocksSentItems::read_run(const View& view, const Cursor& sent,
+Result<std::vector<SentItem>> RocksSentItems::read_run(const Cursor& sent, Cursor& outcomes,
                                                        std::uint64_t from,
                                                        std::uint64_t through) const {
     const Result<std::uint64_t> first = decode_number_key(sent.key());
@@ -145,7 +152,7 @@ Result<std::vector<SentItem>> RocksSentItems::read_run(const View& view, const C
     const std::uint64_t count = through < begin ? 0 : through - begin + 1;
     Result<std::vector<SentItem>> items = decode_sent_run(*first, sent.value(), begin, count);
     if (!items) return corrupt(families_.sent, *first);
-    if (const auto added = add_outcomes(view, *items); !added) return added.error();
+    if (const auto added = add_outcomes(outcomes, *items); !added) return added.error();
     return items;
 }
 
@@ -156,7 +163,8 @@ Result<SentItem> RocksSentItems::read(const View& view, std::uint64_t sequence) 
         if (const auto ended = cursor.finish(); !ended) return ended.error();
         return corrupt(families_.sent, sequence);
     }
-    Result<std::vector<SentItem>> items = read_run(view, cursor, sequence, sequence);
+    Cursor outcomes = view.cursor(families_.outcomes);
+    Result<std::vector<SentItem>> items = read_run(cursor, outcomes, sequence, sequence);
     if (!items) return items.error();
     if (items->empty()) return corrupt(families_.sent, sequence);
     return std::move(items->front());
@@ -171,20 +179,9 @@ Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std:
     Ranges ranges;
     Cursor outbox = view.cursor(families_.outbox);
     Cursor sent = view.cursor(families_.sent);
-    // Looks as far as there can be enough of them.
-    const std::uint64_t room = kNoSequence - after - 1;
-    const std::uint64_t through = after + 1 + std::min<std::uint64_t>(room, max_items);
-    if (const auto read = read_ranges(outbox, after + 1, through, ranges); !read) {
-        return read.error();
-    }
-    // Behind a gap of settled ones more may wait.
-    for (; outbox.valid() && ranges.size() < max_items; outbox.next()) {
-        const Result<std::uint64_t> first = decode_number_key(outbox.key());
-        const Result<std::uint64_t> count = decode_count(outbox.value());
-        if (!first || !count) return corrupt(families_.outbox, after);
-        ranges.emplace(*first, *count);
-    }
-    if (const auto ended = outbox.finish(); !ended) return ended.error();
+    // At least one waits in each range.
+    const auto read = read_ranges(outbox, after + 1, kNoSequence, max_items, ranges);
+    if (!read) return read.error();
     for (const auto& [first, count] : ranges) {
         std::uint64_t next = std::max(first, after + 1);
         while (next < first + count && items.size() < max_items) {
@@ -198,14 +195,14 @@ Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std:
             const std::uint64_t wanted =
                 std::min<std::uint64_t>(first + count - next, max_items - items.size());
             // What became of them before does not matter: they wait.
-            Result<std::vector<SentItem>> read = decode_sent_run(*run, sent.value(), next, wanted);
-            if (!read || read->empty()) return corrupt(families_.sent, next);
-            for (SentItem& item : *read) {
+            Result<std::vector<SentItem>> some = decode_sent_run(*run, sent.value(), next, wanted);
+            if (!some || some->empty()) return corrupt(families_.sent, next);
+            for (SentItem& item : *some) {
                 bytes += bytes_of(item);
                 if (!items.empty() && bytes > max_bytes) return items;
                 items.push_back(std::move(item));
             }
-            next += read->size();
+            next += some->size();
         }
     }
     return items;
@@ -236,6 +233,7 @@ Result<std::vector<SentItem>> RocksSentItems::list(const View& view, std::size_t
     std::vector<SentItem> items;
     Cursor runs = view.cursor(families_.sent_notices);
     Cursor sent = view.cursor(families_.sent);
+    Cursor outcomes = view.cursor(families_.outcomes);
     for (runs.seek_last(); runs.valid() && items.size() < limit; runs.previous()) {
         sent.seek(runs.key());
         if (!decode_mark(runs.value()) || !sent.valid() ||
@@ -243,7 +241,7 @@ Result<std::vector<SentItem>> RocksSentItems::list(const View& view, std::size_t
             if (const auto ended = sent.finish(); !ended) return ended.error();
             return database_.corrupt(families_.sent_notices, "bad record");
         }
-        Result<std::vector<SentItem>> run = read_run(view, sent, 0, kNoSequence - 1);
+        Result<std::vector<SentItem>> run = read_run(sent, outcomes, 0, kNoSequence - 1);
         if (!run) return run.error();
         for (auto item = run->rbegin(); item != run->rend() && items.size() < limit; ++item) {
             if (!item->is_act) items.push_back(std::move(*item));
@@ -261,11 +259,12 @@ Result<std::vector<SentItem>> RocksSentItems::read_settled(const View& view, std
     if (!through) return through.error();
     std::uint64_t next = after + 1;
     Cursor cursor = view.cursor(families_.sent);
+    Cursor outcomes = view.cursor(families_.outcomes);
     cursor.seek_back(number_key(next));
     for (; next <= *through && cursor.valid() && items.size() < limit; cursor.next()) {
         const std::uint64_t last =
             next + std::min<std::uint64_t>(*through - next, limit - items.size() - 1);
-        Result<std::vector<SentItem>> run = read_run(view, cursor, next, last);
+        Result<std::vector<SentItem>> run = read_run(cursor, outcomes, next, last);
         if (!run) return run.error();
         if (run->empty()) return corrupt(families_.sent, next);
         next = run->back().sequence + 1;

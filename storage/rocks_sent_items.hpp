@@ -8,6 +8,7 @@
 #include "storage/rocks_id_index.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -79,10 +80,17 @@ private:
     [[nodiscard]] Result<SentItem> read(const View& view, std::uint64_t sequence) const;
     /// The items of the run at the cursor with numbers from `from` to `through`, with what became
     /// of them.
-    [[nodiscard]] Result<std::vector<SentItem>> read_run(const View& view, const Cursor& sent,
+    [[nodiscard]] Result<std::vector<SentItem>> read_run(const Cursor& sent, Cursor& outcomes,
                                                          std::uint64_t from,
                                                          std::uint64_t through) const;
-    [[nodiscard]] Result<void> add_outcomes(const View& view, std::vector<SentItem>& items) const;
+    [[nodiscard]] Result<void> add_outcomes(Cursor& outcomes, std::vector<SentItem>& items) const;
+    enum class Then : std::uint8_t { next, stop };
+    /// Given the first number of the row at the cursor.
+    using TakeRow = std::function<Result<Then>(std::uint64_t first)>;
+    /// Gives the rows of a family that may have numbers from `from` to `through`, in order: a row
+    /// begins at the number of its key, and no two overlap.
+    [[nodiscard]] Result<void> each_row(Cursor& rows, Family family, std::uint64_t from,
+                                        std::uint64_t through, const TakeRow& take) const;
 
     [[nodiscard]] Result<AllSettled> sort_out(const View& view,
                                               const std::vector<SentItem>& items) const;
@@ -93,8 +101,10 @@ private:
     [[nodiscard]] Result<std::uint64_t> put_queued(Writes& writes, const View& view,
                                                    const AllSettled& settled,
                                                    std::uint64_t outbox_size) const;
+    /// The ranges that have numbers from `from` to `through`, until there are `most`.
     [[nodiscard]] Result<void> read_ranges(Cursor& outbox, std::uint64_t from,
-                                           std::uint64_t through, Ranges& ranges) const;
+                                           std::uint64_t through, std::size_t most,
+                                           Ranges& ranges) const;
 
     [[nodiscard]] Errc corrupt(Family family, std::uint64_t sequence) const {
         return database_.corrupt(family, "bad record " + std::to_string(sequence));

@@ -64,22 +64,18 @@ Result<void> RocksSentItems::put_outcomes(Writes& writes, const View& view,
     for (auto begin = settled.begin(); begin != settled.end();) {
         const auto end = run_end(begin, settled.end(), kAlways);
         const std::uint64_t first = begin->first;
-        const std::uint64_t last = std::prev(end)->first;
-        cursor.seek_back(number_key(first));
-        if (!cursor.valid()) cursor.seek(number_key(first));
-        for (; cursor.valid(); cursor.next()) {
-            const Result<std::uint64_t> there = decode_number_key(cursor.key());
-            if (!there) return corrupt(families_.outcomes, first);
-            if (*there > last) break;
+        const auto take = [&](std::uint64_t there) -> Result<Then> {
             Result<std::vector<SentOutcome>> before = decode_outcome_run(cursor.value());
-            if (!before) return corrupt(families_.outcomes, *there);
-            if (*there + before->size() <= first) continue;
+            if (!before) return corrupt(families_.outcomes, there);
+            if (there + before->size() <= first) return Then::next;
             writes.remove(families_.outcomes, cursor.key());
             for (std::size_t i = 0; i < before->size(); ++i) {
-                outcomes.emplace(*there + i, std::move((*before)[i]));
+                outcomes.emplace(there + i, std::move((*before)[i]));
             }
-        }
-        if (const auto ended = cursor.finish(); !ended) return ended.error();
+            return Then::next;
+        };
+        const auto taken = each_row(cursor, families_.outcomes, first, std::prev(end)->first, take);
+        if (!taken) return taken.error();
         begin = end;
     }
     for (auto begin = outcomes.begin(); begin != outcomes.end();) {
@@ -108,22 +104,19 @@ Result<void> RocksSentItems::put_places(Writes& writes, const View& view,
     for (auto begin = fresh.begin(); begin != fresh.end();) {
         const auto end = run_end(begin, fresh.end(), joins);
         const std::uint64_t first = begin->first;
-        const std::uint64_t last = std::prev(end)->first;
-        cursor.seek_back(number_key(first));
-        if (!cursor.valid()) cursor.seek(number_key(first));
-        for (; cursor.valid(); cursor.next()) {
-            const Result<std::uint64_t> there = decode_number_key(cursor.key());
-            if (!there) return corrupt(families_.sent_places, first);
-            if (*there > last) break;
+        const auto take = [&](std::uint64_t there) -> Result<Then> {
             const Result<SentPlaces> before = decode_sent_places(cursor.value());
-            if (!before) return corrupt(families_.sent_places, *there);
-            if (*there + before->count <= first) continue;
+            if (!before) return corrupt(families_.sent_places, there);
+            if (there + before->count <= first) return Then::next;
             writes.remove(families_.sent_places, cursor.key());
             for (std::uint64_t i = 0; i < before->count; ++i) {
-                places.emplace(*there + i, before->sequence + i);
+                places.emplace(there + i, before->sequence + i);
             }
-        }
-        if (const auto ended = cursor.finish(); !ended) return ended.error();
+            return Then::next;
+        };
+        const auto taken =
+            each_row(cursor, families_.sent_places, first, std::prev(end)->first, take);
+        if (!taken) return taken.error();
         begin = end;
     }
     for (auto begin = places.begin(); begin != places.end();) {
@@ -137,17 +130,14 @@ Result<void> RocksSentItems::put_places(Writes& writes, const View& view,
 }
 
 Result<void> RocksSentItems::read_ranges(Cursor& outbox, std::uint64_t from, std::uint64_t through,
-                                         Ranges& ranges) const {
-    outbox.seek_back(number_key(from));
-    if (!outbox.valid()) outbox.seek(number_key(from));
-    for (; outbox.valid(); outbox.next()) {
-        const Result<std::uint64_t> first = decode_number_key(outbox.key());
+                                         std::size_t most, Ranges& ranges) const {
+    const auto take = [&](std::uint64_t first) -> Result<Then> {
         const Result<std::uint64_t> count = decode_count(outbox.value());
-        if (!first || !count) return corrupt(families_.outbox, from);
-        if (*first > through) break;
-        if (*first + *count > from) ranges.emplace(*first, *count);
-    }
-    return outbox.finish();
+        if (!count) return corrupt(families_.outbox, first);
+        if (first + *count > from) ranges.emplace(first, *count);
+        return ranges.size() < most ? Then::next : Then::stop;
+    };
+    return each_row(outbox, families_.outbox, from, through, take);
 }
 
 Result<std::uint64_t> RocksSentItems::put_queued(Writes& writes, const View& view,
@@ -158,7 +148,9 @@ Result<std::uint64_t> RocksSentItems::put_queued(Writes& writes, const View& vie
     Cursor outbox = view.cursor(families_.outbox);
     for (auto begin = settled.begin(); begin != settled.end();) {
         const auto end = run_end(begin, settled.end(), kAlways);
-        const auto read = read_ranges(outbox, begin->first, std::prev(end)->first, before);
+        // No range is counted twice, and each has one of these.
+        const auto read =
+            read_ranges(outbox, begin->first, std::prev(end)->first, settled.size(), before);
         if (!read) return read.error();
         begin = end;
     }

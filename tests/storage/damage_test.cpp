@@ -232,7 +232,8 @@ TEST_SUITE("records changed with RocksDB itself") {
             return rows && *rows == std::vector{commit.mail[1]};
         });
         expect_noticed("identifiers", [&](const HubStore& store) {
-            const auto rows = store.find_identifier(sample_uuid(1));
+            const std::vector asked{sample_uuid(1)};
+            const auto rows = store.find_identifiers(asked);
             return rows && *rows == std::vector{commit.identifiers[2], commit.identifiers[0]};
         });
         expect_noticed("states", [&](const HubStore& store) {

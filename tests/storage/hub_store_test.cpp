@@ -37,7 +37,6 @@ void check_rich_commit(const HubStore& store) {
     CHECK(*store.read_mailbox(UnitId("police"), std::nullopt, 10) ==
           std::vector{commit.mail[0], commit.mail[2]});
     CHECK(*store.read_mailbox(UnitId("audit"), std::nullopt, 10) == std::vector{commit.mail[1]});
-    CHECK(*store.find_identifier(sample_uuid(2)) == std::vector{commit.identifiers[1]});
     const std::vector<Uuid> asked{sample_uuid(1), sample_uuid(2), sample_uuid(99)};
     CHECK(*store.find_identifiers(asked) ==
           std::vector{commit.identifiers[2], commit.identifiers[0], commit.identifiers[1]});
@@ -63,7 +62,7 @@ void check_empty(const HubStore& store) {
     CHECK(store.read_tile(0, 0).error() == Errc::not_found);
     CHECK(store.read_batch(LogIndex(0)).error() == Errc::not_found);
     CHECK(store.read_mailbox(UnitId("police"), std::nullopt, 10)->empty());
-    CHECK(store.find_identifier(sample_uuid(1))->empty());
+    CHECK(store.find_identifiers(std::vector{sample_uuid(1)})->empty());
     CHECK(*store.read_state(LogIndex(0), UnitId("police")) == 0);
     CHECK(!store.read_clocks(LogIndex(0), UnitId("police"))->has_value());
     CHECK(store.read_looks(9)->empty());
@@ -198,7 +197,7 @@ TEST_SUITE("hub store") {
         with_each_store([](HubStore& store) {
             const Commit commit = rich_commit();
             REQUIRE(store.commit(commit).has_value());
-            const auto rows = store.find_identifier(sample_uuid(1));
+            const auto rows = store.find_identifiers(std::vector{sample_uuid(1)});
             REQUIRE(rows.has_value());
             REQUIRE(rows->size() == 2);
             CHECK((*rows)[0] == commit.identifiers[2]);

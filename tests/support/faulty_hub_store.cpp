@@ -42,8 +42,9 @@ Result<std::vector<MailboxRow>> FaultyHubStore::read_mailbox(const UnitId& unit,
     return store_.read_mailbox(unit, after, limit);
 }
 
-Result<std::vector<IdentifierRow>> FaultyHubStore::find_identifier(const Uuid& id) const {
-    return store_.find_identifier(id);
+Result<std::vector<IdentifierRow>> FaultyHubStore::find_identifiers(
+    std::span<const Uuid> ids) const {
+    return store_.find_identifiers(ids);
 }
 
 Result<std::uint32_t> FaultyHubStore::read_state(LogIndex notice, const UnitId& unit) const {

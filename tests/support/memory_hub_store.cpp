@@ -76,12 +76,15 @@ Result<std::vector<MailboxRow>> MemoryHubStore::read_mailbox(const UnitId& unit,
     return rows;
 }
 
-Result<std::vector<IdentifierRow>> MemoryHubStore::find_identifier(const Uuid& id) const {
+Result<std::vector<IdentifierRow>> MemoryHubStore::find_identifiers(
+    std::span<const Uuid> ids) const {
     const std::lock_guard lock(mutex_);
     std::vector<IdentifierRow> rows;
-    for (auto row = identifiers_.lower_bound({id, UnitId()});
-         row != identifiers_.end() && row->first.first == id; ++row) {
-        rows.push_back(row->second);
+    for (const Uuid& id : std::set<Uuid>(ids.begin(), ids.end())) {
+        for (auto row = identifiers_.lower_bound({id, UnitId()});
+             row != identifiers_.end() && row->first.first == id; ++row) {
+            rows.push_back(row->second);
+        }
     }
     return rows;
 }

@@ -23,7 +23,8 @@ public:
     [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
                                                                std::optional<LogIndex> after,
                                                                std::size_t limit) const override;
-    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifier(const Uuid& id) const override;
+    [[nodiscard]] Result<std::vector<IdentifierRow>> find_identifiers(
+        std::span<const Uuid> ids) const override;
     [[nodiscard]] Result<std::uint32_t> read_state(LogIndex notice,
                                                    const UnitId& unit) const override;
     [[nodiscard]] Result<std::optional<ClockRecord>> read_clocks(LogIndex notice,
