@@ -4,6 +4,7 @@
 #include "hub/due_query.hpp"
 #include "hub/http_answer.hpp"
 #include "program/blocking.hpp"
+#include "protocol/clock_event_json.hpp"
 #include "protocol/json_writer.hpp"
 
 #include <map>
@@ -65,12 +66,11 @@ public:
     }
 
     void add(const storage::OpenClock& open) {
-        const ClockView& view = view_of(open);
-        const LimitClock& clock = view.clocks[open.place.clock];
+        const Shown& shown = shown_of(open);
+        const LimitClock& clock = shown.view.clocks[open.place.clock];
         // Closed between the index and the record it can't be: both are of one state.
         if (!is_open(clock, now_)) return;
-        write(*open.record, open.place.clock, clock,
-              marked(standing_from(open.standing), view, now_).marks);
+        write(*open.record, open.place.clock, clock, shown.flags);
         ++count_;
     }
 
@@ -84,17 +84,25 @@ public:
     }
 
 private:
-    const ClockView& view_of(const storage::OpenClock& open) {
-        const auto known = views_.find(open.record.get());
-        if (known != views_.end()) return known->second.second;
-        std::pair kept{open.record, keeper_.view(*open.record)};
-        return views_.emplace(open.record.get(), std::move(kept)).first->second.second;
+    /// A record of this page, with what is said alike of all its clocks.
+    struct Shown {
+        std::shared_ptr<const ClockRecord> record;
+        ClockView view;
+        Marks flags;
+    };
+
+    const Shown& shown_of(const storage::OpenClock& open) {
+        const auto known = shown_.find(open.record.get());
+        if (known != shown_.end()) return known->second;
+        Shown shown{open.record, keeper_.view(*open.record), {}};
+        shown.flags = marked(standing_from(open.standing), shown.view, now_).marks;
+        return shown_.emplace(open.record.get(), std::move(shown)).first->second;
     }
 
     void write(const ClockRecord& record, std::uint16_t place, const LimitClock& clock,
                Marks flags) {
-        writer_.begin_object().key("notice").begin_object().member("sha256", record.sha256);
-        writer_.key("index").number(record.notice.value()).end_object();
+        writer_.begin_object().key("notice");
+        protocol::write_notice_ref(writer_, {record.sha256, record.notice});
         writer_.member("id", record.id.text()).member("kind", record.kind.value());
         writer_.member("from", record.from.value()).member("unit", record.unit.value());
         const bool receipt = clock.id.purpose == ClockId::Purpose::receipt;
@@ -120,7 +128,8 @@ private:
     void write_flags(Marks flags) {
         writer_.key("flags").begin_array();
         for (std::size_t i = 0; i < kMarkWords.size(); ++i) {
-            if (flags.has(static_cast<Mark>(i))) writer_.text(kMarkWords[i]);
+            const auto mark = static_cast<Mark>(i);
+            if (flags.has(mark)) writer_.text(word(mark));
         }
         writer_.end_array();
     }
@@ -140,8 +149,7 @@ private:
     UtcTime now_;
     protocol::JsonWriter writer_;
     std::size_t count_{0};
-    /// Of this page's records.
-    std::map<const ClockRecord*, std::pair<std::shared_ptr<const ClockRecord>, ClockView>> views_;
+    std::map<const ClockRecord*, Shown> shown_;
 };
 
 Result<std::string> read_page(const Services& services, const Caller& caller,

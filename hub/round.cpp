@@ -278,18 +278,15 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     if (asked && satisfied_reply(*deployment_.charter, asked->notice, notice) != nullptr) {
         // Its kind is in the charter, or it would ask for nothing.
         const Kind& asking = *deployment_.charter->find_kind(asked->notice.kind);
-        const LogIndex asked_index = *asked->index;
-        const Result<SharedFacts> facts = facts_at(asked_index);
-        if (!facts) return facts.error();
+        const NoticeFacts& facts = *asked->facts;
         const LogIndex event = append(
-            current,
-            RepliedEvent{notice.from, {(*facts)->sha256, asked_index}, {leaf.sha256, index}});
-        commit_.trails.push_back({asked_index, event});
-        const Result<std::uint32_t> state = state_of(asked_index, notice.from);
+            current, RepliedEvent{notice.from, {facts.sha256, facts.index}, {leaf.sha256, index}});
+        commit_.trails.push_back({facts.index, event});
+        const Result<std::uint32_t> state = state_of(facts.index, notice.from);
         if (!state) return state.error();
-        set_state(asked_index, notice.from,
+        set_state(facts.index, notice.from,
                   with_state(*state, after_answer(state_in(*state), asking)), *state == 0);
-        const Result<void> noted = clocks_.answered(**facts, asked->notice, notice, index);
+        const Result<void> noted = clocks_.answered(facts, asked->notice, notice, index);
         if (!noted) return noted.error();
     }
     return protocol::LeafAccepted{index, false};
@@ -370,7 +367,11 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
 }
 
 RoundAccess Round::access() {
-    return {[this](LogEvent event) { return append(std::move(event)); },
+    return {[this](LogIndex notice, LogEvent event) {
+                const LogIndex entry = append(std::move(event));
+                commit_.trails.push_back({notice, entry});
+                return entry;
+            },
             [this](LogIndex notice, const UnitId& unit) { return state_of(notice, unit); },
             [this](LogIndex notice, const UnitId& unit, std::uint32_t state) {
                 set_state(notice, unit, state, false);
@@ -386,8 +387,6 @@ storage::Commit Round::take_commit() {
     RoundAccess round = access();
     clocks_.finish(round, kMaxStepsPerTouch);
     commit_.clocks = std::move(clocks_.updates());
-    const std::vector<storage::TrailRow>& trails = clocks_.trails();
-    commit_.trails.insert(commit_.trails.end(), trails.begin(), trails.end());
     return std::move(commit_);
 }
 

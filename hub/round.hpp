@@ -92,9 +92,9 @@ private:
 
     /// What a notice's `in_reply_to` leads to.
     struct Asked {
-        std::optional<LogIndex> index;
+        SharedFacts facts;  ///< null: there is none
         Notice notice;
-        Reasons faults;  ///< why it can't be answered so; empty: `index` is the one
+        Reasons faults;  ///< why it can't be answered so; none: it is the one
     };
 
     /// Every notice of the identifier that the answer names, by any sender, whose party the

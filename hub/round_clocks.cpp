@@ -94,7 +94,7 @@ Result<void> RoundClocks::answered(const NoticeFacts& facts, const Notice& asked
     return {};
 }
 
-void RoundClocks::do_step(RoundAccess& round, Held& held, const ClockView& view,
+void RoundClocks::do_step(RoundAccess& round, Held& held, ClockView& view,
                           const ScheduledStep& step) {
     ClockRecord& record = held.record;
     EscalatedEvent event;
@@ -106,9 +106,9 @@ void RoundClocks::do_step(RoundAccess& round, Held& held, const ClockView& view,
     event.step = step.id.step;
     event.deed = step.deed;
     event.due = step.at;
-    const LogIndex entry = round.append(event);
-    trails_.push_back({record.notice, entry});
+    const LogIndex entry = round.append(record.notice, event);
     record.done.push_back({event.clock, event.limit, event.step, event.due, time_, entry});
+    view.done.insert(step.id);
 }
 
 void RoundClocks::keep(Held held) {
@@ -118,17 +118,14 @@ void RoundClocks::keep(Held held) {
 }
 
 /// When the steps that could be done are done: marks, closing, and what finds the record.
-void RoundClocks::conclude(RoundAccess& round, Held& held, ClockView& view, std::uint32_t bits) {
+void RoundClocks::conclude(RoundAccess& round, Held& held, const ClockView& view,
+                           std::uint32_t bits) {
     ClockRecord& record = held.record;
-    for (const storage::DoneStep& step : record.done) {
-        view.done.insert({record.clocks[step.clock].id, step.limit, step.step});
-    }
     keeper_->tell_troubles(record, view);
     const Standing before = standing_from(bits);
     Standing standing = marked(before, view, time_);
     if (view.due(time_).empty() && is_to_close(record, view, standing, time_)) {
-        trails_.push_back({record.notice,
-                           round.append(ClosedEvent{{record.sha256, record.notice}, record.unit})});
+        round.append(record.notice, ClosedEvent{{record.sha256, record.notice}, record.unit});
         const Result<Standing> closed =
             advance(standing, {LifecycleAct::settled, Party::hub, Kind(), Addressed::to, false});
         if (closed) standing = *closed;

@@ -9,9 +9,10 @@
 #include <cstddef>
 #include <functional>
 #include <map>
-#include <memory>
+#include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace tongbao::hub {
 
@@ -20,8 +21,8 @@ using ClockPlace = std::pair<LogIndex, UnitId>;
 
 /// What a round does for the clocks. Borrowed; all must outlive the object.
 struct RoundAccess {
-    /// Appends an entry that no batch causes.
-    std::function<LogIndex(LogEvent)> append;
+    /// Appends an entry about the notice that no batch causes.
+    std::function<LogIndex(LogIndex notice, LogEvent)> append;
     /// The bits of a StateRow, those of this round included.
     std::function<Result<std::uint32_t>(LogIndex, const UnitId&)> state_of;
     std::function<void(LogIndex, const UnitId&, std::uint32_t)> set_state;
@@ -61,7 +62,6 @@ public:
     void finish(RoundAccess& round, std::size_t limit);
 
     [[nodiscard]] std::vector<storage::ClockUpdate>& updates() noexcept { return updates_; }
-    [[nodiscard]] std::vector<storage::TrailRow>& trails() noexcept { return trails_; }
     /// When the first of the records that this round wrote is to be looked at.
     [[nodiscard]] std::optional<UtcTime> next_look() const noexcept { return next_look_; }
 
@@ -77,9 +77,9 @@ private:
     struct Visit;
 
     [[nodiscard]] Result<Held*> open(const ClockPlace& place);
-    void do_step(RoundAccess& round, Held& held, const ClockView& view, const ScheduledStep& step);
+    void do_step(RoundAccess& round, Held& held, ClockView& view, const ScheduledStep& step);
     /// `bits` are those of the StateRow.
-    void conclude(RoundAccess& round, Held& held, ClockView& view, std::uint32_t bits);
+    void conclude(RoundAccess& round, Held& held, const ClockView& view, std::uint32_t bits);
     void keep(Held held);
 
     ClockKeeper* keeper_;
@@ -87,7 +87,6 @@ private:
     UtcTime time_;
     std::map<ClockPlace, Held> held_;
     std::vector<storage::ClockUpdate> updates_;
-    std::vector<storage::TrailRow> trails_;
     std::optional<UtcTime> next_look_;
 };
 

@@ -28,8 +28,7 @@ public:
         }
     }
 
-    [[nodiscard]] std::size_t size() const noexcept { return levels_[0].size(); }
-    [[nodiscard]] bool full() const noexcept { return size() == crypto::kTileWidth; }
+    [[nodiscard]] bool full() const noexcept { return levels_[0].size() == crypto::kTileWidth; }
     [[nodiscard]] std::span<const Digest> hashes() const noexcept { return levels_[0]; }
 
     /// The root over the 2^height hashes from `start` on, a multiple of 2^height; they are there.

@@ -31,12 +31,12 @@ void ClockEntryCheck::check(LogIndex index, UtcTime time, const EscalatedEvent& 
     };
     if (event.due > time) out_of_order("the step was done before it was due");
     if (followed->closed) out_of_order("nothing was owed any more when the step was done");
-    const auto [steps, first] = followed->steps.try_emplace({event.clock, event.limit});
-    if (!first && event.due < steps->second.last_due) {
+    Steps& steps = followed->steps[{event.clock, event.limit}];
+    if (event.due < steps.last_due) {
         out_of_order("the step was due before the last one that was done for this limit");
     }
-    steps->second.last_due = first ? event.due : std::max(steps->second.last_due, event.due);
-    if (!steps->second.done.insert(event.step).second) {
+    steps.last_due = std::max(steps.last_due, event.due);
+    if (!steps.done.insert(event.step).second) {
         out_of_order("the step was done before for this limit");
     }
 }

@@ -37,7 +37,7 @@ public:
 private:
     /// The steps that were done for one limit of a clock.
     struct Steps {
-        UtcTime last_due{};
+        UtcTime last_due{UtcTime::min()};
         std::set<std::uint16_t> done;
     };
     /// One recipient of one notice.

@@ -180,7 +180,7 @@ Result<void> EntryCheck::check_act(LogIndex index, UtcTime time, const ActEvent&
             continue;
         }
         const std::vector<UnitId>& to = parties_[notice->parties].second;
-        if (std::find(to.begin(), to.end(), event.from) != to.end()) continue;
+        if (contains(to, event.from)) continue;
         report_.findings.add(Errc::act_not_allowed, index,
                              event.from.value() + " did not receive the notice logged at " + place);
     }
@@ -199,7 +199,7 @@ Result<void> EntryCheck::check_replied(LogIndex index, const RepliedEvent& event
         return {};
     }
     const std::vector<UnitId>& to = parties_[asked->parties].second;
-    const bool addressed = std::find(to.begin(), to.end(), event.from) != to.end();
+    const bool addressed = contains(to, event.from);
     if (addressed && parties_[answer->parties].first == event.from &&
         asked->index < answer->index) {
         return {};
