@@ -1,3 +1,4 @@
+#include "domain/clock_words.hpp"
 #include "protocol/charter_json_parts.hpp"
 
 namespace tongbao::protocol::reading {
@@ -160,11 +161,12 @@ void read(Members& in, EscalationTarget& out) {
 void read(Members& in, EscalationStep& out) {
     in.required("at", out.at, parsed_by(parse_escalation_time, "due, perhaps + or -, as due+3wd"));
     in.required("do", out.deed,
-                one_of<EscalationDeed>({{"remind", EscalationDeed::remind},
-                                        {"mark_overdue", EscalationDeed::mark_overdue},
-                                        {"urge", EscalationDeed::urge},
-                                        {"supervise", EscalationDeed::supervise},
-                                        {"list_for_meeting", EscalationDeed::list_for_meeting}}));
+                one_of<EscalationDeed>(
+                    {{word(EscalationDeed::remind), EscalationDeed::remind},
+                     {word(EscalationDeed::mark_overdue), EscalationDeed::mark_overdue},
+                     {word(EscalationDeed::urge), EscalationDeed::urge},
+                     {word(EscalationDeed::supervise), EscalationDeed::supervise},
+                     {word(EscalationDeed::list_for_meeting), EscalationDeed::list_for_meeting}}));
     in.required("to", out.to, list_of(record<EscalationTarget>, {.least = 1}));
     in.optional("draft", out.draft, identifier_as<KindId>);
 }

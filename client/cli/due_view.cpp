@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 namespace tongbao::client {
 namespace {
@@ -92,26 +93,19 @@ public:
     [[nodiscard]] const Kind* kind(std::string_view member) const {
         return rules_.charter.find_kind(KindId(clock_.text(member)));
     }
+    /// What is waited for, in Chinese and English; empty for a kind that the charter does not have.
+    [[nodiscard]] std::pair<std::string, std::string> titles() const {
+        if (receipt()) return {std::string(kReceiptZh), std::string(kReceiptEn)};
+        const Kind* const reply = kind("reply");
+        if (reply == nullptr) return {};
+        return {reply->title_zh, reply->title_en};
+    }
     [[nodiscard]] std::string what() const {
-        std::string text = in_both(std::string(kReceiptZh), std::string(kReceiptEn));
-        if (!receipt()) {
-            const Kind* const reply = kind("reply");
-            text =
-                reply == nullptr ? clock_.text("reply") : in_both(reply->title_zh, reply->title_en);
-        }
+        const auto [zh, en] = titles();
+        std::string text = zh.empty() ? clock_.text("reply") : in_both(zh, en);
         const std::string row = clock_.text("row");
         if (!row.empty()) text += ", row " + shortened(row);
         return clock_.boolean("owed") ? text : text + " (optional)";
-    }
-    [[nodiscard]] std::string what_zh() const {
-        if (receipt()) return std::string(kReceiptZh);
-        const Kind* const reply = kind("reply");
-        return reply == nullptr ? "" : reply->title_zh;
-    }
-    [[nodiscard]] std::string what_en() const {
-        if (receipt()) return std::string(kReceiptEn);
-        const Kind* const reply = kind("reply");
-        return reply == nullptr ? "" : reply->title_en;
     }
 
 private:
@@ -164,6 +158,7 @@ void print_due_csv(std::ostream& out, const DueClocks& clocks, const DueListRule
         const JsonView& clock = line.clock();
         const JsonView fault(clock.member("fault"));
         const Kind* const kind = line.kind("kind");
+        const auto titles = line.titles();
         print_csv(out, {clock.text("due"),
                         line.day(),
                         line.time(),
@@ -172,8 +167,8 @@ void print_due_csv(std::ostream& out, const DueClocks& clocks, const DueListRule
                         clock.text("unit"),
                         clock.text("purpose"),
                         clock.text("reply"),
-                        line.what_zh(),
-                        line.what_en(),
+                        titles.first,
+                        titles.second,
                         clock.text("row"),
                         yes_no(clock.boolean("owed")),
                         JsonView(clock.member("notice")).integer_text("index"),

@@ -35,8 +35,7 @@ std::optional<Digest> register_head_of(const LogEvent& event) {
 }
 
 bool is_for(const Notice& notice, const UnitId& unit) {
-    return std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end() ||
-           std::find(notice.cc.begin(), notice.cc.end(), unit) != notice.cc.end();
+    return contains(notice.to, unit) || contains(notice.cc, unit);
 }
 
 /// The signature that a leaf stands under.

@@ -46,7 +46,7 @@ storage::InboxRow inbox_row(const CheckedLeaf& leaf, const Notice& notice, LogIn
     row.title = notice.title;
     if (notice.case_number) row.case_number = notice.case_number->value();
     if (notice.in_reply_to) row.in_reply_to = notice.in_reply_to->value();
-    row.copy = std::find(notice.to.begin(), notice.to.end(), unit) == notice.to.end();
+    row.copy = !contains(notice.to, unit);
     row.state = RecipientState().with(ActKind::delivered).bits();
     row.received_at = now;
     return row;

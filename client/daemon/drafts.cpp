@@ -10,7 +10,6 @@
 #include "protocol/notice_json.hpp"
 #include "protocol/object_reader.hpp"
 
-#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -141,8 +140,7 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
     } else if (kind != nullptr) {
         for (const UnitAddress& address : kind->cc) {
             const UnitId unit(address.value());
-            const bool addressed =
-                std::find(notice.to.begin(), notice.to.end(), unit) != notice.to.end();
+            const bool addressed = contains(notice.to, unit);
             if (charter.online(unit) && !addressed && unit != notice.from)
                 notice.cc.push_back(unit);
         }

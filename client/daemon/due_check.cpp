@@ -36,26 +36,27 @@ public:
         : own_(own), charter_(charter), archive_(store), received_(received) {}
 
     [[nodiscard]] Checked<void> check(DueClock& clock, const std::string& place) {
-        const auto known = found_.find(clock.notice.index);
-        if (known == found_.end()) {
+        const auto [known, first] = found_.try_emplace(clock.notice.index);
+        if (first) {
             Result<ArchivedNotice> found = archive_.find_at(clock.notice.index);
-            if (!found && found.error() != Errc::not_found) {
+            if (found) {
+                known->second = Held{std::move(found->notice), found->sha256};
+            } else if (found.error() != Errc::not_found) {
                 return Reason{to_errc(found.error()), place + ".notice", {}};
             }
-            std::optional<ArchivedNotice> kept;
-            if (found) {
-                kept = *std::move(found);
-                kept->bytes.clear();  // a page may name many, and only the digest is asked for
-            }
-            found_.emplace(clock.notice.index, std::move(kept));
         }
-        const std::optional<ArchivedNotice>& held = found_.at(clock.notice.index);
-        if (!held) return check_missing(clock, place);
+        if (!known->second) return check_missing(clock, place);
         clock.held = true;
-        return compare(clock, *held, place);
+        return compare(clock, *known->second, place);
     }
 
 private:
+    /// What is compared: no more is kept, since a page may name many notices.
+    struct Held {
+        Notice notice;
+        Digest sha256;
+    };
+
     [[nodiscard]] Checked<void> check_missing(const DueClock& clock,
                                               const std::string& place) const {
         // Deliveries come in the order of the log: what is behind the last one may still come.
@@ -64,7 +65,7 @@ private:
                       "the hub delivered no notice of this index to this unit"};
     }
 
-    [[nodiscard]] Checked<void> compare(const DueClock& clock, const ArchivedNotice& held,
+    [[nodiscard]] Checked<void> compare(const DueClock& clock, const Held& held,
                                         const std::string& place) const {
         const Notice& notice = held.notice;
         const auto differs = [&place](const char* member) {
@@ -75,9 +76,7 @@ private:
         if (clock.id != notice.id.value()) return differs(".id");
         if (clock.kind != notice.kind) return differs(".kind");
         if (clock.from != notice.from) return differs(".from");
-        if (std::find(notice.to.begin(), notice.to.end(), clock.unit) == notice.to.end()) {
-            return differs(".unit");
-        }
+        if (!contains(notice.to, clock.unit)) return differs(".unit");
         if (!is_clock_of(clock, notice, charter_)) {
             return differs(clock.row.empty() ? ".purpose" : ".row");
         }
@@ -88,7 +87,7 @@ private:
     const Charter& charter_;
     NoticeArchive archive_;
     std::optional<LogIndex> received_;
-    std::map<LogIndex, std::optional<ArchivedNotice>> found_;
+    std::map<LogIndex, std::optional<Held>> found_;
 };
 
 /// What the request's failure says to whoever asked.

@@ -1,6 +1,7 @@
 #include "client/daemon/due_list.hpp"
 
 #include "domain/clock_words.hpp"
+#include "protocol/clock_event_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
@@ -29,12 +30,6 @@ bool word_of_two(ObjectReader& reader, std::string_view name, std::string_view f
         reader.fail(Errc::bad_value, name, std::string(first) + " or " + std::string(second));
     }
     return word == first;
-}
-
-UnitId unit_in(ObjectReader& reader, std::string_view name) {
-    Result<UnitId> unit = parse_unit_id(reader.text(name));
-    if (!unit) reader.fail(Errc::bad_value, name, "is no unit's id");
-    return unit ? *std::move(unit) : UnitId();
 }
 
 KindId kind_in(ObjectReader& reader, std::string_view name) {
@@ -74,8 +69,8 @@ public:
         read_notice(clock);
         clock.id = reader_.uuid("id");
         clock.kind = kind_in(reader_, "kind");
-        clock.from = unit_in(reader_, "from");
-        clock.unit = unit_in(reader_, "unit");
+        clock.from = protocol::unit_from(reader_, "from");
+        clock.unit = protocol::unit_from(reader_, "unit");
         read_purpose(clock);
         clock.running = word_of_two(reader_, "status", kRunning, kNotStarted);
         read_start(clock);
@@ -178,8 +173,8 @@ private:
                 step.fail(Errc::bad_value, "deed", "is no step of an escalation");
             }
             read.due = step.utc_time("due");
-            read.done = time_in(step, "done");
-            if (step.has("index")) read.index = index_in(step, "index");
+            read.done = step.utc_time("done");
+            read.index = index_in(step, "index");
             take_fault(fault_, step.finish());
             clock.steps.push_back(std::move(read));
         }
@@ -225,16 +220,15 @@ void write_steps(protocol::JsonWriter& writer, const std::vector<DueStep>& steps
     writer.key("steps").begin_array();
     for (const DueStep& step : steps) {
         writer.begin_object().member("deed", step.deed).member("due", format_utc(step.due));
-        write_time(writer, "done", step.done);
-        if (step.index) writer.key("index").number(step.index->value());
-        writer.end_object();
+        writer.member("done", format_utc(step.done));
+        writer.key("index").number(step.index.value()).end_object();
     }
     writer.end_array();
 }
 
 void write_clock(protocol::JsonWriter& writer, const DueClock& clock) {
-    writer.begin_object().key("notice").begin_object().member("sha256", clock.notice.sha256);
-    writer.key("index").number(clock.notice.index.value()).end_object();
+    writer.begin_object().key("notice");
+    protocol::write_notice_ref(writer, clock.notice);
     writer.member("id", clock.id.text())
         .member("kind", clock.kind.value())
         .member("from", clock.from.value())
@@ -280,8 +274,7 @@ Checked<DueList> read_due_list(BytesView answer, const DueQuestion& question, co
     if (!list.next.empty() && (!is_due_cursor(list.next) || list.next == question.after)) {
         return Reason{Errc::bad_value, "next", "is no cursor of a page to come"};
     }
-    const Unit* const unit = charter.find_unit(own);
-    const DueBounds bounds{question, own, unit != nullptr && unit->kind == UnitKind::office};
+    const DueBounds bounds{question, own, own == charter.parts().office.unit};
     list.clocks.reserve(items.size());
     for (const JsonValue& item : items) {
         const std::string place = "clocks[" + std::to_string(list.clocks.size()) + ']';

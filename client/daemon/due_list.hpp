@@ -22,12 +22,13 @@ namespace tongbao::client {
 inline constexpr std::size_t kMaxDueBytes = 16 * 1024 * 1024;
 inline constexpr std::size_t kMaxDueClocks = 1024;
 
-/// A step of an escalation.
+/// A step of an escalation that was done.
 struct DueStep {
     std::string deed;
     UtcTime due{};
-    std::optional<UtcTime> done{};
-    std::optional<LogIndex> index{};
+    UtcTime done{};
+    /// Of the entry that says so.
+    LogIndex index{};
 };
 
 /// One clock of one notice at one recipient, as the hub says it stands.

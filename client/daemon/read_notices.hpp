@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/bytes.hpp"
 #include "domain/notice.hpp"
 #include "domain/uuid.hpp"
 
@@ -17,7 +18,7 @@ namespace tongbao::client {
 class ReadNotices {
 public:
     /// Bytes of notices, as they are written, whose contents are held at most.
-    static constexpr std::size_t kMaxBytes = std::size_t{4} * 1024 * 1024;
+    static constexpr std::size_t kMaxBytes = 4 * kMebibyte;
 
     /// Holds what a notice says whose identifier was made just now and names nothing else, and
     /// which takes `size` bytes.

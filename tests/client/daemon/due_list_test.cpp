@@ -116,6 +116,8 @@ const std::vector<BadDueAnswer> kBadDueAnswers{
     {"/clocks/1/steps/0", "remind", "wrong_type clocks[1].steps[0]"},
     {"/clocks/1/steps/0/deed", "shoot", "bad_value clocks[1].steps[0].deed"},
     {"/clocks/1/steps/0/due", std::nullopt, "missing_member clocks[1].steps[0].due"},
+    {"/clocks/1/steps/0/done", std::nullopt, "missing_member clocks[1].steps[0].done"},
+    {"/clocks/1/steps/0/index", std::nullopt, "missing_member clocks[1].steps[0].index"},
     {"/clocks/1/steps/0/done", "soon", "bad_value clocks[1].steps[0].done"},
     {"/clocks/1/steps/0/index", 1.5, "bad_number clocks[1].steps[0].index"},
     {"/clocks/1/steps/0/to", "dike", "unknown_member clocks[1].steps[0].to"},
