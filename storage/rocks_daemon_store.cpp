@@ -23,7 +23,8 @@ constexpr SentFamilies kSentFamilies{.sent = {1},
                                      .sent_notices = {4},
                                      .outbox = {5},
                                      .sent_places = {11},
-                                     .ids = {.blocks = {3}, .singles = {14}}};
+                                     .ids = {.blocks = {3}, .singles = {14}},
+                                     .meta = {0}};
 constexpr ArrivalFamilies kArrivalFamilies{.deliveries = {6},
                                            .inbox = {7},
                                            .inbox_states = {15},

@@ -111,6 +111,9 @@ struct Iterator {
     const Database& database;
     std::string family;
     std::unique_ptr<rocksdb::Iterator> rocks;
+    /// Where it begins, if that was said; the iterator points at both.
+    Bytes from{};
+    rocksdb::Slice bound{};
 };
 
 struct Batch {
@@ -199,12 +202,21 @@ Result<Bytes> View::get(Family family, BytesView key) const {
 }
 
 Cursor View::cursor(Family family) const {
+    return cursor(family, {});
+}
+
+Cursor View::cursor(Family family, Bytes from) const {
     const detail::Database& database = snapshot_->database;
     rocksdb::ColumnFamilyHandle* const handle = database.handle(family);
-    std::unique_ptr<rocksdb::Iterator> iterator(
-        database.rocks->NewIterator(snapshot_->options, handle));
-    return Cursor(std::unique_ptr<detail::Iterator>(
-        new detail::Iterator{database, handle->GetName(), std::move(iterator)}));
+    std::unique_ptr<detail::Iterator> iterator(
+        new detail::Iterator{database, handle->GetName(), {}, std::move(from), {}});
+    rocksdb::ReadOptions options = snapshot_->options;
+    if (!iterator->from.empty()) {
+        iterator->bound = as_slice(iterator->from);
+        options.iterate_lower_bound = &iterator->bound;
+    }
+    iterator->rocks.reset(database.rocks->NewIterator(options, handle));
+    return Cursor(std::move(iterator));
 }
 
 namespace {

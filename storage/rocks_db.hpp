@@ -102,6 +102,9 @@ public:
     /// Errors: Errc::not_found, Errc::storage_failure, Errc::storage_corrupt.
     [[nodiscard]] Result<Bytes> get(Family family, BytesView key) const;
     [[nodiscard]] Cursor cursor(Family family) const;
+    /// One that finds nothing before `from`. Rows that were removed cost a walk each until they are
+    /// merged away: of a queue one says where it begins.
+    [[nodiscard]] Cursor cursor(Family family, Bytes from) const;
 
 private:
     friend class RocksDb;

@@ -55,15 +55,24 @@ Result<std::uint64_t> RocksSentItems::next_sequence(const View& view) const {
     return *first + *count;
 }
 
+Result<Cursor> RocksSentItems::outbox(const View& view) const {
+    Result<Bytes> begin = view.get(families_.meta, as_bytes(kOutboxKey));
+    if (!begin && begin.error() == Errc::not_found) return view.cursor(families_.outbox);
+    if (!begin) return begin.error();
+    if (!decode_number_key(*begin)) return database_.corrupt(families_.meta, "bad place of outbox");
+    return view.cursor(families_.outbox, *std::move(begin));
+}
+
 Result<std::uint64_t> RocksSentItems::count_outbox(const View& view) const {
     std::uint64_t total = 0;
-    Cursor cursor = view.cursor(families_.outbox);
-    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
-        const Result<std::uint64_t> count = decode_count(cursor.value());
+    Result<Cursor> cursor = outbox(view);
+    if (!cursor) return cursor.error();
+    for (cursor->seek_first(); cursor->valid(); cursor->next()) {
+        const Result<std::uint64_t> count = decode_count(cursor->value());
         if (!count) return database_.corrupt(families_.outbox, "bad record");
         total += *count;
     }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
+    if (const auto ended = cursor->finish(); !ended) return ended.error();
     return total;
 }
 
@@ -177,10 +186,11 @@ Result<std::vector<SentItem>> RocksSentItems::read_outbox(const View& view, std:
     if (after == kNoSequence) return items;
     std::size_t bytes = 0;
     Ranges ranges;
-    Cursor outbox = view.cursor(families_.outbox);
+    Result<Cursor> waiting = outbox(view);
+    if (!waiting) return waiting.error();
     Cursor sent = view.cursor(families_.sent);
     // At least one waits in each range.
-    const auto read = read_ranges(outbox, after + 1, kNoSequence, max_items, ranges);
+    const auto read = read_ranges(*waiting, after + 1, kNoSequence, max_items, ranges);
     if (!read) return read.error();
     for (const auto& [first, count] : ranges) {
         std::uint64_t next = std::max(first, after + 1);
@@ -275,15 +285,16 @@ Result<std::vector<SentItem>> RocksSentItems::read_settled(const View& view, std
 }
 
 Result<std::uint64_t> RocksSentItems::settled_through(const View& view) const {
-    Cursor cursor = view.cursor(families_.outbox);
-    cursor.seek_first();
-    if (!cursor.valid()) {
-        if (const auto ended = cursor.finish(); !ended) return ended.error();
+    Result<Cursor> cursor = outbox(view);
+    if (!cursor) return cursor.error();
+    cursor->seek_first();
+    if (!cursor->valid()) {
+        if (const auto ended = cursor->finish(); !ended) return ended.error();
         const Result<std::uint64_t> next = next_sequence(view);
         if (!next) return next.error();
         return *next - 1;
     }
-    const Result<std::uint64_t> first = decode_number_key(cursor.key());
+    const Result<std::uint64_t> first = decode_number_key(cursor->key());
     if (!first || *first == 0) return database_.corrupt(families_.outbox, "bad key");
     return *first - 1;
 }

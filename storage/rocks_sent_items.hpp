@@ -12,9 +12,13 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tongbao::storage {
+
+/// In `meta`: see SentFamilies.
+inline constexpr std::string_view kOutboxKey = "outbox";
 
 /// Where the families of sent items stand in a daemon's database. A row of each stands for a run:
 /// items with consecutive numbers, which are in the key by their first.
@@ -25,6 +29,8 @@ struct SentFamilies {
     Family outbox;        ///< sequence → how many items are queued from there on
     Family sent_places;   ///< log index of accepted notices → sequence
     IdFamilies ids;       ///< id → sequence
+    /// Under `outbox`, where the outbox begins: no row stands before that number.
+    Family meta;
 };
 
 /// The items that a daemon sends, as records: it reads them from a view and puts changes among
@@ -76,6 +82,13 @@ private:
     /// Runs, each by its first number: how many there are.
     using Ranges = std::map<std::uint64_t, std::uint64_t>;
 
+    /// Walks the outbox from where it begins: what left it lies before, removed but there until the
+    /// database merges it away, and whoever walked over that once a notice would never come to rest.
+    [[nodiscard]] Result<Cursor> outbox(const View& view) const;
+    /// Puts where the outbox begins, when the ranges `before` became `after`.
+    [[nodiscard]] Result<void> put_begin(Writes& writes, const View& view, const Ranges& before,
+                                         const Ranges& after, std::uint64_t settled) const;
+
     [[nodiscard]] Result<std::uint64_t> find_sequence(const View& view, const Uuid& id) const;
     [[nodiscard]] Result<SentItem> read(const View& view, std::uint64_t sequence) const;
     /// The items of the run at the cursor with numbers from `from` to `through`, with what became
@@ -98,6 +111,7 @@ private:
                                             const AllSettled& settled) const;
     [[nodiscard]] Result<void> put_places(Writes& writes, const View& view,
                                           const AllSettled& settled) const;
+    /// The outbox's size afterwards.
     [[nodiscard]] Result<std::uint64_t> put_queued(Writes& writes, const View& view,
                                                    const AllSettled& settled,
                                                    std::uint64_t outbox_size) const;

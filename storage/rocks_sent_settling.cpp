@@ -145,12 +145,13 @@ Result<std::uint64_t> RocksSentItems::put_queued(Writes& writes, const View& vie
                                                  std::uint64_t outbox_size) const {
     if (settled.empty()) return outbox_size;
     Ranges before;
-    Cursor outbox = view.cursor(families_.outbox);
+    Result<Cursor> waiting = outbox(view);
+    if (!waiting) return waiting.error();
     for (auto begin = settled.begin(); begin != settled.end();) {
         const auto end = run_end(begin, settled.end(), kAlways);
         // No range is counted twice, and each has one of these.
         const auto read =
-            read_ranges(outbox, begin->first, std::prev(end)->first, settled.size(), before);
+            read_ranges(*waiting, begin->first, std::prev(end)->first, settled.size(), before);
         if (!read) return read.error();
         begin = end;
     }
@@ -198,7 +199,28 @@ Result<std::uint64_t> RocksSentItems::put_queued(Writes& writes, const View& vie
         if (there != before.end() && there->second == count) continue;
         writes.put(families_.outbox, number_key(first), encode_count(count));
     }
+    const std::uint64_t last = settled.rbegin()->first;
+    if (const auto put = put_begin(writes, view, before, after, last); !put) return put.error();
     return outbox_size;
+}
+
+Result<void> RocksSentItems::put_begin(Writes& writes, const View& view, const Ranges& before,
+                                       const Ranges& after, std::uint64_t settled) const {
+    Result<Cursor> rows = outbox(view);
+    if (!rows) return rows.error();
+    // Whatever comes later has a higher number than what was settled.
+    std::uint64_t begin = settled + 1;
+    for (rows->seek_first(); rows->valid(); rows->next()) {
+        const Result<std::uint64_t> first = decode_number_key(rows->key());
+        if (!first) return database_.corrupt(families_.outbox, "bad key");
+        if (before.contains(*first) && !after.contains(*first)) continue;
+        begin = *first;
+        break;
+    }
+    if (const auto ended = rows->finish(); !ended) return ended.error();
+    if (!after.empty()) begin = std::min(begin, after.begin()->first);
+    writes.put(families_.meta, as_bytes(kOutboxKey), number_key(begin));
+    return {};
 }
 
 }  // namespace tongbao::storage

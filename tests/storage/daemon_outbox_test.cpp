@@ -41,6 +41,50 @@ TEST_SUITE("outbox") {
         CHECK(outbox().empty());
     }
 
+    TEST_CASE_FIXTURE(InFolder, "the outbox begins behind what left it and before what came back") {
+        // A row where nothing can wait any more is not come upon, so what left the outbox is not
+        // walked over.
+        const auto begin = [&] {
+            store.reset();
+            for (const RawRecord& each : read_raw(folder.path(), "meta")) {
+                if (each.key == "outbox") return each.value;
+            }
+            return std::string();
+        };
+        const auto key = [](char number) { return std::string(7, '\0') + number; };
+        const std::string one_waits("\1\1", 2);
+        REQUIRE(store->enqueue({item(1), item(2), item(3)}).has_value());
+        CHECK(begin().empty());
+        reopen();
+        REQUIRE(store->settle({settled(1, SentState::accepted)}, "").has_value());
+        CHECK(begin() == key(2));
+        reopen();
+        REQUIRE(store->settle({settled(3, SentState::accepted)}, "").has_value());
+        CHECK(begin() == key(2));
+        put_raw(folder.path(), "outbox", {key(1), one_waits});
+        reopen();
+        CHECK(outbox() == uuids({2}));
+        CHECK(*store->settled_through() == 1);
+        REQUIRE(store->settle({settled(2, SentState::accepted)}, "").has_value());
+        CHECK(outbox().empty());
+        CHECK(*store->settled_through() == 3);
+        REQUIRE(store->enqueue({item(4)}).has_value());
+        CHECK(outbox() == uuids({4}));
+        // Whatever is said to be queued again waits again.
+        REQUIRE(store->settle({settled(2, SentState::queued)}, "").has_value());
+        CHECK(outbox() == uuids({2, 4}));
+        CHECK(begin() == key(2));
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a place of the outbox that is none is damage") {
+        REQUIRE(store->enqueue({item(1)}).has_value());
+        REQUIRE(store->settle({settled(1, SentState::accepted)}, "").has_value());
+        store.reset();
+        put_raw(folder.path(), "meta", {"outbox", "2"});
+        std::string words;
+        CHECK(open_daemon_store(folder.path(), words).error() == Errc::storage_corrupt);
+    }
+
     TEST_CASE_FIXTURE(InFolder, "the outbox is read in pages bounded by number and by bytes") {
         REQUIRE(store->enqueue({item(1), item(2), item(3), item(4)}).has_value());  // 10 bytes each
         const auto ids = [&](std::uint64_t after, std::size_t items, std::size_t bytes) {
