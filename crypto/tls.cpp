@@ -1,11 +1,14 @@
 #include "crypto/tls.hpp"
 
+#include "crypto/asn1_time.hpp"
 #include "crypto/openssl_error.hpp"
 #include "crypto/openssl_handle.hpp"
 
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 
 #include <array>
+#include <ctime>
 #include <utility>
 
 namespace tongbao::crypto {
@@ -49,8 +52,18 @@ bool set_protocol(SSL_CTX* context) {
            SSL_CTX_set_num_tickets(context, 0) == 1 && SSL_CTX_set_max_early_data(context, 0) == 1;
 }
 
-bool set_trust(SSL_CTX* context, const TrustStore& trust) {
+/// In place of X509_verify_cert, with all that OpenSSL set for this connection: only the time is
+/// another one. Source: SSL_CTX_set_cert_verify_callback(3).
+int verify_at_clock(X509_STORE_CTX* verification, void* clock) {
+    const std::time_t now = to_seconds(static_cast<const Clock*>(clock)->now());
+    X509_STORE_CTX_set_time(verification, 0, now);
+    return X509_verify_cert(verification);
+}
+
+bool set_trust(SSL_CTX* context, const TrustStore& trust, const Clock& clock) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): it comes back as const
+    SSL_CTX_set_cert_verify_callback(context, &verify_at_clock, const_cast<Clock*>(&clock));
     SSL_CTX_set_verify_depth(context, kMaxBetween);
     return SSL_CTX_set1_verify_cert_store(context, trust.native()) == 1 &&
            X509_VERIFY_PARAM_set_flags(
@@ -68,13 +81,14 @@ bool set_identity(SSL_CTX* context, const TlsIdentity& identity) {
 }
 
 Result<SslContextHandle> make_context(const SSL_METHOD* method, const TlsIdentity& identity,
-                                      const TrustStore& trust) {
+                                      const TrustStore& trust, const Clock& clock) {
     if (identity.chain.empty()) return Errc::bad_certificate;
     if (identity.chain.front().public_key_digest() != identity.key.public_digest()) {
         return Errc::bad_key;
     }
     SslContextHandle context(SSL_CTX_new(method));
-    const bool done = context && set_protocol(context.get()) && set_trust(context.get(), trust) &&
+    const bool done = context && set_protocol(context.get()) &&
+                      set_trust(context.get(), trust, clock) &&
                       set_identity(context.get(), identity);
     clear_openssl_errors();
     if (!done) return Errc::crypto_failure;
@@ -87,14 +101,16 @@ void FreeSslContext::operator()(SSL_CTX* context) const noexcept {
     SSL_CTX_free(context);
 }
 
-Result<SslContextHandle> make_server_context(const TlsIdentity& identity, const TrustStore& trust) {
-    Result<SslContextHandle> context = make_context(TLS_server_method(), identity, trust);
+Result<SslContextHandle> make_server_context(const TlsIdentity& identity, const TrustStore& trust,
+                                             const Clock& clock) {
+    Result<SslContextHandle> context = make_context(TLS_server_method(), identity, trust, clock);
     if (context) SSL_CTX_set_alpn_select_cb(context->get(), &choose_protocol, nullptr);
     return context;
 }
 
-Result<SslContextHandle> make_client_context(const TlsIdentity& identity, const TrustStore& trust) {
-    Result<SslContextHandle> context = make_context(TLS_client_method(), identity, trust);
+Result<SslContextHandle> make_client_context(const TlsIdentity& identity, const TrustStore& trust,
+                                             const Clock& clock) {
+    Result<SslContextHandle> context = make_context(TLS_client_method(), identity, trust, clock);
     if (!context) return context;
     // This one answers 0 for success.
     if (SSL_CTX_set_alpn_protos(context->get(), kHttp11.data(), kHttp11.size()) != 0) {

@@ -27,6 +27,7 @@ std::vector<std::string> read_config(const std::filesystem::path& path, Config& 
     config.charter = root.path("charter");
     config.log_key = root.path("log_key");
     config.enrolled = root.path("enrolled");
+    config.test_deployment = root.boolean("test_deployment", false);
     const std::string level = root.text("log_level", "info");
     config.log_level = program::log_level_from(level);
     if (level != "debug" && level != "info" && level != "warning" && level != "error") {

@@ -39,6 +39,8 @@ struct Config {
     std::size_t connections_per_address{1024};
     std::size_t connections_per_certificate{64};
     program::LogLevel log_level{program::LogLevel::info};
+    /// Nothing here is meant: tests may set the clock (program/test_clock.hpp).
+    bool test_deployment{false};
 };
 
 /// How many of the `wanted` connections a process may take that can open `descriptors` files: each

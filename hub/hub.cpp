@@ -22,6 +22,7 @@
 #include "storage/rocks_hub_store.hpp"
 #include "transport/completion.hpp"
 #include "transport/listener.hpp"
+#include "transport/system_clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -49,6 +50,8 @@ constexpr std::size_t kMaxKeyBytes = 4096;
 constexpr std::chrono::seconds kStopLimit{10};
 /// How long a stream has to hear why it ends.
 constexpr std::chrono::seconds kFarewell{1};
+/// How often a test deployment compares the clock with what is due: a test moves it by days.
+constexpr std::chrono::milliseconds kLookInTests{500};
 /// How often the disk's room is looked at when nobody brings work.
 constexpr std::chrono::seconds kLookAtDisk{5};
 constexpr std::chrono::hours kSweepUploads{1};
@@ -132,7 +135,7 @@ private:
         Result<program::TlsMaterial> material =
             program::read_tls_files(config_.tls, deployment_.trust_domain, words);
         if (!material) return material.error();
-        Result<program::TlsEnd> end = program::make_server_end(*material);
+        Result<program::TlsEnd> end = program::make_server_end(*material, clock_);
         if (!end) return end.error();
         deployment_.trust.set(material->trust);
         ends_.set(std::make_shared<const program::TlsEnd>(*std::move(end)));
@@ -226,7 +229,8 @@ private:
             SequencerSettings{.refusals_per_hour = config_.refused_entries_per_hour,
                               .room = room(),
                               .logged = [this](const Notice& notice) { uploads_.named_by(notice); },
-                              .clock_told = log_clocks(logging_)});
+                              .clock_told = log_clocks(logging_),
+                              .look_every = config_.test_deployment ? kLookInTests : kLookAtDue});
         return {};
     }
 
@@ -306,7 +310,7 @@ private:
     /// Also counts what was uploaded before this start.
     Result<void> sweep() {
         const Result<storage::Swept> swept =
-            sweep_uploads(*attachments_, *store_, uploads_, clock_.now());
+            sweep_uploads(*attachments_, *store_, uploads_, machine_clock_.now());
         if (!swept) return swept.error();
         if (swept->files > 0) {
             logging_.info("unnamed_uploads_removed",
@@ -346,7 +350,9 @@ private:
     const program::DiskSpace space_{config_.data};
     program::SpaceWatermark watermark_{space_, config_.free_space_bytes,
                                        program::log_space(logging_, config_.data)};
-    UploadLedger uploads_{clock_, config_.unnamed_upload_bytes};
+    /// Files bear its times, whatever clock the hub judges by.
+    const transport::SystemClock machine_clock_;
+    UploadLedger uploads_{machine_clock_, config_.unnamed_upload_bytes};
     std::mutex fault_mutex_;
     std::string last_fault_;
 

@@ -2,7 +2,7 @@
 #include "hub/hub.hpp"
 #include "program/files.hpp"
 #include "program/service_main.hpp"
-#include "transport/system_clock.hpp"
+#include "program/test_clock.hpp"
 
 namespace {
 
@@ -11,11 +11,14 @@ using program::ExitCode;
 
 constexpr const char* kName = "tongbao-hub";
 
-ExitCode serve(const hub::Config& config) {
+ExitCode serve(const hub::Config& config, const std::optional<std::filesystem::path>& clock_file) {
     program::Logging logging(kName, config.log_level);
-    const transport::SystemClock clock;
     std::string words;
-    const Result<std::unique_ptr<hub::Hub>> opened = hub::Hub::open(config, clock, logging, words);
+    const Result<std::unique_ptr<Clock>> clock =
+        program::service_clock(config.test_deployment, clock_file, logging, words);
+    if (!clock) return program::not_started(logging, to_errc(clock.error()), words);
+    const Result<std::unique_ptr<hub::Hub>> opened =
+        hub::Hub::open(config, **clock, logging, words);
     if (!opened) return program::not_started(logging, to_errc(opened.error()), words);
     if (config.port_file) {
         const Result<void> written =
@@ -39,5 +42,6 @@ int main(int argc, char** argv) {
          .description = "The hub of a Tongbao deployment: checks, logs and relays signed notices.\n"
                         "Example: tongbao-hub --config /etc/tongbao/hub.toml",
          .read = [&config](const std::string& file) { return hub::read_config(file, config); },
-         .serve = [&config] { return serve(config); }});
+         .is_test = [&config] { return config.test_deployment; },
+         .serve = [&config](const auto& clock) { return serve(config, clock); }});
 }

@@ -164,9 +164,14 @@ std::optional<std::chrono::steady_clock::time_point> Sequencer::wait_until() con
     std::optional<std::chrono::steady_clock::time_point> until = sync_due_;
     if (!next_look_) return until;
     using std::chrono::milliseconds;
-    // Due is what was to be done before now.
-    const milliseconds left =
-        waits_for_room_ ? settings_.look_every : *next_look_ - clock_.now() + milliseconds(1);
+    // A clock that stands at that very moment would be asked again and again.
+    constexpr milliseconds kShortest{5};
+    milliseconds left = settings_.look_every;
+    if (!waits_for_room_) {
+        // Due is what was to be done before now.
+        const milliseconds due = *next_look_ - clock_.now() + milliseconds(1);
+        left = due <= milliseconds(0) ? due : std::max(due, kShortest);
+    }
     const auto look =
         std::chrono::steady_clock::now() + std::clamp(left, milliseconds(0), settings_.look_every);
     return until ? std::min(*until, look) : look;

@@ -60,6 +60,9 @@ struct LogParts {
 /// Errors: Errc::storage_corrupt if the entry can't be read; those of the store.
 [[nodiscard]] Result<UtcTime> last_entry_time(const storage::HubStore& store);
 
+/// How often the hub's clock is compared with what is due, however it runs meanwhile.
+inline constexpr std::chrono::minutes kLookAtDue{1};
+
 /// How a sequencer works.
 struct SequencerSettings {
     std::uint32_t refusals_per_hour{1000};
@@ -72,8 +75,7 @@ struct SequencerSettings {
     std::function<void(const Notice&)> logged{};
     /// Told when a clock is found wrong, and right again; called by the sequencer's thread.
     ClockWatch::Tell clock_told{};
-    /// How often the hub's clock is compared with what is due, however it runs meanwhile.
-    std::chrono::milliseconds look_every{std::chrono::minutes(1)};
+    std::chrono::milliseconds look_every{kLookAtDue};
 };
 
 /// The one writer: gives each admitted leaf and each register entry its place in the log. Whatever

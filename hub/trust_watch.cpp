@@ -86,7 +86,7 @@ Result<void> TrustWatch::take_over_tls(std::string& words) {
         return good.error();
     }
     words = config_.tls.certificate.string() + " and " + config_.tls.key.string();
-    Result<program::TlsEnd> end = program::make_server_end(*material);
+    Result<program::TlsEnd> end = program::make_server_end(*material, clock_);
     if (!end) return end.error();
     deployment_.trust.set(material->trust);
     ends_.set(std::make_shared<const program::TlsEnd>(*std::move(end)));

@@ -83,6 +83,10 @@ std::int64_t ConfigTable::integer(std::string_view key, std::int64_t low, std::i
     return found.value_or(otherwise.value_or(low));
 }
 
+bool ConfigTable::boolean(std::string_view key, bool otherwise) {
+    return value<bool>(key, "true or false", false).value_or(otherwise);
+}
+
 std::optional<std::filesystem::path> ConfigTable::optional_path(std::string_view key) {
     const auto found = value<std::string>(key, "a path", false);
     if (!found) return std::nullopt;

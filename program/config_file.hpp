@@ -26,6 +26,7 @@ public:
     /// From `low` to `high`; without `otherwise` it must be there.
     [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t low, std::int64_t high,
                                        std::optional<std::int64_t> otherwise = std::nullopt);
+    [[nodiscard]] bool boolean(std::string_view key, bool otherwise);
     /// A path; a relative one is taken from the configuration file's folder.
     [[nodiscard]] std::filesystem::path path(std::string_view key);
     [[nodiscard]] std::optional<std::filesystem::path> optional_path(std::string_view key);

@@ -27,6 +27,10 @@ int run(int argc, char** argv, const Service& service) {
     CLI::App* const check = app.add_subcommand(
         "check-config", "check a configuration file, every fault with line and column");
     check->add_option("--config", file, "the configuration file (TOML)");
+    std::optional<std::filesystem::path> clock;
+    app.add_option("--clock", clock,
+                   "for tests: the clock is what this file says; refused unless the configuration "
+                   "says test_deployment = true");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -39,12 +43,17 @@ int run(int argc, char** argv, const Service& service) {
     }
     const ExitCode good = read(service, file);
     if (good != ExitCode::good) return to_int(good);
+    if (clock && !service.is_test()) {
+        std::cerr << "--clock " << clock->string() << ": refused, since " << file
+                  << " does not say test_deployment = true: only there may the clock be set\n";
+        return to_int(ExitCode::usage);
+    }
     if (check->parsed()) {
         std::cout << file << ": good\n";
         return to_int(ExitCode::good);
     }
     settle_process();
-    return to_int(service.serve());
+    return to_int(service.serve(clock));
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include "program/exit_code.hpp"
 #include "program/logging.hpp"
 
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +21,17 @@ struct Service {
     /// and the column; none means that it is good, and that `serve` may run by it.
     std::function<std::vector<std::string>(const std::string& file)> read;
 
-    /// Runs by what `read` has read, until a signal ends it.
-    std::function<ExitCode()> serve;
+    /// Whether what `read` has read is the configuration of a test deployment.
+    std::function<bool()> is_test;
+
+    /// Runs by what `read` has read, until a signal ends it. `clock` is the file that sets the
+    /// clock of a test deployment; none: the machine's clock.
+    std::function<ExitCode(const std::optional<std::filesystem::path>& clock)> serve;
 };
 
 /// The command line that all services have: `--config FILE` runs the service in a process that
 /// settle_process() has made ready, `check-config` only says whether the file is good. Faults go
-/// to standard error.
+/// to standard error. `--clock FILE` is one unless the configuration is a test deployment's.
 ///
 /// @returns what main() returns: ExitCode::good when stopped in order, ExitCode::usage for wrong
 ///     arguments or configuration, ExitCode::failed when it could not start.

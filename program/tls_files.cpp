@@ -48,20 +48,21 @@ Result<TlsMaterial> read_tls_files(const TlsFiles& files, const TrustDomain& tru
                        std::make_shared<const crypto::TrustStore>(*std::move(trust))};
 }
 
-Result<TlsEnd> make_server_end(const TlsMaterial& material) {
+Result<TlsEnd> make_server_end(const TlsMaterial& material, const Clock& clock) {
     Result<crypto::SslContextHandle> context =
-        crypto::make_server_context({material.chain, material.key}, *material.trust);
+        crypto::make_server_context({material.chain, material.key}, *material.trust, clock);
     if (!context) return context.error();
     return TlsEnd{share(*std::move(context)), material.trust, material.chain.front()};
 }
 
-Result<TlsEnd> make_client_end(const TlsMaterial& material) {
-    return make_client_end({material.chain, material.key}, material.trust);
+Result<TlsEnd> make_client_end(const TlsMaterial& material, const Clock& clock) {
+    return make_client_end({material.chain, material.key}, material.trust, clock);
 }
 
 Result<TlsEnd> make_client_end(const crypto::TlsIdentity& identity,
-                               std::shared_ptr<const crypto::TrustStore> trust) {
-    Result<crypto::SslContextHandle> context = crypto::make_client_context(identity, *trust);
+                               std::shared_ptr<const crypto::TrustStore> trust,
+                               const Clock& clock) {
+    Result<crypto::SslContextHandle> context = crypto::make_client_context(identity, *trust, clock);
     if (!context) return context.error();
     return TlsEnd{share(*std::move(context)), std::move(trust), identity.chain.front()};
 }
@@ -117,7 +118,7 @@ transport::TlsSide client_side(std::function<std::shared_ptr<const TlsEnd>()> ne
 
 Result<transport::TlsSide> server_side(const TlsMaterial& material, const Clock& clock,
                                        Admit admit) {
-    Result<TlsEnd> end = make_server_end(material);
+    Result<TlsEnd> end = make_server_end(material, clock);
     if (!end) return end.error();
     const auto ends =
         std::make_shared<const Newest<TlsEnd>>(std::make_shared<const TlsEnd>(*std::move(end)));
@@ -131,7 +132,7 @@ Result<transport::TlsSide> server_side(const TlsMaterial& material, const Clock&
 }
 
 Result<transport::TlsSide> client_side(const TlsMaterial& material, const Clock& clock) {
-    Result<TlsEnd> end = make_client_end(material);
+    Result<TlsEnd> end = make_client_end(material, clock);
     if (!end) return end.error();
     auto only = std::make_shared<const TlsEnd>(*std::move(end));
     return client_side([only] { return only; }, clock);

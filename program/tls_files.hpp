@@ -55,11 +55,14 @@ struct TlsEnd {
     crypto::Certificate certificate;
 };
 
+/// The handshake judges certificates by `clock`, which outlives the end and its connections.
+///
 /// Errors: those of crypto::make_server_context and crypto::make_client_context.
-[[nodiscard]] Result<TlsEnd> make_server_end(const TlsMaterial& material);
-[[nodiscard]] Result<TlsEnd> make_client_end(const TlsMaterial& material);
+[[nodiscard]] Result<TlsEnd> make_server_end(const TlsMaterial& material, const Clock& clock);
+[[nodiscard]] Result<TlsEnd> make_client_end(const TlsMaterial& material, const Clock& clock);
 [[nodiscard]] Result<TlsEnd> make_client_end(const crypto::TlsIdentity& identity,
-                                             std::shared_ptr<const crypto::TrustStore> trust);
+                                             std::shared_ptr<const crypto::TrustStore> trust,
+                                             const Clock& clock);
 
 /// Whether new material may take the place of what is in use: its leaf is `own`'s, and the trust
 /// store has what is needed to judge that leaf: a trust file without the authority that issued it

@@ -2,6 +2,7 @@
 #include "client/auditor/verifier.hpp"
 #include "client/cli/audit_view.hpp"
 #include "client/cli/command.hpp"
+#include "client/cli/command_clock.hpp"
 #include "client/cli/configuration.hpp"
 #include "client/cli/explanations.hpp"
 #include "client/cli/failure.hpp"
@@ -10,7 +11,6 @@
 #include "crypto/signed_note.hpp"
 #include "program/files.hpp"
 #include "protocol/charter_json.hpp"
-#include "transport/system_clock.hpp"
 
 #include <unistd.h>
 
@@ -157,8 +157,9 @@ Attempt<AuditReport> run(Audit& audit) {
 }
 
 Attempt<void> verify(const Invocation& invocation, const AuditOptions& options) {
-    const transport::SystemClock clock;
-    Attempt<Audit> audit = prepare(invocation, options, clock);
+    const Attempt<std::unique_ptr<Clock>> clock = command_clock(invocation);
+    if (!clock) return clock.error();
+    Attempt<Audit> audit = prepare(invocation, options, **clock);
     if (!audit) return audit.error();
     const Attempt<AuditReport> report = run(*audit);
     if (!report) return report.error();
@@ -183,8 +184,9 @@ Attempt<void> verify(const Invocation& invocation, const AuditOptions& options) 
 }
 
 Attempt<void> list_entries(const Invocation& invocation, const AuditOptions& options) {
-    const transport::SystemClock clock;
-    Attempt<Audit> audit = prepare(invocation, options, clock);
+    const Attempt<std::unique_ptr<Clock>> clock = command_clock(invocation);
+    if (!clock) return clock.error();
+    Attempt<Audit> audit = prepare(invocation, options, **clock);
     if (!audit) return audit.error();
     std::vector<ListedEntry> entries;
     const std::uint64_t count = std::min(options.count, kMaxListedEntries);

@@ -2,6 +2,7 @@
 
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
+#include "domain/clock_words.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/log_entry_json.hpp"
 
@@ -167,6 +168,11 @@ std::string entries_json(const std::vector<ListedEntry>& entries, const Checkpoi
             writer.key("about").begin_array();
             for (const LogIndex index : particulars.about) writer.number(index.value());
             writer.end_array();
+        }
+        if (const auto* const step = std::get_if<EscalatedEvent>(&each.entry.event)) {
+            writer.key("clock").number(std::uint64_t{step->clock});
+            writer.key("step").number(std::uint64_t{step->step});
+            writer.member("deed", word(step->deed)).member("due", format_utc(step->due));
         }
         writer.end_object();
     }

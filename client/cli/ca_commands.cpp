@@ -33,6 +33,8 @@ struct CaArguments {
 };
 
 Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     const Result<TrustDomain> trust_domain = parse_trust_domain(arguments.trust_domain);
     if (!trust_domain) {
         return usage_failure(
@@ -42,7 +44,7 @@ Attempt<void> init(const CaArguments& arguments, const Invocation& invocation) {
     const Attempt<std::optional<crypto::SecretBytes>> passphrase =
         new_passphrase(arguments.passphrase_file, arguments.encrypt);
     if (!passphrase) return passphrase.error();
-    Checked<CaFolder> made = CaFolder::create(arguments.folder, *trust_domain, present_time(),
+    Checked<CaFolder> made = CaFolder::create(arguments.folder, *trust_domain, *now,
                                               *passphrase ? &**passphrase : nullptr);
     if (!made) return local_failure(made.error());
     const Checked<std::string> log_key = made->log_verifier_key();
@@ -135,6 +137,8 @@ Attempt<SpiffeId> id_of(const CaArguments& arguments, const TrustDomain& trust_d
 
 /// With --request, everything is said by the request; without it, by the options.
 Attempt<void> issue(const CaArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     if (!arguments.request.empty()) {
         if (!arguments.use.empty() || !arguments.key.empty()) {
             return usage_failure("--request goes without --use and --key: the unit has its keys");
@@ -157,7 +161,7 @@ Attempt<void> issue(const CaArguments& arguments, const Invocation& invocation) 
     const Checked<IssuedCertificate> issued =
         folder->issue({*id, std::chrono::days(arguments.days), arguments.dns_names,
                        arguments.ip_addresses, arguments.out, arguments.key},
-                      present_time());
+                      *now);
     if (!issued) return local_failure(issued.error());
     const std::string leaf = folder->leaf_file(*issued).string();
     if (invocation.json) {

@@ -1,16 +1,17 @@
 #include "client/cli/ca_parts.hpp"
 
 #include "client/ca/fingerprint.hpp"
+#include "client/cli/command_clock.hpp"
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "crypto/passphrase_prompt.hpp"
 #include "program/key_file.hpp"
-#include "transport/system_clock.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <iostream>
+#include <memory>
 #include <utility>
 
 namespace tongbao::client {
@@ -21,8 +22,10 @@ constexpr std::string_view kPassphraseCure =
 
 }  // namespace
 
-UtcTime present_time() {
-    return transport::SystemClock().now();
+Attempt<UtcTime> present_time(const Invocation& invocation) {
+    const Attempt<std::unique_ptr<Clock>> clock = command_clock(invocation);
+    if (!clock) return clock.error();
+    return (*clock)->now();
 }
 
 void keep_to_owner() {

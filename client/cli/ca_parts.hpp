@@ -20,7 +20,9 @@ namespace tongbao::client {
 
 // What the commands under `tongbao ca` share.
 
-[[nodiscard]] UtcTime present_time();
+/// By the clock of command_clock: an authority of a test deployment issues by its clock if
+/// --sandbox names it.
+[[nodiscard]] Attempt<UtcTime> present_time(const Invocation& invocation);
 
 /// What is made from here on is its owner's alone, but for the files whose mode says otherwise.
 void keep_to_owner();

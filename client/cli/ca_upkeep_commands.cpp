@@ -75,6 +75,8 @@ Attempt<RevokeOrder> revoke_order(const UpkeepArguments& arguments) {
 }
 
 Attempt<void> revoke(const UpkeepArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     Attempt<RevokeOrder> order = revoke_order(arguments);
     if (!order) return order.error();
     const Attempt<std::string> serial = serial_of(arguments);
@@ -82,7 +84,7 @@ Attempt<void> revoke(const UpkeepArguments& arguments, const Invocation& invocat
     order->serial = *serial;
     Attempt<CaFolder> folder = open_authority(arguments.folder, arguments.passphrase_file);
     if (!folder) return folder.error();
-    const Checked<std::vector<IssuedCertificate>> revoked = folder->revoke(*order, present_time());
+    const Checked<std::vector<IssuedCertificate>> revoked = folder->revoke(*order, *now);
     if (!revoked) {
         Failure failure = local_failure(revoked.error());
         if (revoked.error().code == Errc::certificate_revoked) {
@@ -101,9 +103,11 @@ Attempt<void> revoke(const UpkeepArguments& arguments, const Invocation& invocat
 }
 
 Attempt<void> renew_lists(const UpkeepArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     Attempt<CaFolder> folder = open_authority(arguments.folder, arguments.passphrase_file);
     if (!folder) return folder.error();
-    const Checked<RenewedLists> renewed = folder->renew_lists(present_time());
+    const Checked<RenewedLists> renewed = folder->renew_lists(*now);
     if (!renewed) return local_failure(renewed.error());
     const std::string trust = folder->trust_file().string();
     if (invocation.json) {
@@ -123,6 +127,8 @@ Attempt<void> renew_lists(const UpkeepArguments& arguments, const Invocation& in
 
 /// `ca renew`: a further certificate for the same key.
 Attempt<void> renew_certificate(const UpkeepArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     const Attempt<std::string> serial = serial_of(arguments);
     if (!serial) return serial.error();
     const Checked<void> free = check_new_file(arguments.out);
@@ -130,7 +136,7 @@ Attempt<void> renew_certificate(const UpkeepArguments& arguments, const Invocati
     Attempt<CaFolder> folder = open_authority(arguments.folder, arguments.passphrase_file);
     if (!folder) return folder.error();
     const Checked<crypto::Certificate> renewed =
-        folder->renew(*serial, std::chrono::days(arguments.days), present_time());
+        folder->renew(*serial, std::chrono::days(arguments.days), *now);
     if (!renewed) return local_failure(renewed.error());
     const Checked<void> written =
         create_new(arguments.out, folder->certificate_file(*renewed), kReadable);
@@ -167,6 +173,8 @@ std::string state_of(const IssuedCertificate& issued, UtcTime at) {
 }
 
 Attempt<void> list(const UpkeepArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     const Attempt<CaFolder> folder = open_authority(arguments.folder, arguments.passphrase_file);
     if (!folder) return folder.error();
     if (invocation.json) {
@@ -175,8 +183,7 @@ Attempt<void> list(const UpkeepArguments& arguments, const Invocation& invocatio
     }
     TextTable table({"serial", "name", "until", "state"});
     for (const IssuedCertificate& each : folder->issued()) {
-        table.add(
-            {each.serial, each.spiffe, format_utc(each.not_after), state_of(each, present_time())});
+        table.add({each.serial, each.spiffe, format_utc(each.not_after), state_of(each, *now)});
     }
     table.print(std::cout);
     return {};

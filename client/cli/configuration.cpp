@@ -16,6 +16,7 @@ namespace {
 struct Settings {
     std::optional<std::filesystem::path> socket;
     std::optional<AuditAccess> audit;
+    std::optional<std::filesystem::path> clock;
 };
 
 /// Gives `code`, and leaves `sentence` in `words`.
@@ -62,6 +63,11 @@ Result<Settings> read_configuration(const std::filesystem::path& path, std::stri
     if (file.faults().empty()) {
         program::ConfigTable root = file.root();
         settings.socket = root.optional_path("socket");
+        settings.clock = root.optional_path("clock");
+        const bool test_deployment = root.boolean("test_deployment", false);
+        if (settings.clock && !test_deployment) {
+            root.fault("clock", "is for test deployments: test_deployment = true is missing");
+        }
         const bool has_audit = root.has("audit");
         program::ConfigTable audit = root.table("audit", false);
         if (has_audit) settings.audit = read_audit_table(audit);
@@ -99,10 +105,14 @@ Result<SandboxUnit> find_unit(const SandboxFile& sandbox, const std::string& id,
                    "; it has: " + names);
 }
 
+Result<void> check_not_both(const Invocation& invocation, std::string& words) {
+    if (!invocation.config || !invocation.sandbox) return {};
+    return say(Errc::bad_argument, words, "give --config or --sandbox, not both");
+}
+
 Result<void> check_source(const Invocation& invocation, std::string& words) {
-    if (invocation.config && invocation.sandbox) {
-        return say(Errc::bad_argument, words, "give --config or --sandbox, not both");
-    }
+    const Result<void> one = check_not_both(invocation, words);
+    if (!one) return one.error();
     if (!invocation.config && !invocation.sandbox) {
         return say(Errc::bad_argument, words,
                    "say where to connect: --sandbox DIR --as UNIT, or --config FILE");
@@ -194,6 +204,21 @@ Result<AuditAccess> audit_access(const Invocation& invocation, const std::string
     if (settings->audit) return *settings->audit;
     return say(Errc::bad_configuration, words,
                invocation.config->string() + ": the table [audit] is missing");
+}
+
+Result<std::optional<std::filesystem::path>> clock_file(const Invocation& invocation,
+                                                        std::string& words) {
+    const Result<void> one = check_not_both(invocation, words);
+    if (!one) return one.error();
+    if (invocation.sandbox) {
+        Result<SandboxFile> sandbox = read_sandbox(*invocation.sandbox, words);
+        if (!sandbox) return sandbox.error();
+        return std::move(sandbox->clock);
+    }
+    if (!invocation.config) return std::optional<std::filesystem::path>();
+    Result<Settings> settings = read_configuration(*invocation.config, words);
+    if (!settings) return settings.error();
+    return std::move(settings->clock);
 }
 
 }  // namespace tongbao::client

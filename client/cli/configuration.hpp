@@ -60,4 +60,12 @@ struct AuditAccess {
 [[nodiscard]] Result<AuditAccess> audit_access(const Invocation& invocation,
                                                const std::string& unit, std::string& words);
 
+/// What sets the clock of the test deployment that --sandbox or --config names; none for any other,
+/// and if neither is given. In --config's file `clock` stands beside `test_deployment = true`.
+///
+/// Errors: Errc::not_found, Errc::bad_configuration as unit_access; Errc::bad_argument if both are
+/// given.
+[[nodiscard]] Result<std::optional<std::filesystem::path>> clock_file(const Invocation& invocation,
+                                                                      std::string& words);
+
 }  // namespace tongbao::client

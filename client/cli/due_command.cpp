@@ -1,6 +1,7 @@
 #include "client/cli/calendar_file.hpp"
 #include "client/cli/calendar_view.hpp"
 #include "client/cli/command.hpp"
+#include "client/cli/command_clock.hpp"
 #include "client/cli/draft.hpp"
 #include "client/cli/due_span.hpp"
 #include "client/cli/due_view.hpp"
@@ -127,8 +128,9 @@ Attempt<void> list_due(DaemonClient& daemon, const Invocation& invocation,
         read_calendar(arguments.calendar.empty() ? parts.calendar : arguments.calendar);
     if (!calendar && (counts || !arguments.calendar.empty())) return calendar.error();
 
-    const UtcTime now =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const Attempt<std::unique_ptr<Clock>> clock = command_clock(invocation);
+    if (!clock) return clock.error();
+    const UtcTime now = (*clock)->now();
     const DueListRules rules{*charter, **zone, parts.timezone, calendar ? &*calendar : nullptr,
                              now};
     DueFilter filter = arguments.filter;

@@ -1,6 +1,7 @@
 #include "client/ca/authority_files.hpp"
 #include "client/cli/ca_parts.hpp"
 #include "client/cli/command.hpp"
+#include "client/cli/command_clock.hpp"
 #include "client/cli/configuration.hpp"
 #include "client/cli/draft.hpp"
 #include "client/cli/json_view.hpp"
@@ -15,7 +16,6 @@
 #include "program/files.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/notice_json.hpp"
-#include "transport/system_clock.hpp"
 
 #include <iostream>
 #include <memory>
@@ -181,9 +181,10 @@ Attempt<void> sign(DaemonClient& daemon, const Invocation& invocation,
             "this certificate is a unit's seal, not a post's: a stamp on behalf is given with "
             "--request at the sender and --stamp at the unit that stamps");
     }
-    const Result<Bytes> statement =
-        crypto::sign_endorsement(*signer, id.post->value(), held->origin,
-                                 crypto::leaf_hash(held->bytes), transport::SystemClock().now());
+    const Attempt<std::unique_ptr<Clock>> clock = command_clock(invocation);
+    if (!clock) return clock.error();
+    const Result<Bytes> statement = crypto::sign_endorsement(
+        *signer, id.post->value(), held->origin, crypto::leaf_hash(held->bytes), (*clock)->now());
     if (!statement) {
         return Failure{ExitCode::failed, std::string(sentence(to_errc(statement.error()))), ""};
     }

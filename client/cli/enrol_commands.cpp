@@ -138,6 +138,8 @@ void print_request(const EnrolmentRequest& request, const std::filesystem::path&
 }
 
 Attempt<void> run_enrol(const EnrolArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     const Attempt<EnrolmentOrder> order = read_order(arguments);
     if (!order) return order.error();
     const Attempt<std::optional<Consenter>> previous = read_consenter(arguments);
@@ -146,7 +148,7 @@ Attempt<void> run_enrol(const EnrolArguments& arguments, const Invocation& invoc
         new_passphrase(arguments.passphrase_file, arguments.encrypt);
     if (!passphrase) return passphrase.error();
     const Checked<EnrolmentRequest> request =
-        enrol(*order, *previous, present_time(), *passphrase ? &**passphrase : nullptr);
+        enrol(*order, *previous, *now, *passphrase ? &**passphrase : nullptr);
     if (!request) return local_failure(request.error());
     print_request(*request, order->folder, invocation.json);
     return {};
@@ -196,6 +198,8 @@ void print_answer(const std::vector<AnsweredKey>& answered, const RequestArgumen
 }  // namespace
 
 Attempt<void> issue_request(const RequestArguments& arguments, const Invocation& invocation) {
+    const Attempt<UtcTime> now = present_time(invocation);
+    if (!now) return now.error();
     if (arguments.out.empty()) return usage_failure("--request needs --out: a folder");
     const Checked<std::string> text =
         read_text(arguments.request, "name the request.json that the unit brought");
@@ -211,11 +215,11 @@ Attempt<void> issue_request(const RequestArguments& arguments, const Invocation&
     AnswerOrder order{std::chrono::days(arguments.days), arguments.out, std::nullopt, std::nullopt};
     if (!arguments.enrolled.empty()) order.enrolled = arguments.enrolled;
     // Before anybody is rung.
-    const Checked<void> good = check_request(*request, *authority, order.enrolled, present_time());
+    const Checked<void> good = check_request(*request, *authority, order.enrolled, *now);
     if (!good) return local_failure(good.error());
     order.confirmed = confirmation(arguments, *request);
     const Checked<std::vector<AnsweredKey>> answered =
-        answer_request(*request, *authority, order, present_time());
+        answer_request(*request, *authority, order, *now);
     if (!answered) return local_failure(answered.error());
     print_answer(*answered, arguments, invocation.json);
     return {};

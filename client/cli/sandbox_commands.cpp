@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ using program::ExitCode;
 struct SandboxArguments {
     std::string folder;
     std::string charter;
+    std::optional<std::string> clock;
     std::uint16_t port{0};
     std::int64_t patience{60};
 };
@@ -46,6 +48,7 @@ Attempt<void> up(const SandboxArguments& arguments, const Invocation& invocation
     SandboxOrder order;
     order.folder = arguments.folder;
     if (!arguments.charter.empty()) order.charter = arguments.charter;
+    order.clock = arguments.clock;
     order.port = arguments.port;
     order.patience = std::chrono::seconds(arguments.patience);
     const transport::SystemClock clock;
@@ -65,6 +68,19 @@ Attempt<void> up(const SandboxArguments& arguments, const Invocation& invocation
     std::cerr << ".\nTry: tongbao status --sandbox " << folder << " --as "
               << up->sandbox.units.begin()->first << "\nStop it: tongbao sandbox down --dir "
               << folder << '\n';
+    return {};
+}
+
+Attempt<void> clock(const SandboxArguments& arguments, const Invocation& invocation) {
+    const Checked<UtcTime> now = sandbox_clock(arguments.folder, arguments.clock);
+    if (!now) return local_failure(now.error());
+    if (invocation.json) {
+        protocol::JsonWriter json;
+        json.begin_object().member("time", format_utc(*now)).end_object();
+        std::cout << json.take() << '\n';
+    } else {
+        std::cout << format_utc(*now) << '\n';
+    }
     return {};
 }
 
@@ -155,6 +171,10 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
         "--port", up_arguments->port,
         "the hub's port; any free one unless said, and the same as before while a "
         "daemon runs");
+    up_command->add_option("--clock", up_arguments->clock,
+                           "for tests: the clock of all its programs stands at this time, such as "
+                           "2020-09-30T09:00+08:00, until it is set on; with ` running` behind it "
+                           "runs on from there");
     up_command
         ->add_option("--wait", up_arguments->patience,
                      "seconds that all may take to be ready; 60 unless said")
@@ -175,6 +195,17 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
         ->footer(
             "Example: tongbao sandbox status --dir ./sandbox\n"
             "Exit codes: 0 all run and are connected, 1 not all, 2 no sandbox there.");
+    const auto clock_arguments = std::make_shared<SandboxArguments>();
+    CLI::App* const clock_command =
+        add_command(*parent, invocation, clock_arguments, "clock",
+                    "what time it is in a sandbox that was made with --clock, or set it on", clock);
+    clock_command->add_option("--set", clock_arguments->clock,
+                              "the new time, as of `up --clock`; never an earlier one");
+    clock_command->footer(
+        "Example: tongbao sandbox clock --dir ./sandbox --set 2020-10-09T09:00+08:00\n"
+        "The running programs look at it by themselves: what is due is done within a second or "
+        "two.\n"
+        "Exit codes: 0 done, 2 no time, an earlier one, or no sandbox with such a clock there.");
     add_command(*parent, invocation, std::make_shared<SandboxArguments>(), "down",
                 "stop exactly the sandbox's processes; nothing is deleted", down)
         ->footer(

@@ -29,6 +29,11 @@ void print_troubles(const JsonView& status) {
                      "             Make room on the daemon's disk: work resumes by itself.\n";
     }
     const JsonView clock(status.member("clock"));
+    if (status.boolean("test_deployment")) {
+        std::cout << "TEST         a test deployment, its time is " << printable(clock.text("time"))
+                  << ":\n             its clock can be set, so that it proves to nobody when "
+                     "something was.\n";
+    }
     const std::int64_t ahead = clock.integer("hub_seconds_ahead").value_or(0);
     if (ahead != 0) {
         std::cout << "CLOCK        the hub's is " << std::abs(ahead) << " seconds "

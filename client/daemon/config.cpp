@@ -30,6 +30,7 @@ std::vector<std::string> read_daemon_config(const std::filesystem::path& path,
     }
     config.socket = root.path("socket");
     config.api_group = root.text("api_group", "");
+    config.test_deployment = root.boolean("test_deployment", false);
     const std::string level = root.text("log_level", "info");
     config.log_level = program::log_level_from(level);
     if (level != "debug" && level != "info" && level != "warning" && level != "error") {

@@ -38,6 +38,8 @@ struct DaemonConfig {
     /// comes from the hub waits.
     std::uint64_t free_space_bytes{program::kUsualFreeSpaceMib * kMebibyte};
     program::LogLevel log_level{program::LogLevel::info};
+    /// As hub::Config::test_deployment.
+    bool test_deployment{false};
 };
 
 /// Reads the file once and checks it whole: every fault as `file:line:column: words`; empty means

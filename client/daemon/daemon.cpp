@@ -19,6 +19,7 @@
 #include "storage/rocks_daemon_store.hpp"
 #include "transport/completion.hpp"
 #include "transport/listener.hpp"
+#include "transport/system_clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -171,7 +172,9 @@ private:
     /// Now and from time to time, on the worker.
     void sweep() {
         asio::post(pool_, [this] {
-            static_cast<void>(sweep_files(*attachments_, *store_, clock_.now(), logging_));
+            // Files bear the machine's times, whatever clock the daemon judges by.
+            static_cast<void>(
+                sweep_files(*attachments_, *store_, transport::SystemClock().now(), logging_));
         });
         sweep_timer_.expires_after(kSweepFiles);
         sweep_timer_.async_wait([this](const boost::system::error_code& error) {

@@ -111,7 +111,14 @@ LocalApi::Answer LocalApi::status() {
     write_storage(writer, space);
     const auto ahead = std::chrono::duration_cast<std::chrono::seconds>(
         services_.hub.clock_ahead.value_or(std::chrono::milliseconds(0)));
-    writer.key("clock").begin_object().key("hub_seconds_ahead").number(ahead.count()).end_object();
+    const UtcTime now = services_.clock.now();
+    writer.key("test_deployment").boolean(config.test_deployment);
+    writer.key("clock")
+        .begin_object()
+        .member("time", format_utc(now))
+        .key("hub_seconds_ahead")
+        .number(ahead.count())
+        .end_object();
     writer.key("charter")
         .begin_object()
         .member("id", services_.charter->id().value())
@@ -120,7 +127,6 @@ LocalApi::Answer LocalApi::status() {
         .end_object();
     writer.key("outbox").number(services_.store.outbox_size());
     writer.key("awaiting_endorsement").number(services_.store.held_size());
-    const UtcTime now = services_.clock.now();
     writer.key("last_minute")
         .begin_object()
         .key("received")

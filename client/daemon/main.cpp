@@ -1,7 +1,7 @@
 #include "client/daemon/config.hpp"
 #include "client/daemon/daemon.hpp"
 #include "program/service_main.hpp"
-#include "transport/system_clock.hpp"
+#include "program/test_clock.hpp"
 
 namespace {
 
@@ -10,12 +10,15 @@ using program::ExitCode;
 
 constexpr const char* kName = "tongbaod";
 
-ExitCode serve(const client::DaemonConfig& config) {
+ExitCode serve(const client::DaemonConfig& config,
+               const std::optional<std::filesystem::path>& clock_file) {
     program::Logging logging(kName, config.log_level);
-    const transport::SystemClock clock;
     std::string words;
+    const Result<std::unique_ptr<Clock>> clock =
+        program::service_clock(config.test_deployment, clock_file, logging, words);
+    if (!clock) return program::not_started(logging, to_errc(clock.error()), words);
     const Result<std::unique_ptr<client::Daemon>> opened =
-        client::Daemon::open(config, clock, logging, words);
+        client::Daemon::open(config, **clock, logging, words);
     if (!opened) return program::not_started(logging, to_errc(opened.error()), words);
     (*opened)->run();
     return ExitCode::good;
@@ -33,5 +36,6 @@ int main(int argc, char** argv) {
                         "Example: tongbaod --config /etc/tongbao/tongbaod.toml",
          .read = [&config](
                      const std::string& file) { return client::read_daemon_config(file, config); },
-         .serve = [&config] { return serve(config); }});
+         .is_test = [&config] { return config.test_deployment; },
+         .serve = [&config](const auto& clock) { return serve(config, clock); }});
 }

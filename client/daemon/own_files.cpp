@@ -40,7 +40,7 @@ Result<void> OwnFiles::open(std::string& words) {
     if (!id || *id != daemon_id(trust_domain_, config_.unit)) return Errc::certificate_wrong_name;
     words = config_.tls.certificate.string();
     trust_.set(material->trust);
-    const auto offered = tls_.offer(*std::move(material), clock_.now());
+    const auto offered = tls_.offer(*std::move(material), clock_);
     if (!offered) return offered.error();
     Result<crypto::StatementSigner> seal = read_seal(words);
     if (!seal) return seal.error();
@@ -80,7 +80,7 @@ Result<OwnFiles::Taken> OwnFiles::take_tls(std::string& words) {
     }
     words = config_.tls.certificate.string() + " and " + config_.tls.key.string();
     const std::shared_ptr<const crypto::TrustStore> trust = material->trust;
-    const auto offered = tls_.offer(*std::move(material), clock_.now());
+    const auto offered = tls_.offer(*std::move(material), clock_);
     if (!offered) return offered.error();
     trust_.set(trust);
     return offered->has_value() ? Taken::waits : Taken::as_before;

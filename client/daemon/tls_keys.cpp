@@ -5,15 +5,15 @@
 namespace tongbao::client {
 
 Result<std::optional<crypto::Certificate>> TlsKeys::offer(program::TlsMaterial material,
-                                                          UtcTime now) {
-    Result<program::TlsEnd> end = program::make_client_end(material);
+                                                          const Clock& clock) {
+    Result<program::TlsEnd> end = program::make_client_end(material, clock);
     if (!end) return end.error();
     const crypto::Certificate leaf = end->certificate;
     Own offered{std::move(material.chain),
                 std::make_shared<const crypto::SigningKey>(std::move(material.key)),
                 std::make_shared<const program::TlsEnd>(*std::move(end))};
     const std::lock_guard lock(mutex_);
-    const bool usable = in_use_ && now < in_use_->end->certificate.not_after();
+    const bool usable = in_use_ && clock.now() < in_use_->end->certificate.not_after();
     if (!usable || in_use_->end->certificate == leaf) {
         in_use_ = std::move(offered);
         waiting_.reset();
@@ -22,7 +22,7 @@ Result<std::optional<crypto::Certificate>> TlsKeys::offer(program::TlsMaterial m
     }
     // The one in use goes on under the new lists.
     Result<program::TlsEnd> renewed =
-        program::make_client_end({in_use_->chain, *in_use_->key}, offered.end->trust);
+        program::make_client_end({in_use_->chain, *in_use_->key}, offered.end->trust, clock);
     if (!renewed) return renewed.error();
     in_use_->end = std::make_shared<const program::TlsEnd>(*std::move(renewed));
     const bool news = !waiting_ || waiting_->end->certificate != leaf;

@@ -21,13 +21,14 @@ namespace tongbao::client {
 /// when the one in use has expired, the waiting one takes its place. Thread-safe.
 class TlsKeys {
 public:
-    /// Takes material of the unit's files. New lists count from here on.
+    /// Takes material of the unit's files. New lists count from here on. `clock` outlives the
+    /// object and what it gives.
     ///
     /// @returns the certificate if it waits now and did not before.
     ///
     /// Errors, after which nothing has changed: those of program::make_client_end.
     [[nodiscard]] Result<std::optional<crypto::Certificate>> offer(program::TlsMaterial material,
-                                                                   UtcTime now);
+                                                                   const Clock& clock);
 
     /// Lets the waiting certificate take over if the register has it in force.
     ///

@@ -4,7 +4,6 @@
 #include "protocol/object_reader.hpp"
 #include "transport/http_client.hpp"
 #include "transport/run_to_end.hpp"
-#include "transport/system_clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -88,13 +87,12 @@ std::optional<DaemonCondition> read_condition(BytesView body) {
 
 }  // namespace
 
-Result<void> ask_hub(const HubQuestion& question) {
+Result<void> ask_hub(const HubQuestion& question, const Clock& clock) {
     constexpr unsigned kGood = 200;
     std::string ignored;
     const Result<program::TlsMaterial> material =
         program::read_tls_files(question.tls, question.trust_domain, ignored);
     if (!material) return material.error();
-    const transport::SystemClock clock;
     Result<transport::TlsSide> tls = program::client_side(*material, clock);
     if (!tls) return tls.error();
     transport::Response answer;

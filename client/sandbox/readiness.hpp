@@ -2,6 +2,7 @@
 
 #include "domain/result.hpp"
 #include "domain/spiffe_id.hpp"
+#include "domain/time.hpp"
 #include "program/tls_files.hpp"
 
 #include <cstdint>
@@ -17,11 +18,12 @@ struct HubQuestion {
     program::TlsFiles tls;
 };
 
-/// Asks the hub on this machine for its log's checkpoint; some seconds at most.
+/// Asks the hub on this machine for its log's checkpoint, and judges its certificate by `clock`;
+/// some seconds at most.
 ///
 /// Errors: those of program::read_tls_files and transport::connect_https; Errc::hub_unavailable if
 /// it answers anything else.
-[[nodiscard]] Result<void> ask_hub(const HubQuestion& question);
+[[nodiscard]] Result<void> ask_hub(const HubQuestion& question, const Clock& clock);
 
 /// What a daemon says of itself.
 struct DaemonCondition {

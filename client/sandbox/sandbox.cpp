@@ -8,6 +8,7 @@
 #include "client/sandbox/sandbox_start.hpp"
 #include "domain/bytes.hpp"
 #include "program/files.hpp"
+#include "program/test_clock.hpp"
 #include "protocol/charter_json.hpp"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ Checked<CharterText> read_charter(const path& file) {
 
 /// Makes a sandbox in a folder that is empty.
 Checked<SandboxFile> make_new(const SandboxLayout& layout, const SandboxOrder& order,
-                              const program::ShippedFiles& shipped, UtcTime now,
+                              const program::ShippedFiles& shipped, const Clock& machine_clock,
                               const TellProgress& tell) {
     if (!order.charter) {
         return Reason{Errc::bad_argument, layout.folder().string(),
@@ -54,13 +55,40 @@ Checked<SandboxFile> make_new(const SandboxLayout& layout, const SandboxOrder& o
     if (!file) return file.error();
     const Checked<CharterText> charter = read_charter(*file);
     if (!charter) return charter.error();
+    UtcTime now = machine_clock.now();
+    if (order.clock) {
+        const Checked<program::ClockSetting> setting = program::parse_clock_setting(*order.clock);
+        if (!setting) return setting.error();
+        now = setting->time;
+    }
     tell("making certificates and keys for " + charter->charter.parts().title_zh);
     Checked<SandboxFile> made = make_sandbox_material(layout, charter->charter, charter->text, now);
     if (!made) return made.error();
+    if (order.clock) {
+        const Checked<void> set = program::set_test_clock(layout.clock(), *order.clock);
+        if (!set) return set.error();
+        made->clock = layout.clock();
+    }
     // From here on the folder is a sandbox, whatever happens to its processes.
     const Checked<void> written = write_sandbox_file(layout.folder(), *made);
     if (!written) return written.error();
     return made;
+}
+
+/// The clock of the sandbox that is there, moved on if that is asked for; null: the machine's.
+Checked<std::unique_ptr<program::TestClock>> clock_of(const SandboxLayout& layout,
+                                                      const SandboxFile& sandbox,
+                                                      const std::optional<std::string>& setting) {
+    if (!sandbox.clock) {
+        if (!setting) return std::unique_ptr<program::TestClock>();
+        return Reason{Errc::bad_argument, layout.folder().string(),
+                      "this sandbox runs by the machine's clock: make another one with --clock"};
+    }
+    if (setting) {
+        const Checked<void> set = program::set_test_clock(*sandbox.clock, *setting);
+        if (!set) return set.error();
+    }
+    return program::TestClock::open(*sandbox.clock);
 }
 
 /// That the charter asked for is the one which the sandbox has.
@@ -144,7 +172,7 @@ std::vector<std::string> stop_all(const std::vector<ProcessId>& processes) {
 }  // namespace
 
 Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const program::ShippedFiles& shipped,
-                              const Clock& clock, const TellProgress& tell) {
+                              const Clock& machine_clock, const TellProgress& tell) {
     const Checked<path> folder = absolute_folder(order.folder);
     if (!folder) return folder.error();
     const SandboxLayout layout(*folder);
@@ -157,9 +185,13 @@ Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const program::ShippedF
     SandboxUp up;
     const bool there = std::filesystem::exists(sandbox_json(*folder), error);
     Checked<SandboxFile> sandbox =
-        there ? read_sandbox_file(*folder) : make_new(layout, order, shipped, clock.now(), tell);
+        there ? read_sandbox_file(*folder) : make_new(layout, order, shipped, machine_clock, tell);
     if (!sandbox) return sandbox.error();
     up.sandbox = *std::move(sandbox);
+    const Checked<std::unique_ptr<program::TestClock>> own =
+        clock_of(layout, up.sandbox, there ? order.clock : std::nullopt);
+    if (!own) return own.error();
+    const Clock& clock = *own ? **own : machine_clock;
     if (there) {
         const Checked<void> same = check_same_charter(layout, order, shipped);
         if (!same) return same.error();
@@ -173,9 +205,22 @@ Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const program::ShippedF
         }
     }
     Checked<void> started =
-        start_sandbox(layout, up.sandbox, {order.port, order.patience}, shipped, tell);
+        start_sandbox(layout, up.sandbox, {clock, order.port, order.patience}, shipped, tell);
     if (!started) return started.error();
     return up;
+}
+
+Checked<UtcTime> sandbox_clock(const path& folder, const std::optional<std::string>& setting) {
+    const Checked<path> absolute = absolute_folder(folder);
+    if (!absolute) return absolute.error();
+    const Checked<SandboxFile> sandbox = read_sandbox_file(*absolute);
+    if (!sandbox) return sandbox.error();
+    const SandboxLayout layout(*absolute);
+    const Checked<std::unique_ptr<program::TestClock>> clock = clock_of(layout, *sandbox, setting);
+    if (!clock) return clock.error();
+    if (*clock) return (*clock)->now();
+    return Reason{Errc::bad_argument, absolute->string(),
+                  "this sandbox runs by the machine's clock"};
 }
 
 Checked<std::vector<SandboxPart>> sandbox_status(const path& folder) {

@@ -21,6 +21,10 @@ struct SandboxOrder {
     std::filesystem::path folder;
     /// A shipped charter's name or a file; none: that of the sandbox that is there.
     std::optional<std::string> charter;
+    /// A new sandbox becomes a test deployment whose clock is set to this; the clock of one that is
+    /// there goes on to it (program::parse_clock_setting). None: the machine's clock, or what is
+    /// set already.
+    std::optional<std::string> clock;
     /// The hub's port; 0: any free one.
     std::uint16_t port{0};
     /// How long all may take to be ready.
@@ -46,16 +50,25 @@ using TellProgress = std::function<void(std::string_view)>;
 /// Makes a sandbox if there is none, and starts those of its processes that do not run: the hub,
 /// then every unit's daemon, all on 127.0.0.1. Returns when all are ready, those that ran before
 /// among them: the hub serves its log, each daemon is connected to it. If they are not in time,
-/// those started here are stopped again.
+/// those started here are stopped again. Certificates and lists are made by `machine_clock`, those
+/// of a test deployment by its own.
 ///
 /// Errors: Errc::not_found for charter or program; Errc::bad_charter for a charter that does not
 /// load; Errc::bad_argument if there is no sandbox and no charter was named; Errc::already_exists
 /// if the folder holds something else; Errc::charter_mismatch if the sandbox there has another
 /// charter; Errc::already_running if another command works on it; Errc::timed_out,
-/// Errc::process_failed with the last lines of the log; those of make_sandbox_material.
+/// Errc::process_failed with the last lines of the log; those of make_sandbox_material; of
+/// program::set_test_clock, and Errc::bad_argument for the clock of a sandbox that has none.
 [[nodiscard]] Checked<SandboxUp> sandbox_up(const SandboxOrder& order,
                                             const program::ShippedFiles& shipped,
-                                            const Clock& clock, const TellProgress& tell);
+                                            const Clock& machine_clock, const TellProgress& tell);
+
+/// What time it is in the sandbox, if it is a test deployment; `setting` moves its clock on first.
+///
+/// Errors: those of read_sandbox_file and program::set_test_clock; Errc::bad_argument for a sandbox
+/// that runs by the machine's clock.
+[[nodiscard]] Checked<UtcTime> sandbox_clock(const std::filesystem::path& folder,
+                                             const std::optional<std::string>& setting);
 
 /// The state of a process that even SIGKILL has not ended, such as one that waits for a dead disk.
 inline constexpr std::string_view kCannotBeKilled = "can't be killed";

@@ -19,6 +19,11 @@ std::string tls_table(const CertificateFiles& files, const std::filesystem::path
            line("key", files.key.string()) + line("trust", trust.string());
 }
 
+/// A sandbox whose clock is set is a test deployment.
+std::string test_line(const SandboxFile& sandbox) {
+    return sandbox.clock ? "test_deployment = true\n" : "";
+}
+
 }  // namespace
 
 std::string toml_text(std::string_view value) {
@@ -39,7 +44,8 @@ std::string toml_text(std::string_view value) {
     return text + '"';
 }
 
-std::string hub_config_text(const SandboxLayout& layout, std::uint16_t port) {
+std::string hub_config_text(const SandboxLayout& layout, const SandboxFile& sandbox,
+                            std::uint16_t port) {
     const std::filesystem::path hub = layout.hub();
     return "# Written anew by each `tongbao sandbox up`.\n" + line("address", "127.0.0.1") +
            "port = " + std::to_string(port) + '\n' +
@@ -47,6 +53,7 @@ std::string hub_config_text(const SandboxLayout& layout, std::uint16_t port) {
            line("charter", layout.charter().string()) +
            line("log_key", (layout.ca() / "log.key").string()) +
            line("enrolled", layout.enrolled().string()) + line("log_level", "info") +
+           test_line(sandbox) +
            tls_table({hub / "hub.pem", hub / "hub.key"}, layout.ca() / "trust.pem");
 }
 
@@ -56,7 +63,7 @@ std::string daemon_config_text(const SandboxLayout& layout, const SandboxFile& s
     return "# Written anew by each `tongbao sandbox up`.\n" + line("unit", unit) +
            line("hub", sandbox.hub_url) + line("data", (layout.unit(unit) / "data").string()) +
            line("charter", layout.charter().string()) + line("log_key", sandbox.log_verifier_key) +
-           line("socket", files.socket.string()) + line("log_level", "info") +
+           line("socket", files.socket.string()) + line("log_level", "info") + test_line(sandbox) +
            tls_table(files.daemon, sandbox.ca_file) + "\n[sign]\n" +
            line("certificate", files.sign.certificate.string()) +
            line("key", files.sign.key.string()) +

@@ -13,6 +13,7 @@ namespace tongbao::client {
 /// Where a sandbox keeps what; all paths are absolute.
 ///
 ///     sandbox.json charter.json
+///     clock                       of a test deployment
 ///     ca/                         the authority's folder, see CaFolder
 ///     hub/                        hub.toml hub.pem hub.key hub.log port data/ enrolled/
 ///     units/<unit>/               tongbaod.toml daemon.* sign.* post-<post>.* tongbaod.log data/
@@ -25,6 +26,7 @@ public:
 
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     [[nodiscard]] std::filesystem::path charter() const { return folder_ / "charter.json"; }
+    [[nodiscard]] std::filesystem::path clock() const { return folder_ / "clock"; }
     [[nodiscard]] std::filesystem::path ca() const { return folder_ / "ca"; }
     [[nodiscard]] std::filesystem::path hub() const { return folder_ / "hub"; }
     [[nodiscard]] std::filesystem::path hub_config() const { return hub() / "hub.toml"; }
@@ -54,7 +56,8 @@ private:
 [[nodiscard]] std::string toml_text(std::string_view value);
 
 /// The configuration of the sandbox's hub; port 0 means any free one.
-[[nodiscard]] std::string hub_config_text(const SandboxLayout& layout, std::uint16_t port);
+[[nodiscard]] std::string hub_config_text(const SandboxLayout& layout, const SandboxFile& sandbox,
+                                          std::uint16_t port);
 
 /// The configuration of a unit's daemon.
 [[nodiscard]] std::string daemon_config_text(const SandboxLayout& layout,

@@ -113,6 +113,7 @@ std::string format_sandbox(const SandboxFile& sandbox) {
     json.member("trust_domain", sandbox.trust_domain);
     json.member("charter", sandbox.charter);
     json.member("charter_file", sandbox.charter_file.string());
+    if (sandbox.clock) json.member("clock", sandbox.clock->string());
     json.key("hub").begin_object();
     write_process(json, sandbox.hub);
     json.end_object();
@@ -149,6 +150,7 @@ Checked<SandboxFile> parse_sandbox(std::string_view text) {
     out.trust_domain = in.text("trust_domain");
     out.charter = in.text("charter");
     out.charter_file = in.text("charter_file");
+    out.clock = in.optional_text("clock");
     ObjectReader hub(inner(in, "hub"), "hub");
     out.hub = read_process(hub);
     first.note(hub.finish());

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,8 @@ struct SandboxFile {
     std::string trust_domain;
     std::string charter;  ///< its id
     std::filesystem::path charter_file;
+    /// What sets the clock of all its programs (program/test_clock.hpp); none: the machine's.
+    std::optional<std::filesystem::path> clock;
     ProcessId hub;
     std::map<std::string, SandboxUnit, std::less<>> units;
     CertificateFiles auditor;

@@ -100,7 +100,9 @@ private:
                                            const path& log) {
         const Checked<path> program = shipped_.program(program_name);
         if (!program) return program.error();
-        const std::vector<std::string> arguments{"--config", config.string()};
+        std::vector<std::string> arguments{"--config", config.string()};
+        if (sandbox_.clock)
+            arguments.insert(arguments.end(), {"--clock", sandbox_.clock->string()});
         const Result<ProcessId> process = start_process(*program, arguments, log);
         if (!process) {
             return Reason{to_errc(process.error()), program->string(),
@@ -120,8 +122,8 @@ private:
                         [](const auto& each) { return is_running(each.second.process); });
         // Daemons that run look for the hub where it was.
         const std::uint16_t port = daemons_wait ? last_port(sandbox_) : order_.port;
-        Checked<void> written =
-            replace_file(layout_.hub_config(), hub_config_text(layout_, port), kOwnerOnly);
+        Checked<void> written = replace_file(layout_.hub_config(),
+                                             hub_config_text(layout_, sandbox_, port), kOwnerOnly);
         if (!written) return written;
         std::error_code ignored;
         std::filesystem::remove(layout_.port_file(), ignored);
@@ -138,8 +140,8 @@ private:
         if (!bound) return bound.error();
         sandbox_.hub_url = "https://127.0.0.1:" + std::to_string(*bound);
         // Whoever starts the hub again by hand gets the port that the daemons know.
-        Checked<void> written =
-            replace_file(layout_.hub_config(), hub_config_text(layout_, *bound), kOwnerOnly);
+        Checked<void> written = replace_file(
+            layout_.hub_config(), hub_config_text(layout_, sandbox_, *bound), kOwnerOnly);
         if (!written) return written;
         return note();
     }
@@ -155,7 +157,8 @@ private:
                 const Result<void> answers = ask_hub(
                     {*port,
                      TrustDomain(sandbox_.trust_domain),
-                     {sandbox_.auditor.certificate, sandbox_.auditor.key, sandbox_.ca_file}});
+                     {sandbox_.auditor.certificate, sandbox_.auditor.key, sandbox_.ca_file}},
+                    order_.clock);
                 if (answers) return *port;
                 last = std::string(code(to_errc(answers.error())));
             }

@@ -4,6 +4,7 @@
 #include "client/sandbox/sandbox_config.hpp"
 #include "client/sandbox/sandbox_file.hpp"
 #include "domain/reason.hpp"
+#include "domain/time.hpp"
 #include "program/shipped_files.hpp"
 
 #include <chrono>
@@ -15,6 +16,8 @@ namespace tongbao::client {
 inline constexpr std::chrono::seconds kStopLimit{15};
 
 struct StartOrder {
+    /// By which the hub's certificate is judged. Outlives the start.
+    const Clock& clock;
     /// The hub's; 0: any free one. Where some daemon still runs, the hub gets the one it had.
     std::uint16_t port{0};
     std::chrono::seconds patience{60};

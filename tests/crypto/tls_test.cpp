@@ -17,11 +17,16 @@ namespace {
 
 using SslHandle = Handle<SSL, &SSL_free>;
 
-/// TLS looks at the computer's time; tests set it to theirs.
-void set_time(SSL_CTX* context, UtcTime time) {
-    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context),
-                               std::chrono::system_clock::to_time_t(time));
-}
+class HandClock final : public Clock {
+public:
+    explicit HandClock(UtcTime time) : time_(time) {}
+
+    [[nodiscard]] UtcTime now() const override { return time_; }
+    void go_on(std::chrono::milliseconds step) { time_ += step; }
+
+private:
+    UtcTime time_;
+};
 
 /// Two ends joined in memory.
 struct Pair {
@@ -59,6 +64,7 @@ struct Pair {
 
 struct Ends {
     TestPki pki{};
+    HandClock clock{pki.now()};
     TrustStore trust = pki.trust_store();
     TestHolder hub = pki.hub();
     TestHolder daemon = pki.daemon("hsa");
@@ -66,14 +72,10 @@ struct Ends {
     SslContextHandle client = client_of(daemon, trust);
 
     SslContextHandle server_of(const TestHolder& holder, const TrustStore& store) const {
-        SslContextHandle context = make_server_context({holder.chain, holder.key}, store).value();
-        set_time(context.get(), pki.now());
-        return context;
+        return make_server_context({holder.chain, holder.key}, store, clock).value();
     }
     SslContextHandle client_of(const TestHolder& holder, const TrustStore& store) const {
-        SslContextHandle context = make_client_context({holder.chain, holder.key}, store).value();
-        set_time(context.get(), pki.now());
-        return context;
+        return make_client_context({holder.chain, holder.key}, store, clock).value();
     }
 };
 
@@ -146,8 +148,22 @@ TEST_SUITE("tls") {
     }
 
     TEST_CASE_FIXTURE(Ends, "a revocation list that is out of date stops the handshake") {
-        set_time(server.get(), pki.now() + std::chrono::days(40));
+        clock.go_on(std::chrono::days(40));
         CHECK(!Pair(server.get(), client.get()).shakes_hands());
+    }
+
+    TEST_CASE_FIXTURE(Ends, "each handshake looks at the clock that its end was given") {
+        HandClock late(pki.now() + std::chrono::days(40));
+        const SslContextHandle late_server =
+            make_server_context({hub.chain, hub.key}, trust, late).value();
+        const SslContextHandle late_client =
+            make_client_context({daemon.chain, daemon.key}, trust, late).value();
+        CHECK(!Pair(late_server.get(), client.get()).shakes_hands());
+        CHECK(!Pair(server.get(), late_client.get()).shakes_hands());
+        // The same contexts, a moment at which all is in force.
+        late.go_on(-std::chrono::days(40));
+        CHECK(Pair(late_server.get(), client.get()).shakes_hands());
+        CHECK(Pair(server.get(), late_client.get()).shakes_hands());
     }
 
     TEST_CASE_FIXTURE(Ends, "an older protocol is refused") {
@@ -172,8 +188,8 @@ TEST_SUITE("tls") {
     }
 
     TEST_CASE_FIXTURE(Ends, "a context needs a chain and the leaf's own key") {
-        CHECK(make_server_context({{}, hub.key}, trust).error() == Errc::bad_certificate);
-        CHECK(make_server_context({hub.chain, daemon.key}, trust).error() == Errc::bad_key);
-        CHECK(make_client_context({hub.chain, daemon.key}, trust).error() == Errc::bad_key);
+        CHECK(make_server_context({{}, hub.key}, trust, clock).error() == Errc::bad_certificate);
+        CHECK(make_server_context({hub.chain, daemon.key}, trust, clock).error() == Errc::bad_key);
+        CHECK(make_client_context({hub.chain, daemon.key}, trust, clock).error() == Errc::bad_key);
     }
 }

@@ -63,6 +63,17 @@ TEST_SUITE("hub configuration") {
         CHECK(read.config.head == "/mnt/other/head");
     }
 
+    TEST_CASE("a hub is no test deployment unless its configuration says so") {
+        CHECK_FALSE(Read(std::string(kGood) + kTls).config.test_deployment);
+        const Read test(std::string(kGood) + "test_deployment = true\n" + kTls);
+        CHECK(test.faults.empty());
+        CHECK(test.config.test_deployment);
+        CHECK_FALSE(
+            Read(std::string(kGood) + "test_deployment = false\n" + kTls).config.test_deployment);
+        CHECK(Read(std::string(kGood) + "test_deployment = 1\n" + kTls).faults ==
+              std::vector<std::string>{":7:19: test_deployment: must be true or false"});
+    }
+
     TEST_CASE("the room that must stay free is given in mebibytes") {
         const auto with = [](const std::string& value) {
             return Read(std::string(kGood) + kTls + "[limits]\nfree_space_mib = " + value + '\n');

@@ -32,7 +32,8 @@ struct Watching : HubParts {
         watch.emplace(config, deployment, ends, clock, logging);
         start();
         const auto material = must(program::read_tls_files(config.tls, pki.trust_domain(), words));
-        ends.set(std::make_shared<const program::TlsEnd>(must(program::make_server_end(material))));
+        ends.set(std::make_shared<const program::TlsEnd>(
+            must(program::make_server_end(material, clock))));
         sequencer.emplace(
             deployment, log(), notices, clock, must(last_entry_time(store)), logging,
             [](const std::set<UnitId>&) {}, SequencerSettings{});

@@ -41,6 +41,7 @@ TEST_SUITE("config file") {
             "address = \"127.0.0.1\"\n"
             "port = 8443\n"
             "data = \"data/hub\"\n"
+            "test = true\n"
             "[tls]\n"
             "key = \"/etc/key.pem\"\n");
         ConfigTable root = file.config.root();
@@ -48,6 +49,8 @@ TEST_SUITE("config file") {
         CHECK(root.text("name", "nobody") == "nobody");
         CHECK(root.integer("port", 0, 65535, 1) == 8443);
         CHECK(root.integer("limit", 0, 9, 7) == 7);
+        CHECK(root.boolean("test", false));
+        CHECK(root.boolean("other", true));
         CHECK(root.path("data") == file.folder.path() / "data/hub");
         CHECK(root.optional_path("port_file") == std::nullopt);
         ConfigTable tls = root.table("tls");
@@ -78,14 +81,17 @@ TEST_SUITE("config file") {
             "address = 5\n"
             "port = \"8443\"\n"
             "data = true\n"
-            "tls = \"none\"\n");
+            "tls = \"none\"\n"
+            "test = 1\n");
         ConfigTable root = file.config.root();
+        CHECK_FALSE(root.boolean("test", false));
         CHECK(root.text("address").empty());
         CHECK(root.integer("port", 0, 65535, 443) == 443);
         static_cast<void>(root.path("data"));
         static_cast<void>(root.table("tls"));
         root.finish();
-        CHECK(file.faults() == Faults{":1:11: address: must be a string",
+        CHECK(file.faults() == Faults{":5:8: test: must be true or false",
+                                      ":1:11: address: must be a string",
                                       ":2:8: port: must be an integer",
                                       ":3:8: data: must be a path", ":4:7: tls: must be a table"});
     }

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +19,8 @@ namespace {
 
 /// Runs the command line of a service whose configuration has `faults`; counts how often it served.
 struct Invoked {
-    explicit Invoked(std::vector<std::string> arguments, std::vector<std::string> faults = {}) {
+    explicit Invoked(std::vector<std::string> arguments, std::vector<std::string> faults = {},
+                     bool is_test = false) {
         std::vector<char*> argv;
         for (std::string& argument : arguments) argv.push_back(argument.data());
         exit_code = service_main(static_cast<int>(argv.size()), argv.data(),
@@ -28,8 +31,10 @@ struct Invoked {
                                           read = file;
                                           return faults;
                                       },
+                                  .is_test = [&] { return is_test; },
                                   .serve =
-                                      [&] {
+                                      [&](const std::optional<std::filesystem::path>& file) {
+                                          clock = file;
                                           ++served;
                                           return ExitCode::failed;
                                       }});
@@ -38,6 +43,7 @@ struct Invoked {
     int exit_code{-1};
     int served{0};
     std::string read;
+    std::optional<std::filesystem::path> clock;
 };
 
 TEST_SUITE("service_main") {
@@ -96,6 +102,19 @@ TEST_SUITE("service_main") {
             CHECK(run.served == 0);
             CHECK(run.exit_code == 2);
         }
+    }
+
+    TEST_CASE("a clock is set only where the configuration is a test deployment's") {
+        const Invoked test({"service", "--config", "a.toml", "--clock", "clock"}, {}, true);
+        CHECK(test.served == 1);
+        CHECK(test.clock == std::filesystem::path("clock"));
+        const Invoked real({"service", "--config", "a.toml", "--clock", "clock"});
+        CHECK(real.served == 0);
+        CHECK(real.exit_code == 2);
+        // No clock is needed there.
+        const Invoked without({"service", "--config", "a.toml"}, {}, true);
+        CHECK(without.served == 1);
+        CHECK(!without.clock);
     }
 
     TEST_CASE("arguments that are wrong end with 2 and help with 0") {

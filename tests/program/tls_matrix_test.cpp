@@ -32,12 +32,6 @@ program::TlsMaterial material_of(TestHolder holder, const TestPki& pki) {
             std::make_shared<const crypto::TrustStore>(pki.trust_store())};
 }
 
-/// TLS looks at the computer's time; tests set it to theirs.
-void set_time(SSL_CTX* context) {
-    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context),
-                               std::chrono::system_clock::to_time_t(TestPki::kNow));
-}
-
 /// An end that shows `holder` without a look at it, and takes any other end for good.
 SslCtxHandle careless_end(const OddHolder& holder, const TestPki& pki) {
     SslCtxHandle context(SSL_CTX_new(TLS_method()));
@@ -94,7 +88,6 @@ Result<void> shown_to_hub(const OddHolder& holder, const TestPki& pki) {
     const auto side = program::server_side(material, clock, anyone);
     REQUIRE(side.has_value());
     const transport::TlsContext ours = side->context();
-    set_time(ours.get());
     const SslCtxHandle theirs = careless_end(holder, pki);
     const Meeting meeting(ours.get(), theirs.get());
     return Meeting::judge(meeting.server.get(), *side);
@@ -106,7 +99,6 @@ Result<void> shown_to_daemon(const OddHolder& holder, const TestPki& pki) {
     const auto side = program::client_side(material, clock);
     REQUIRE(side.has_value());
     const transport::TlsContext ours = side->context();
-    set_time(ours.get());
     const SslCtxHandle theirs = careless_end(holder, pki);
     const Meeting meeting(theirs.get(), ours.get());
     return Meeting::judge(meeting.client.get(), *side);

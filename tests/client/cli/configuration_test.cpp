@@ -223,6 +223,34 @@ TEST_SUITE("where a command connects") {
         CHECK(says("--unit goes with --sandbox only"));
     }
 
+    TEST_CASE_FIXTURE(Folder, "the clock of a test deployment is named by what names it") {
+        CHECK(clock_file(invocation, words).value() == std::nullopt);
+        sandbox(kSandbox);
+        CHECK(clock_file(invocation, words).value() == std::nullopt);
+        SandboxFile test = small_sandbox();
+        test.clock = "/s/clock";
+        sandbox(format_sandbox(test));
+        CHECK(clock_file(invocation, words).value() == "/s/clock");
+        config("socket = \"a\"\n");
+        CHECK(clock_file(invocation, words).error() == Errc::bad_argument);
+        invocation.sandbox.reset();
+        CHECK(clock_file(invocation, words).value() == std::nullopt);
+        config("socket = \"a\"\ntest_deployment = true\nclock = \"clock\"\n");
+        CHECK(clock_file(invocation, words).value() == folder.path() / "clock");
+        invocation.config = folder.path() / "none.toml";
+        CHECK(clock_file(invocation, words).error() == Errc::not_found);
+    }
+
+    TEST_CASE_FIXTURE(Folder, "a configuration names a clock only of a test deployment") {
+        for (const std::string said : {"", "test_deployment = false\n"}) {
+            config(said + "clock = \"clock\"\nsocket = \"a\"\n");
+            CHECK(clock_file(invocation, words).error() == Errc::bad_configuration);
+            CHECK(says("test_deployment = true is missing"));
+            // Whatever the command needs of the file.
+            CHECK(unit_error() == Errc::bad_configuration);
+        }
+    }
+
     TEST_CASE("a hub's address is a scheme with a host and perhaps a port") {
         CHECK(*parse_hub_url("https://hub.example") == HubAddress{"hub.example", 443});
         CHECK(*parse_hub_url("https://127.0.0.1:8443/") == HubAddress{"127.0.0.1", 8443});

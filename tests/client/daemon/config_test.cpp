@@ -55,6 +55,22 @@ std::vector<std::string> faults_of(const std::string& from, const std::string& t
 }
 
 TEST_SUITE("daemon's configuration") {
+    TEST_CASE("a daemon is no test deployment unless its configuration says so") {
+        const auto read = [](const std::string& text) {
+            const storage::TemporaryFolder folder;
+            const auto path = folder.path() / "daemon.toml";
+            REQUIRE(program::write_file(path, text, 0600).has_value());
+            DaemonConfig config;
+            CHECK(read_daemon_config(path, config).empty());
+            return config.test_deployment;
+        };
+        CHECK_FALSE(read(good_text()));
+        CHECK(read("test_deployment = true\n" + good_text()));
+        CHECK_FALSE(read("test_deployment = false\n" + good_text()));
+        CHECK(faults_of("test_deployment = \"true\"\n" + good_text()) ==
+              std::vector<std::string>{"1:19: test_deployment: must be true or false"});
+    }
+
     TEST_CASE("a good file is read whole") {
         const storage::TemporaryFolder folder;
         const auto path = folder.path() / "daemon.toml";

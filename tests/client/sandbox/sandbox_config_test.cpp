@@ -36,7 +36,7 @@ TEST_SUITE("sandbox configuration") {
     TEST_CASE("a hub's configuration has the keys that a hub reads and no other") {
         const TestDirectory folder("sandbox-config-hub");
         const SandboxLayout layout(folder.path());
-        folder.write("hub.toml", hub_config_text(layout, 8443));
+        folder.write("hub.toml", hub_config_text(layout, one_unit(layout), 8443));
         program::ConfigFile file = program::ConfigFile::read(folder.path() / "hub.toml");
         program::ConfigTable root = file.root();
         CHECK(root.text("address") == "127.0.0.1");
@@ -83,6 +83,24 @@ TEST_SUITE("sandbox configuration") {
         enrolment.finish();
         root.finish();
         CHECK(file.faults().empty());
+    }
+
+    TEST_CASE("a sandbox whose clock is set has the configurations of a test deployment") {
+        const TestDirectory folder("sandbox-config-test");
+        const SandboxLayout layout(folder.path());
+        SandboxFile sandbox = one_unit(layout);
+        sandbox.clock = layout.clock();
+        for (const std::string& text : {hub_config_text(layout, sandbox, 8443),
+                                        daemon_config_text(layout, sandbox, "police")}) {
+            folder.write("some.toml", text);
+            program::ConfigFile file = program::ConfigFile::read(folder.path() / "some.toml");
+            CHECK(file.root().boolean("test_deployment", false));
+        }
+        sandbox.clock.reset();
+        for (const std::string& text : {hub_config_text(layout, sandbox, 8443),
+                                        daemon_config_text(layout, sandbox, "police")}) {
+            CHECK(text.find("test_deployment") == std::string::npos);
+        }
     }
 
     TEST_CASE("a socket's path of 107 bytes is the longest") {

@@ -1,6 +1,7 @@
 #include "client/sandbox/sandbox_file.hpp"
 
 #include "tests/support/command.hpp"
+#include "tests/support/must.hpp"
 
 #include <doctest/doctest.h>
 
@@ -46,6 +47,10 @@ TEST_SUITE("sandbox.json") {
         REQUIRE(read.has_value());
         CHECK(format_sandbox(*read) == format_sandbox(sample()));
         CHECK(read->units.at("police").process == ProcessId{8, 80});
+        CHECK(!read->clock);
+        SandboxFile test = sample();
+        test.clock = "/x/clock";
+        CHECK(tongbao::testing::must(parse_sandbox(format_sandbox(test))).clock == "/x/clock");
     }
 
     TEST_CASE("what is no sandbox is refused by its place") {

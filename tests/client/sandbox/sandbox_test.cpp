@@ -1,7 +1,9 @@
 #include "client/sandbox/sandbox.hpp"
 
 #include "client/sandbox/process.hpp"
+#include "crypto/certificate.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
@@ -10,6 +12,7 @@
 
 using namespace tongbao;
 using namespace tongbao::client;
+using tongbao::testing::must;
 using tongbao::testing::TestDirectory;
 
 // That a whole sandbox starts and works is for the integration tests, with the real programs. Here
@@ -43,10 +46,12 @@ struct Stage {
         }
     }
 
-    [[nodiscard]] Checked<SandboxUp> up(std::optional<std::string> charter) const {
+    [[nodiscard]] Checked<SandboxUp> up(std::optional<std::string> charter,
+                                        std::optional<std::string> set = {}) const {
         SandboxOrder order;
         order.folder = folder;
         order.charter = std::move(charter);
+        order.clock = std::move(set);
         order.patience = std::chrono::seconds(0);
         return sandbox_up(order, shipped, clock, [](std::string_view) {});
     }
@@ -80,6 +85,43 @@ TEST_SUITE("sandbox") {
         REQUIRE(file.has_value());
         CHECK(file->hub.pid > 0);
         CHECK_FALSE(is_running(file->hub));
+    }
+
+    TEST_CASE("a sandbox with a clock of its own is made for that time and starts all by it") {
+        const Stage stage("sandbox-clock", "echo \"$@\" >&2; exit 4");
+        REQUIRE(stage.up("jilin", "2020-09-30T09:00+08:00").has_error());
+        const Checked<SandboxFile> file = read_sandbox_file(stage.folder);
+        REQUIRE(file.has_value());
+        CHECK(file->clock == stage.folder / "clock");
+        CHECK(stage.directory.read("box/hub/hub.log").find("--clock " + file->clock->string()) !=
+              std::string::npos);
+        // The leaf, then the issuing authority.
+        const crypto::Certificate certificate =
+            must(crypto::read_certificates(stage.directory.read("box/hub/hub.pem"))).front();
+        const UtcTime eve = parse_date_time("2020-09-30T09:00+08:00").value();
+        CHECK(certificate.not_before() <= eve);
+        CHECK(certificate.not_after() > eve);
+        CHECK(certificate.not_after() < eve + std::chrono::days(366));
+        CHECK(must(sandbox_clock(stage.folder, std::nullopt)) == eve);
+        CHECK(must(sandbox_clock(stage.folder, "2020-10-01T09:00+08:00")) ==
+              eve + std::chrono::days(1));
+        // Neither command sets it back.
+        CHECK(sandbox_clock(stage.folder, "2020-09-30T09:00+08:00").error().code == Errc::bad_time);
+        CHECK(stage.up(std::nullopt, "2020-09-30T09:00+08:00").error().code == Errc::bad_time);
+        CHECK(must(sandbox_clock(stage.folder, std::nullopt)) == eve + std::chrono::days(1));
+    }
+
+    TEST_CASE("a sandbox without a clock of its own gets none later") {
+        const Stage stage("sandbox-no-clock", "echo \"$@\" >&2; exit 4");
+        CHECK(stage.up("jilin", "tomorrow").error().code == Errc::bad_time);
+        CHECK_FALSE(std::filesystem::exists(sandbox_json(stage.folder)));
+        REQUIRE(stage.up("jilin").has_error());
+        CHECK(stage.directory.read("box/hub/hub.log").find("--clock") == std::string::npos);
+        const std::string eve = "2020-09-30T09:00+08:00";
+        CHECK(stage.up(std::nullopt, eve).error().code == Errc::bad_argument);
+        CHECK(sandbox_clock(stage.folder, eve).error().code == Errc::bad_argument);
+        CHECK(sandbox_clock(stage.folder, std::nullopt).error().code == Errc::bad_argument);
+        CHECK_FALSE(std::filesystem::exists(stage.folder / "clock"));
     }
 
     TEST_CASE("an up after one that was interrupted waits for the hub that it finds running") {
