@@ -1,9 +1,8 @@
-#include "tests/integration/live_sandbox.hpp"
+#include "tests/integration/clocked_story.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
-#include <vector>
 
 using namespace tongbao::testing;
 
@@ -17,9 +16,9 @@ constexpr const char* kDueResults = R"({"bill_results": [{"bill_code": "00000000
     "bill_no": "0000000001", "bill_result": "genuine", "remark": "合成数据"}]})";
 
 /// `<unit that owes> <receipt or answer> <status>` of each clock that `unit` is told of.
-std::vector<std::string> due_for(const LiveSandbox& sandbox, const std::string& unit,
-                                 const std::string& arguments = {}) {
-    std::vector<std::string> lines;
+Lines due_for(const LiveSandbox& sandbox, const std::string& unit,
+              const std::string& arguments = {}) {
+    Lines lines;
     const Json page = sandbox.json_as(unit, "due " + arguments);
     for (const Json& clock : page.at("clocks")) {
         // The office holds none of them: the hub keeps the clocks.
@@ -33,8 +32,6 @@ std::vector<std::string> due_for(const LiveSandbox& sandbox, const std::string& 
     }
     return lines;
 }
-
-using Lines = std::vector<std::string>;
 
 }  // namespace
 

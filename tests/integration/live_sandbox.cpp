@@ -61,13 +61,14 @@ std::string log_text(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-LiveSandbox::LiveSandbox(const std::string& charter) : charter_(charter) {
+LiveSandbox::LiveSandbox(const std::string& charter, const std::string& clock) : charter_(charter) {
     // Short, since the paths of Unix sockets are.
     std::string name = "/tmp/tongbao-test.XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("can't make a folder");
     folder_ = name;
-    const CommandResult started = tongbao("sandbox up --charter " + in_quotes(charter_) +
-                                          " --dir " + in_quotes(folder_ / "s"));
+    const CommandResult started =
+        tongbao("sandbox up --charter " + in_quotes(charter_) + " --dir " +
+                in_quotes(folder_ / "s") + (clock.empty() ? "" : " --clock " + in_quotes(clock)));
     if (started.exit_code != 0) throw std::runtime_error("no sandbox: " + started.output);
 }
 
@@ -119,6 +120,18 @@ Json LiveSandbox::wait_for_inbox(const std::string& unit, std::size_t count) con
             throw std::runtime_error(unit + " has only " + inbox.dump());
         }
     }
+}
+
+void LiveSandbox::set_clock(const std::string& time) const {
+    const CommandResult set =
+        tongbao("sandbox clock --dir " + in_quotes(folder_ / "s") + " --set " + in_quotes(time));
+    if (set.exit_code != 0) throw std::runtime_error("the clock is not set: " + set.output);
+}
+
+std::vector<std::string> LiveSandbox::clock_arguments() const {
+    const std::string clock = file().value("clock", "");
+    if (clock.empty()) return {};
+    return {"--clock", clock};
 }
 
 void LiveSandbox::up() const {

@@ -24,8 +24,9 @@ using Json = nlohmann::json;
 /// printed when something that a test takes for granted fails.
 class LiveSandbox {
 public:
-    /// `charter` is a shipped charter's name or a file.
-    explicit LiveSandbox(const std::string& charter);
+    /// `charter` is a shipped charter's name or a file. With `clock`, such as
+    /// `2020-09-30T09:00+08:00`, a test deployment whose clock stands there.
+    explicit LiveSandbox(const std::string& charter, const std::string& clock = {});
     ~LiveSandbox();
     LiveSandbox(const LiveSandbox&) = delete;
     LiveSandbox& operator=(const LiveSandbox&) = delete;
@@ -50,6 +51,11 @@ public:
 
     /// Waits, 30 seconds at most, until `unit` has `count` notices in its inbox; the inbox.
     [[nodiscard]] Json wait_for_inbox(const std::string& unit, std::size_t count) const;
+
+    /// Sets the clock of a test deployment on.
+    void set_clock(const std::string& time) const;
+    /// What else a service of this sandbox is started with: `--clock` and its file, or nothing.
+    [[nodiscard]] std::vector<std::string> clock_arguments() const;
 
     void up() const;
     void down() const;

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace tongbao::testing {
 
@@ -41,6 +42,7 @@ MortalService::MortalService(const LiveSandbox& sandbox, const Json& process,
                              const std::string& program, std::filesystem::path config)
     : program_(tongbao::testing::binary_dir() + "/bin/" + program),
       config_(std::move(config)),
+      clock_(sandbox.clock_arguments()),
       log_(sandbox.folder() / ("mortal-" + program + ".log")) {
     const client::ProcessId theirs{process.at("pid"), process.at("started")};
     client::ask_to_end(theirs);
@@ -60,12 +62,17 @@ MortalService MortalService::daemon(const LiveSandbox& sandbox, const std::strin
 }
 
 void MortalService::start_with(const DurableStep* step, const std::string& when) {
+    std::vector<std::string> texts{program_, "--config", config_.string()};
+    texts.insert(texts.end(), clock_.begin(), clock_.end());
+    std::vector<char*> arguments;
+    for (std::string& text : texts) arguments.push_back(text.data());
+    arguments.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("can't fork");
     if (pid_ != 0) return;
     if (step != nullptr) die_at(*step, when);
     if (std::freopen(log_.c_str(), "a", stderr) == nullptr) ::_exit(126);
-    ::execl(program_.c_str(), program_.c_str(), "--config", config_.c_str(), nullptr);
+    ::execv(program_.c_str(), arguments.data());
     ::_exit(127);
 }
 

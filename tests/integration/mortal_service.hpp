@@ -62,6 +62,7 @@ private:
 
     std::string program_;
     std::filesystem::path config_;
+    std::vector<std::string> clock_;
     std::filesystem::path log_;
     pid_t pid_{0};
 };

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace tongbao::testing {
 namespace {
@@ -24,6 +25,7 @@ OwnService::OwnService(const LiveSandbox& sandbox, const Json& process, const st
                        std::filesystem::path config)
     : program_(tongbao::testing::binary_dir() + "/bin/" + program),
       config_(std::move(config)),
+      clock_(sandbox.clock_arguments()),
       log_(sandbox.folder() / ("own-" + config_.parent_path().filename().string() + ".log")) {
     const client::ProcessId theirs{process.at("pid"), process.at("started")};
     client::ask_to_end(theirs);
@@ -49,6 +51,11 @@ OwnService::~OwnService() {
 }
 
 void OwnService::start(const std::map<std::string, std::string>& environment) {
+    std::vector<std::string> texts{program_, "--config", config_.string()};
+    texts.insert(texts.end(), clock_.begin(), clock_.end());
+    std::vector<char*> arguments;
+    for (std::string& text : texts) arguments.push_back(text.data());
+    arguments.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("can't fork");
     if (pid_ != 0) return;
@@ -59,7 +66,7 @@ void OwnService::start(const std::map<std::string, std::string>& environment) {
     if (!environment.empty()) ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
     // NOLINTEND(concurrency-mt-unsafe)
     if (std::freopen(log_.c_str(), "a", stderr) == nullptr) ::_exit(126);
-    ::execl(program_.c_str(), program_.c_str(), "--config", config_.c_str(), nullptr);
+    ::execv(program_.c_str(), arguments.data());
     ::_exit(127);
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tongbao::testing {
 
@@ -46,6 +47,7 @@ private:
 
     std::string program_;
     std::filesystem::path config_;
+    std::vector<std::string> clock_;
     std::filesystem::path log_;
     pid_t pid_{0};
 };
