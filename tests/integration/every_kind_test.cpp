@@ -37,6 +37,13 @@ std::size_t send_every_kind(const std::string& charter) {
         CHECK(found->at("kind") == kind);
         CHECK(found->at("from") == notice.from);
     }
+    // Nothing goes to local units, or outside, as if it could arrive.
+    for (const std::string& kind : sender.other_kinds()) {
+        CAPTURE(kind);
+        const Lines codes = sender.recipient_refused(kind);
+        const bool local_senders_only = codes.empty();
+        CHECK((local_senders_only || codes == Lines{"recipient_not_online"}));
+    }
     const CommandResult audit = verify_log(sandbox);
     INFO(audit.output);
     CHECK(audit.exit_code == 0);

@@ -95,6 +95,25 @@ std::vector<std::string> KindSender::other_kinds() const {
     return ids;
 }
 
+std::vector<std::string> KindSender::recipient_refused(const std::string& id) {
+    const Json& kind = kind_of(id);
+    const std::vector<std::string> senders = online(kind.at("from"));
+    if (senders.empty()) return {};
+    std::string to = kind.at("to").at(0);
+    const std::string local = "local:";
+    if (to.starts_with(local)) to = "local.440300." + to.substr(local.size());
+    const Json draft{{"kind", id}, {"to", {to}}};
+    const Json answer =
+        Json::parse(client(senders.front()).post("/v1/notices", Json::array({draft}).dump(), 200));
+    std::vector<std::string> codes;
+    for (const Json& reason : answer.at("notices").at(0).value("reasons", Json::array())) {
+        if (reason.at("place").get<std::string>().starts_with("to")) {
+            codes.push_back(reason.at("code"));
+        }
+    }
+    return codes;
+}
+
 const SentKind& KindSender::base() {
     if (!base_) base_ = send_between(kind_of("suspected_crime_transfer"), {"hsa", "police"});
     return *base_;

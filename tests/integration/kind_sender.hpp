@@ -38,6 +38,10 @@ public:
     /// Sends one, and first what it answers.
     SentKind send(const std::string& kind);
 
+    /// What a unit that is online is told of the recipient when it sends one of the other kinds:
+    /// the codes; none if only local units may send it.
+    [[nodiscard]] std::vector<std::string> recipient_refused(const std::string& kind);
+
 private:
     using Pair = std::pair<std::string, std::string>;
 
