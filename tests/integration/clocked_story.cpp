@@ -8,7 +8,10 @@
 #include "tests/integration/own_service.hpp"
 #include "tests/support/must.hpp"
 
+#include <chrono>
+#include <filesystem>
 #include <stdexcept>
+#include <string_view>
 
 namespace tongbao::testing {
 namespace {

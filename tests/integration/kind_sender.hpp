@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/statement.hpp"
+#include "domain/time.hpp"
 #include "tests/integration/live_sandbox.hpp"
 #include "tests/integration/local_client.hpp"
 
