@@ -119,7 +119,12 @@ Lines wait_for_steps(const LiveSandbox& sandbox, std::size_t count) {
     wait_until(
         std::to_string(count) + " steps",
         [&] {
-            steps = steps_of(sandbox);
+            try {
+                steps = steps_of(sandbox);
+            } catch (const std::runtime_error&) {
+                // A hub that starts is not there yet.
+                return false;
+            }
             return steps.size() >= count;
         },
         std::chrono::seconds(30));

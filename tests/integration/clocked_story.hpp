@@ -48,7 +48,8 @@ void must_do(const LiveSandbox& sandbox, const std::string& unit, const std::str
 /// `<deed> <unit> clock <n> due <time> done <time>`, times in UTC without milliseconds.
 [[nodiscard]] Lines steps_of(const LiveSandbox& sandbox);
 
-/// Waits, 30 seconds at most, until the log has `count` such steps; all that it has then.
+/// Waits, 30 seconds at most, until the hub is there and the log has `count` such steps; all that
+/// it has then.
 [[nodiscard]] Lines wait_for_steps(const LiveSandbox& sandbox, std::size_t count);
 
 /// The events of a notice's trail, as `unit` sees it.
