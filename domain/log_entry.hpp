@@ -57,6 +57,11 @@ struct LoggedEvent {
     Digest register_head;
     /// At most kMaxEndorsements (domain/endorsement.hpp); none where the charter asks for none.
     std::vector<EndorsementRef> endorsements{};
+    /// The case that the notice belongs to: case_of (domain/ledger_effects.hpp). None of a kind
+    /// that has nothing to do with cases.
+    std::optional<CaseNumber> case_number{};
+    /// The hub gave the number for this notice.
+    bool opens_case{false};
 
     friend bool operator==(const LoggedEvent&, const LoggedEvent&) = default;
 };

@@ -1,5 +1,6 @@
 #include "protocol/log_entry_json.hpp"
 
+#include "domain/case_number.hpp"
 #include "domain/endorsement.hpp"
 #include "domain/overloaded.hpp"
 #include "protocol/clock_event_json.hpp"
@@ -40,6 +41,8 @@ void write_event(JsonWriter& writer, const LoggedEvent& event) {
     write_units(writer, "cc", event.cc);
     writer.member("kind", event.kind.value());
     write_charter(writer, event.charter, event.charter_version);
+    if (event.case_number) writer.member("case", event.case_number->value());
+    if (event.opens_case) writer.key("case_opened").boolean(true);
     write_leaf(writer, event.leaf);
     writer.member("register", event.register_head);
     if (event.endorsements.empty()) return;
@@ -141,6 +144,20 @@ std::vector<EndorsementRef> endorsements_from(ObjectReader& outer) {
     return endorsements;
 }
 
+void read_case(ObjectReader& reader, LoggedEvent& event) {
+    if (reader.has("case")) {
+        event.case_number = CaseNumber(reader.text("case"));
+        if (!parse_case_number(event.case_number->value())) {
+            reader.fail(Errc::bad_value, "case", "a case number");
+        }
+    }
+    if (!reader.has("case_opened")) return;
+    // Where none was opened the member is left out: one entry has one spelling.
+    event.opens_case = reader.boolean("case_opened");
+    if (!event.opens_case) reader.fail(Errc::bad_value, "case_opened", "is true or left out");
+    if (!event.case_number) reader.fail(Errc::missing_member, "case", "stands with case_opened");
+}
+
 LoggedEvent logged_from(ObjectReader& reader) {
     LoggedEvent event;
     event.from = unit_from(reader, "from");
@@ -149,6 +166,7 @@ LoggedEvent logged_from(ObjectReader& reader) {
     event.cc = units_from(reader, "cc");
     event.kind = KindId(reader.text("kind"));
     std::tie(event.charter, event.charter_version) = charter_from(reader);
+    read_case(reader, event);
     event.leaf = leaf_from(reader);
     event.register_head = reader.digest_hex("register");
     event.endorsements = endorsements_from(reader);

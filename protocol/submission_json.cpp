@@ -95,7 +95,8 @@ std::string write_submission(const Submit& submit) {
     return writer.take();
 }
 
-std::string write_leaf_outcome(const LeafOutcome& outcome) {
+std::string write_leaf_outcome(const LeafOutcome& outcome,
+                               const std::optional<CaseNumber>& case_number) {
     JsonWriter writer;
     writer.begin_object();
     if (const auto* const accepted = std::get_if<LeafAccepted>(&outcome)) {
@@ -105,6 +106,7 @@ std::string write_leaf_outcome(const LeafOutcome& outcome) {
             writer.member("entry", to_base64(accepted->earlier.entry));
             write_digests(writer, "proof", accepted->earlier.path);
         }
+        if (case_number) writer.member("case", case_number->value());
     } else {
         const LeafRefused& refused = std::get<LeafRefused>(outcome);
         writer.member("status", "refused");

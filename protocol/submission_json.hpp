@@ -1,9 +1,11 @@
 #pragma once
 
 #include "domain/bytes.hpp"
+#include "domain/ids.hpp"
 #include "domain/reason.hpp"
 #include "protocol/message.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,9 +24,11 @@ namespace tongbao::protocol {
 [[nodiscard]] std::string write_submission(const Submit& submit);
 
 /// What became of one leaf: `{"status": "accepted", "index": …, "repeated": …}`, of a repetition
-/// also `"entry": base64, "proof": [base64 hash, …]`; or `{"status": "refused", "index": … if it
-/// was logged, "reasons": […]}`.
-[[nodiscard]] std::string write_leaf_outcome(const LeafOutcome& outcome);
+/// also `"entry": base64, "proof": [base64 hash, …]`, with `"case"` behind it if `case_number`,
+/// that of its entry, is given; or `{"status": "refused", "index": … if it was logged, "reasons":
+/// […]}`.
+[[nodiscard]] std::string write_leaf_outcome(
+    const LeafOutcome& outcome, const std::optional<CaseNumber>& case_number = std::nullopt);
 
 /// `{"leaves": […], "checkpoint": signed note, "first": index, "entries": [base64, …], "proof":
 /// [base64 hash, …]}`; the last three only if entries were made.

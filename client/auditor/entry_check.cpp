@@ -132,6 +132,15 @@ bool EntryCheck::may_not_be_withheld(const LoggedEvent& event) const {
     return event.from == *caller_ || names_caller(event.to) || names_caller(event.cc);
 }
 
+const Kind* EntryCheck::kind_under(const LoggedEvent& event) const {
+    const Charter* const rules = trust_.rules.get();
+    if (rules == nullptr || rules->id() != event.charter ||
+        rules->version() != event.charter_version) {
+        return nullptr;
+    }
+    return rules->find_kind(event.kind);
+}
+
 Result<void> EntryCheck::check_contents(LogIndex index, const LoggedEvent& event) {
     const Result<Bytes> bytes = source_.notice(index);
     if (!bytes) {
@@ -156,7 +165,7 @@ Result<void> EntryCheck::check_contents(LogIndex index, const LoggedEvent& event
     }
     const Checked<protocol::Leaf> leaf = protocol::read_leaf(*bytes);
     const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
-    if (notice == nullptr || !says(event, *notice)) {
+    if (notice == nullptr || !says(event, *notice, kind_under(event))) {
         report_.findings.add(Errc::entry_mismatch, index,
                              "the entry says something else of the notice than the notice does");
         return {};

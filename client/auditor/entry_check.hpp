@@ -73,6 +73,8 @@ private:
                         const Digest& leaf);
     void check_enrolled(LogIndex index, UtcTime time, const KeyEnrolled& event);
     [[nodiscard]] Result<void> check_contents(LogIndex index, const LoggedEvent& event);
+    /// The notice's kind; nullptr if the rules of its charter are not at hand.
+    [[nodiscard]] const Kind* kind_under(const LoggedEvent& event) const;
     [[nodiscard]] bool may_not_be_withheld(const LoggedEvent& event) const;
     [[nodiscard]] bool is_ours(const CharterAdopted& charter) const;
     void check_time(LogIndex index, UtcTime time);

@@ -62,12 +62,14 @@ Attempt<void> reply(DaemonClient& daemon, const Invocation& invocation, SendArgu
     const Attempt<Charter> charter = fetch_charter(daemon);
     if (!charter) return charter.error();
 
-    const JsonView notice(JsonView(asked->json).member("notice"));
+    const JsonView found(asked->json);
+    const JsonView notice(found.member("notice"));
     arguments.draft.in_reply_to = notice.text("id");
     const Kind* const kind = charter->find_kind(KindId(arguments.draft.kind));
     const bool takes_case = kind != nullptr && kind->case_use != CaseUse::none;
     if (arguments.draft.case_number.empty() && takes_case) {
-        arguments.draft.case_number = notice.text("case");
+        // The notice itself names none if the case was opened for it.
+        arguments.draft.case_number = found.text("case");
     }
     return send_draft(daemon, invocation, arguments, *charter);
 }

@@ -48,6 +48,8 @@ void print(const Invocation& invocation, const Answer& sent) {
               << "state  " << printable(view.text("state")) << '\n';
     const std::optional<std::int64_t> index = view.integer("index");
     if (index) std::cout << "index  " << *index << '\n';
+    const std::string case_number = view.text("case");
+    if (!case_number.empty()) std::cout << "case   " << printable(case_number) << '\n';
 }
 
 /// The reasons of an answer, also those whose codes this program does not know.

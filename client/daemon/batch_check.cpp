@@ -6,6 +6,7 @@
 #include "crypto/statement.hpp"
 #include "domain/endorsement.hpp"
 #include "domain/leaf_event.hpp"
+#include "domain/ledger_effects.hpp"
 #include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
@@ -49,9 +50,27 @@ struct HashedLeaf {
     const protocol::Leaf& leaf;
     Digest sha256;
     Digest leaf_hash;
+    /// Of a notice, its kind by the charter in force at its entry; nullptr if that is not known.
+    const Kind* kind;
 };
 
-/// The event that logs the leaf, one without endorsements.
+/// The kind of a notice that was logged at `index`. What an earlier charter said of it is not known
+/// here any more.
+const Kind* kind_at(const Charter& charter, const crypto::KeyRegister& keys,
+                    const protocol::Leaf& leaf, LogIndex index) {
+    const auto* const notice = std::get_if<Notice>(&leaf);
+    if (notice == nullptr) return nullptr;
+    if (!keys.adopted_before(index, charter.id(), charter.version())) return nullptr;
+    return charter.find_kind(notice->kind);
+}
+
+/// Whether the entry names a case that the notice does not: it is to be read, not guessed.
+bool gets_a_case(const HashedLeaf& hashed) {
+    const auto* const notice = std::get_if<Notice>(&hashed.leaf);
+    return notice != nullptr && hashed.kind != nullptr && opens_case(*hashed.kind, *notice);
+}
+
+/// The event that logs the leaf, one without endorsements and in the case that the notice names.
 LogEvent event_of(const HashedLeaf& hashed, const SignedBy& by, const Digest& register_head) {
     const SignedLeaf leaf{hashed.sha256, hashed.leaf_hash, by.statement, by.signer};
     return std::visit(
@@ -74,7 +93,7 @@ bool logs(const LogEvent& event, const HashedLeaf& hashed, const std::optional<S
         return acted != nullptr && says(*acted, *act);
     }
     const auto* const logged = std::get_if<LoggedEvent>(&event);
-    return logged != nullptr && says(*logged, std::get<Notice>(hashed.leaf));
+    return logged != nullptr && says(*logged, std::get<Notice>(hashed.leaf), hashed.kind);
 }
 
 /// The log entry of these bytes, if it says exactly the leaf, and, if that is known, under which
@@ -83,7 +102,7 @@ Checked<LogEntry> entry_of(BytesView bytes, const HashedLeaf& hashed,
                            const std::optional<SignedBy>& by,
                            const std::optional<Digest>& register_head, const std::string& place) {
     // What it should say is known but for time and salt: nearly every entry says just that.
-    if (by && register_head) {
+    if (by && register_head && !gets_a_case(hashed)) {
         auto expected = protocol::recognise_log_entry(bytes, event_of(hashed, *by, *register_head));
         if (expected) return *std::move(expected);
     }
@@ -195,7 +214,8 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     }
     const Bytes* const bytes = entry_at(delivery.run, delivered.index);
     if (bytes == nullptr) return Reason{Errc::entry_mismatch, place, "its entry is not there"};
-    const HashedLeaf hashed{*leaf, crypto::sha256(delivered.bytes), leaf_hash};
+    const HashedLeaf hashed{*leaf, crypto::sha256(delivered.bytes), leaf_hash,
+                            kind_at(trust.charter, trust.keys, *leaf, delivered.index)};
     const Checked<LogEntry> entry =
         entry_of(*bytes, hashed, by.signature, trust.keys.head_before(delivered.index), place);
     if (!entry) return entry.error();
@@ -212,8 +232,13 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
         if (!endorsed) return endorsed.error();
     }
     batch.register_head = *head;
-    batch.leaves.push_back({*std::move(leaf), hashed.sha256, delivered.index,
-                            static_cast<std::uint16_t>(position), entry->time});
+    CheckedLeaf checked{*std::move(leaf), hashed.sha256, delivered.index,
+                        static_cast<std::uint16_t>(position), entry->time};
+    if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
+        checked.case_number = logged->case_number;
+        checked.opens_case = logged->opens_case;
+    }
+    batch.leaves.push_back(std::move(checked));
     return {};
 }
 
@@ -294,10 +319,11 @@ Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery, const B
     return batch;
 }
 
-Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
-                                             const SubmittedBatch& batch, const LogFollower& log,
-                                             const crypto::KeyRegister& keys) {
-    std::optional<Digest> register_head;
+Checked<CheckedOutcome> check_outcome(const protocol::Outcome& outcome, const SubmittedBatch& batch,
+                                      const LogFollower& log, const crypto::KeyRegister& keys,
+                                      const Charter& charter) {
+    CheckedOutcome checked;
+    checked.case_numbers.resize(outcome.leaves.size());
     if (!outcome.run.entries.empty()) {
         const Result<void> run = log.check_run(outcome.run);
         if (!run) return Reason{to_errc(run.error()), "run", {}};
@@ -324,7 +350,8 @@ Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
         const auto by = accepted->repeated ? std::nullopt : std::optional(ours);
         const Digest leaf_hash =
             batch.leaf_hashes.empty() ? crypto::leaf_hash(batch.leaves[i]) : batch.leaf_hashes[i];
-        const HashedLeaf hashed{leaf, crypto::sha256(batch.leaves[i]), leaf_hash};
+        const HashedLeaf hashed{leaf, crypto::sha256(batch.leaves[i]), leaf_hash,
+                                kind_at(charter, keys, leaf, accepted->index)};
         const Checked<LogEntry> entry =
             entry_of(*bytes, hashed, by, keys.head_before(accepted->index), place);
         if (!entry) return entry.error();
@@ -333,9 +360,12 @@ Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
         }
         const Checked<Digest> head = check_register(*entry, accepted->index, keys, place);
         if (!head) return head.error();
-        register_head = *head;
+        checked.register_head = *head;
+        if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
+            checked.case_numbers[i] = logged->case_number;
+        }
     }
-    return register_head;
+    return checked;
 }
 
 }  // namespace tongbao::client

@@ -10,6 +10,7 @@
 #include "protocol/message.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct CheckedLeaf {
     LogIndex index;
     std::uint16_t position{0};
     UtcTime logged_at{};
+    /// Of a notice, the case that it belongs to, by its entry.
+    std::optional<CaseNumber> case_number{};
+    /// The hub gave the number for this notice.
+    bool opens_case{false};
 };
 
 /// A delivery whose every leaf was checked.
@@ -78,19 +83,27 @@ struct SubmittedBatch {
     std::span<const Digest> leaf_hashes{};
 };
 
+/// What the log has of one's own batch.
+struct CheckedOutcome {
+    /// As CheckedBatch::register_head.
+    std::optional<Digest> register_head;
+    /// For each leaf, in order, the case that its entry names; none if it was refused.
+    std::vector<std::optional<CaseNumber>> case_numbers;
+};
+
 /// Checks that the hub's answer to our own batch is what the log holds: the run under the head;
 /// each accepted leaf's entry says exactly it, names the newest register entry before it and a key
 /// in force there, and stands in the run under our statement, or, of a leaf that was accepted
 /// before, where the entry's own path says. (Under which statement and endorsements it came then is
 /// not known here any more.)
 ///
-/// @returns what CheckedBatch::register_head is for a delivery.
 ///
 /// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, Errc::register_mismatch,
 /// Errc::signer_not_enrolled, those of read_leaf and read_log_entry.
-[[nodiscard]] Checked<std::optional<Digest>> check_outcome(const protocol::Outcome& outcome,
-                                                           const SubmittedBatch& batch,
-                                                           const LogFollower& log,
-                                                           const crypto::KeyRegister& keys);
+[[nodiscard]] Checked<CheckedOutcome> check_outcome(const protocol::Outcome& outcome,
+                                                    const SubmittedBatch& batch,
+                                                    const LogFollower& log,
+                                                    const crypto::KeyRegister& keys,
+                                                    const Charter& charter);
 
 }  // namespace tongbao::client

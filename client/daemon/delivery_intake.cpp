@@ -44,7 +44,7 @@ storage::InboxRow inbox_row(const CheckedLeaf& leaf, const Notice& notice, LogIn
     row.from = notice.from;
     row.kind = notice.kind;
     row.title = notice.title;
-    if (notice.case_number) row.case_number = notice.case_number->value();
+    if (leaf.case_number) row.case_number = leaf.case_number->value();
     if (notice.in_reply_to) row.in_reply_to = notice.in_reply_to->value();
     row.copy = !contains(notice.to, unit);
     row.state = RecipientState().with(ActKind::delivered).bits();

@@ -4,6 +4,7 @@
 #include "protocol/act_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/leaf_json.hpp"
+#include "protocol/log_entry_json.hpp"
 #include "protocol/message_codec.hpp"
 
 #include <algorithm>
@@ -15,7 +16,20 @@ namespace {
 
 using protocol::JsonWriter;
 
-std::string arrived(LogIndex index, const Notice& notice) {
+/// The case that the notice belongs to: its header may name none where its entry does.
+std::optional<CaseNumber> case_of(const Notice& notice, LogIndex index,
+                                  const protocol::Delivery& delivery) {
+    if (notice.case_number) return notice.case_number;
+    const std::uint64_t place = index.value() - delivery.run.first.value();
+    if (place >= delivery.run.entries.size()) return std::nullopt;
+    const auto* const bytes = std::get_if<Bytes>(&delivery.run.entries[place]);
+    if (bytes == nullptr) return std::nullopt;
+    const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
+    const auto* const logged = entry ? std::get_if<LoggedEvent>(&entry->event) : nullptr;
+    return logged != nullptr ? logged->case_number : std::nullopt;
+}
+
+std::string arrived(LogIndex index, const Notice& notice, const protocol::Delivery& delivery) {
     JsonWriter writer;
     writer.begin_object()
         .key("index")
@@ -24,7 +38,9 @@ std::string arrived(LogIndex index, const Notice& notice) {
         .member("from", notice.from.value())
         .member("kind", notice.kind.value())
         .member("title", notice.title);
-    if (notice.case_number) writer.member("case", notice.case_number->value());
+    if (const std::optional<CaseNumber> number = case_of(notice, index, delivery)) {
+        writer.member("case", number->value());
+    }
     if (notice.in_reply_to) writer.member("in_reply_to", notice.in_reply_to->value().text());
     writer.end_object();
     return writer.take();
@@ -59,8 +75,8 @@ Result<void> read_delivered(BytesView frame, EventPlace& place, std::size_t limi
         if (!leaf) return Errc::storage_corrupt;
         place.next_index = delivered->index.value() + 1;
         if (const auto* const notice = std::get_if<Notice>(&*leaf)) {
-            events.push_back(
-                {format_event_place(place), "arrived", arrived(delivered->index, *notice)});
+            events.push_back({format_event_place(place), "arrived",
+                              arrived(delivered->index, *notice, *delivery)});
         } else {
             events.push_back({format_event_place(place), "acted",
                               acted(delivered->index, std::get<Act>(*leaf))});

@@ -56,6 +56,23 @@ std::optional<Reasons> reasons_of(const storage::SentItem& item) {
     return reasons;
 }
 
+/// The case that the hub's answer names, empty if none: that of the notice's entry.
+std::string case_in_outcome(const storage::SentItem& item) {
+    if (item.state != storage::SentState::accepted) return {};
+    const Checked<protocol::JsonDocument> value =
+        protocol::read_json(as_bytes(item.outcome), item.outcome.size());
+    if (!value) return {};
+    protocol::ObjectReader reader(*value, "");
+    return reader.optional_text("case").value_or("");
+}
+
+/// The case that a notice belongs to: that of its entry, which may say one where its header says
+/// none; before it has an entry, that of its header. Empty: none.
+std::string case_of(const Notice& notice, const storage::SentItem& item) {
+    if (notice.case_number) return notice.case_number->value();
+    return case_in_outcome(item);
+}
+
 void write_contents(JsonWriter& writer, const storage::SentItem& item) {
     if (item.is_act) {
         const Checked<Act> act = protocol::read_act(item.bytes);
@@ -69,7 +86,8 @@ void write_contents(JsonWriter& writer, const storage::SentItem& item) {
     protocol::write_units(writer, "to", notice->to);
     protocol::write_units(writer, "cc", notice->cc);
     writer.member("title", notice->title);
-    if (notice->case_number) writer.member("case", notice->case_number->value());
+    const std::string case_number = case_of(*notice, item);
+    if (!case_number.empty()) writer.member("case", case_number);
     if (notice->in_reply_to) writer.member("in_reply_to", notice->in_reply_to->value().text());
 }
 
@@ -91,6 +109,13 @@ bool is_on(const storage::ActRow& act, const ArchivedNotice& archived) {
         return std::find(units.begin(), units.end(), act.unit) != units.end();
     };
     return act.sha256 == archived.sha256 && (has(archived.notice.to) || has(archived.notice.cc));
+}
+
+/// As above; of a notice that arrived, by its row.
+std::string case_of(const ArchivedNotice& archived) {
+    if (archived.inbox) return archived.inbox->case_number;
+    if (archived.sent) return case_of(archived.notice, *archived.sent);
+    return archived.notice.case_number.value_or(CaseNumber()).value();
 }
 
 /// They were checked when they came.
@@ -159,6 +184,8 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
     writer.begin_object().member("box", archived.inbox ? "inbox" : "sent");
     if (archived.index) writer.key("index").number(archived.index->value());
     writer.member("sha256", archived.sha256.hex());
+    const std::string case_number = case_of(archived);
+    if (!case_number.empty()) writer.member("case", case_number);
     if (archived.inbox) {
         writer.key("copy").boolean(archived.inbox->copy);
         write_state(writer, RecipientState(archived.inbox->state));

@@ -131,16 +131,17 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
         SubmittedBatch ours{{},           batch.statement,    batch.signer,
                             batch.leaves, batch.endorsements, batch.leaf_hashes};
         for (const storage::SentItem& item : batch.items) ours.leaves.emplace_back(item.bytes);
-        const auto checked = check_outcome(outcome, ours, log, keys.keys());
+        const Checked<CheckedOutcome> checked =
+            check_outcome(outcome, ours, log, keys.keys(), *services_.charter);
         if (!checked) {
             fault = checked.error();
             return fault->code;
         }
-        if (*checked) {
-            const Result<void> kept = written(services_, keys.keep(**checked));
+        if (checked->register_head) {
+            const Result<void> kept = written(services_, keys.keep(*checked->register_head));
             if (!kept) return kept.error();
         }
-        return keep_outcome(batch, outcome, log.note());
+        return keep_outcome(batch, outcome, checked->case_numbers, log.note());
     };
     const Result<void> kept = co_await run_blocking(services_.pool, check);
     if (fault) {
@@ -159,10 +160,11 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
 }
 
 Result<void> Outbox::keep_outcome(Batch& batch, const protocol::Outcome& outcome,
+                                  std::span<const std::optional<CaseNumber>> case_numbers,
                                   const std::string& head) const {
     for (std::size_t i = 0; i < batch.items.size(); ++i) {
         storage::SentItem& item = batch.items[i];
-        item.outcome = protocol::write_leaf_outcome(outcome.leaves[i]);
+        item.outcome = protocol::write_leaf_outcome(outcome.leaves[i], case_numbers[i]);
         if (const auto* const accepted = std::get_if<protocol::LeafAccepted>(&outcome.leaves[i])) {
             item.state = storage::SentState::accepted;
             item.index = accepted->index;

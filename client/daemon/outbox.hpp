@@ -13,6 +13,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -77,6 +78,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<Result<void>> upload(std::set<Digest> digests);
     [[nodiscard]] Result<protocol::Submit> sign(Batch& batch) const;
     [[nodiscard]] Result<void> keep_outcome(Batch& batch, const protocol::Outcome& outcome,
+                                            std::span<const std::optional<CaseNumber>> case_numbers,
                                             const std::string& head) const;
 
     Services& services_;

@@ -143,11 +143,14 @@ TEST_SUITE("log entry as JSON") {
         for (const char* word : {"escalated", "overdue", "closed"}) CHECK(words.contains(word));
     }
 
-    TEST_CASE("no entry has a member for a title or a number or a value or words or a person") {
+    TEST_CASE(
+        "no entry has a member for a title or a document number or a value or words or a person") {
         std::set<std::string> names;
         for (const Sample& each : entry_samples()) gather_names(Json::parse(each.text), names);
         CHECK(names == std::set<std::string>{"answer",
                                              "asked",
+                                             "case",
+                                             "case_opened",
                                              "cc",
                                              "certificate",
                                              "certificate_sha256",
@@ -187,13 +190,15 @@ TEST_SUITE("log entry as JSON") {
     }
 
     TEST_CASE("a member that is missing or null or twice or unknown is refused") {
-        const std::set<std::string> optional{"compromised_since", "consent", "kind", "predecessor"};
+        const std::set<std::string> optional{"case_opened", "compromised_since", "consent", "kind",
+                                             "predecessor"};
         for (const Sample& each : entry_samples()) {
             const Json sample = Json::parse(each.text);
             for (const auto& [name, value] : sample.items()) {
                 Json json = sample;
                 json.erase(name);
-                const bool may_go = optional.contains(name) && sample["event"] != "logged";
+                const bool may_go = optional.contains(name) &&
+                                    (name == "case_opened" || sample["event"] != "logged");
                 if (name == "reply") {
                     // Without it the clock is the receipt's, which is the first.
                     check_entry_refused(json.dump(), Errc::bad_value, "clock");
@@ -217,6 +222,29 @@ TEST_SUITE("log entry as JSON") {
                 json[name] = "x";
                 check_entry_refused(json.dump(), Errc::unknown_member, name);
             }
+        }
+    }
+
+    TEST_CASE("the case of a notice is a number that can be given and is opened or not") {
+        const Json opened = Json::parse(entry_samples().back().text);
+        REQUIRE(opened.contains("case_opened"));
+        const auto with = [&opened](const std::string& name, const Json& value) {
+            Json json = opened;
+            json[name] = value;
+            return json.dump();
+        };
+        Json named = opened;
+        named.erase("case_opened");
+        const Checked<LogEntry> entry = read_entry_text(named.dump());
+        REQUIRE(entry.has_value());
+        CHECK(std::get<LoggedEvent>(entry->event).case_number == CaseNumber("440000202600001"));
+        CHECK_FALSE(std::get<LoggedEvent>(entry->event).opens_case);
+        check_entry_refused(with("case_opened", false), Errc::bad_value, "case_opened");
+        // The serial 00000 is never given.
+        for (const char* text : {"", "440000202600000", "44000020260001", "4400002026000011",
+                                 "44000020260000x", " 440000202600001"}) {
+            CAPTURE(text);
+            check_entry_refused(with("case", text), Errc::bad_value, "case");
         }
     }
 
@@ -324,9 +352,17 @@ TEST_SUITE("log entry as JSON") {
         CHECK(notice.to.front().value().size() == 76);
         REQUIRE(parse_unit_id(notice.to.front().value()).has_value());
         REQUIRE(read_notice(as_bytes(write_notice(notice))).has_value());
-        const std::string text = write_log_entry(
-            entry_of(LoggedEvent{kAnyLeaf, notice.from, notice.to, notice.cc, notice.kind,
-                                 notice.charter, notice.charter_version, digest_of(0xff)}));
+        const std::string text = write_log_entry(entry_of(LoggedEvent{kAnyLeaf,
+                                                                      notice.from,
+                                                                      notice.to,
+                                                                      notice.cc,
+                                                                      notice.kind,
+                                                                      notice.charter,
+                                                                      notice.charter_version,
+                                                                      digest_of(0xff),
+                                                                      {},
+                                                                      CaseNumber("440000202699999"),
+                                                                      true}));
         CHECK(text.size() <= 65'535);
         CHECK(read_entry_text(text).has_value());
     }

@@ -1,6 +1,7 @@
 #include "client/daemon/batch_check.hpp"
 
 #include "crypto/sha256.hpp"
+#include "domain/leaf_event.hpp"
 #include "protocol/log_entry_json.hpp"
 #include "tests/client/daemon/deliveries.hpp"
 
@@ -190,6 +191,14 @@ TEST_SUITE("batch check") {
         // Each changes one thing that the hub could write otherwise.
         const std::vector<std::pair<std::string, void (*)(LoggedEvent&)>> changes{
             {"", [](LoggedEvent&) {}},
+            {"",
+             [](LoggedEvent& event) {
+                 event.case_number = CaseNumber("440000202600001");
+                 event.opens_case = true;
+             }},
+            // It names no case and answers nothing: it is in one only if one was opened for it.
+            {"entry_mismatch leaves[0]",
+             [](LoggedEvent& event) { event.case_number = CaseNumber("440000202600001"); }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.to = {UnitId("reeds")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.cc = {UnitId("office")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.from = UnitId("reeds"); }},
@@ -225,6 +234,43 @@ TEST_SUITE("batch check") {
             log_falsely(hub, leaf, event, submit);
             CHECK(verdict_on(hub, delivery_of(hub, index)) == expected);
         }
+    }
+
+    TEST_CASE("a delivered notice has the case that its entry says") {
+        HubParts hub;
+        hub.start();
+        Notice notice = numbered_alarm(1);
+        const auto log_in = [&](const std::optional<CaseNumber>& number, bool opened) {
+            const Bytes leaf = leaf_of(notice);
+            const protocol::Submit submit = hub.submission("lake", {leaf});
+            LoggedEvent event = event_of(
+                notice,
+                {crypto::sha256(leaf), crypto::leaf_hash(leaf), crypto::sha256(submit.statement),
+                 hub.signers.at("lake").certificate().digest()},
+                *hub.deployment.keys.get()->head());
+            event.case_number = number;
+            event.opens_case = opened;
+            const LogIndex index = next_index(hub.store.size());
+            log_falsely(hub, leaf, event, submit);
+            return check_delivery(
+                delivery_of(hub, index),
+                {testing::follower_of(hub), *hub.deployment.keys.get(), *hub.deployment.trust.get(),
+                 *hub.deployment.charter, UnitId("dike")});
+        };
+        const CaseNumber number("440000202600001");
+        const auto opened = log_in(number, true);
+        REQUIRE(opened.has_value());
+        CHECK(opened->leaves.front().case_number == number);
+        CHECK(opened->leaves.front().opens_case);
+
+        notice.case_number = number;
+        const auto named = log_in(number, false);
+        REQUIRE(named.has_value());
+        CHECK(named->leaves.front().case_number == number);
+        CHECK_FALSE(named->leaves.front().opens_case);
+        CHECK_FALSE(log_in(CaseNumber("440000202600002"), false).has_value());
+        CHECK_FALSE(log_in(number, true).has_value());
+        CHECK_FALSE(log_in(std::nullopt, false).has_value());
     }
 
     TEST_CASE("a notice for other units is not taken though it is well signed and logged") {

@@ -50,8 +50,8 @@ struct Submitting : HubParts {
     [[nodiscard]] std::string verdict(const protocol::Outcome& outcome) const {
         SubmittedBatch batch{{}, statement, signers.at("lake").certificate().digest()};
         for (const Bytes& leaf : leaves) batch.leaves.emplace_back(leaf);
-        const auto checked =
-            check_outcome(outcome, batch, testing::follower_of(*this), *deployment.keys.get());
+        const auto checked = check_outcome(outcome, batch, testing::follower_of(*this),
+                                           *deployment.keys.get(), *deployment.charter);
         if (checked) return {};
         return std::string(code(checked.error().code)) + ' ' + checked.error().place;
     }
@@ -153,6 +153,14 @@ TEST_SUITE("outcome check") {
         const Notice notice = numbered_alarm(1);
         const std::vector<std::pair<std::string, void (*)(LoggedEvent&)>> changes{
             {"", [](LoggedEvent&) {}},
+            {"",
+             [](LoggedEvent& event) {
+                 event.case_number = CaseNumber("440000202600001");
+                 event.opens_case = true;
+             }},
+            // It names no case and answers nothing: it is in one only if one was opened for it.
+            {"entry_mismatch leaves[0]",
+             [](LoggedEvent& event) { event.case_number = CaseNumber("440000202600001"); }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.to = {UnitId("office")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.cc = {UnitId("office")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.from = UnitId("reeds"); }},
