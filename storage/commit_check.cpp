@@ -1,6 +1,7 @@
 #include "storage/commit_check.hpp"
 
 #include "domain/checkpoint.hpp"
+#include "storage/case_records.hpp"
 #include "storage/clock_records.hpp"
 #include "storage/key_codec.hpp"
 
@@ -113,10 +114,47 @@ bool are_keys_unique(const Commit& commit) {
     const auto clocks = [](const ClockUpdate& update) {
         return std::pair(update.record.notice, std::string_view(update.record.unit.value()));
     };
+    const auto of_case = [](const auto& row) { return std::string_view(row.number.value()); };
+    const auto given = [](const CaseNumber& number) { return std::string_view(number.value()); };
     const auto itself = [](LogIndex index) { return index; };
     return have_own_keys(commit.identifiers, identifier) && have_own_keys(commit.trails, trail) &&
            have_own_keys(commit.cases, in_case) && have_own_keys(commit.clocks, clocks) &&
+           have_own_keys(commit.case_numbers, given) && have_own_keys(commit.case_heads, of_case) &&
+           have_own_keys(commit.case_facts, of_case) &&
            have_own_keys(commit.register_entries, itself);
+}
+
+/// What is said of cases names cases that there can be, and facts that this commit's entries bring
+/// about of notices that the log has then.
+bool are_cases_sound(const Commit& commit, const Appended& appended) {
+    const auto is_number = [](const CaseNumber& number) {
+        return parse_case_number(number.value()).has_value();
+    };
+    const auto all = [](const auto& rows, const auto& sound) {
+        return std::all_of(rows.begin(), rows.end(), sound);
+    };
+    const auto happened = [&](const LedgerFact& fact) {
+        const LedgerSource& source = fact.source;
+        return appended.holds(source.entry) && appended.known(source.notice.index) &&
+               appended.known(source.cause.index);
+    };
+    return all(commit.cases,
+               [&](const CaseRow& row) {
+                   return appended.holds(row.notice) && is_key_name(row.case_number.value());
+               }) &&
+           all(commit.case_numbers, is_number) &&
+           all(commit.case_heads,
+               [&](const CaseHead& head) {
+                   return is_number(head.number) && !head.charter.value().empty();
+               }) &&
+           all(commit.case_parties,
+               [&](const CasePartyRow& row) {
+                   return is_number(row.number) && is_key_name(row.unit.value());
+               }) &&
+           all(commit.case_facts, [&](const CaseFactsRow& row) {
+               return is_number(row.number) && are_facts_sound(row.facts) &&
+                      all(row.facts, happened);
+           });
 }
 
 /// A record speaks of entries that the log has then.
@@ -155,10 +193,6 @@ bool are_rows_sound(const Commit& commit, const Appended& appended) {
                [&](const TrailRow& row) {
                    return appended.known(row.notice) && appended.holds(row.event);
                }) &&
-           all(commit.cases,
-               [&](const CaseRow& row) {
-                   return appended.holds(row.notice) && is_key_name(row.case_number.value());
-               }) &&
            all(commit.files,
                [](const NamedFile& file) { return is_key_name(file.owner.value()); }) &&
            all(commit.register_entries, [&](LogIndex index) { return appended.holds(index); });
@@ -174,7 +208,8 @@ Result<void> check_commit(const Commit& commit, TreeSize size) {
     BatchesByFirst by_first;
     const bool sound = are_batches_sound(commit, appended, by_first) &&
                        is_mail_sound(commit, by_first) && are_rows_sound(commit, appended) &&
-                       are_tiles_sound(commit, appended) && are_keys_unique(commit);
+                       are_cases_sound(commit, appended) && are_tiles_sound(commit, appended) &&
+                       are_keys_unique(commit);
     if (!sound) return Errc::bad_argument;
     return {};
 }

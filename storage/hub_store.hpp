@@ -1,12 +1,14 @@
 #pragma once
 
 #include "domain/bytes.hpp"
+#include "domain/case_number.hpp"
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "domain/uuid.hpp"
 #include "storage/attachment_store.hpp"
+#include "storage/case_rows.hpp"
 #include "storage/clock_rows.hpp"
 
 #include <cstdint>
@@ -116,6 +118,14 @@ struct Commit {
     std::optional<Digest> calendar;
     std::vector<TrailRow> trails;
     std::vector<CaseRow> cases;
+    /// The numbers that were given, in their order.
+    std::vector<CaseNumber> case_numbers;
+    /// As it is from here on.
+    std::vector<CaseHead> case_heads;
+    /// Each may come again, here and in later commits.
+    std::vector<CasePartyRow> case_parties;
+    /// At most one of a case.
+    std::vector<CaseFactsRow> case_facts;
     /// Each may come again, here and in later commits.
     std::vector<NamedFile> files;
     /// Indexes of those of `entries` that are register entries.
@@ -194,6 +204,24 @@ public:
     /// The notices of a case, ascending.
     [[nodiscard]] virtual Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const = 0;
+
+    /// The last number that was given in the series; none before the first. Errors also those of
+    /// format_case_number.
+    [[nodiscard]] virtual Result<std::optional<CaseNumber>> last_case_number(
+        const CaseSeries& series) const = 0;
+
+    /// None if there is no such case.
+    [[nodiscard]] virtual Result<std::optional<CaseHead>> find_case(
+        const CaseNumber& number) const = 0;
+
+    /// Whether the unit has a part in the case. Costs the same for a case that is not there.
+    [[nodiscard]] virtual Result<CasePart> case_part(const CaseNumber& number,
+                                                     const UnitId& unit) const = 0;
+
+    /// All that was written of the case, in the log's order; empty if nothing was. A row for each
+    /// commit that wrote some: linear, and for those alone who must see all of it.
+    [[nodiscard]] virtual Result<std::vector<LedgerFact>> read_case_facts(
+        const CaseNumber& number) const = 0;
 
     /// Whether a logged notice of this owner names this file. Errc::not_found is none of its
     /// errors.

@@ -4,6 +4,7 @@
 #include "storage/hub_records.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/published_state.hpp"
+#include "storage/rocks_cases.hpp"
 #include "storage/rocks_clocks.hpp"
 #include "storage/rocks_db.hpp"
 #include "storage/rocks_id_index.hpp"
@@ -27,10 +28,11 @@ constexpr Family kMailboxes{4};
 constexpr IdFamilies kIdentifierFamilies{.blocks = {5}, .singles = {11}, .digests = true};
 constexpr NoticeStateFamilies kStateFamilies{
     .states = {6}, .state_runs = {12}, .trails = {7}, .trail_runs = {16}};
-constexpr Family kCases{8};
 constexpr Family kRegisterIndexes{9};
 constexpr Family kFileOwners{10};
 constexpr ClockFamilies kClocks{.records = {13}, .looks = {14}, .open = {15}};
+constexpr CaseFamilies kCases{
+    .notices = {8}, .serials = {17}, .heads = {18}, .parties = {19}, .facts = {20}};
 
 /// No value of entries crosses a multiple of this: one entry tile never reads beyond itself, and
 /// whoever wants a single entry reads at most this many.
@@ -39,10 +41,11 @@ constexpr std::uint64_t kEntriesPerTile = 256;
 RocksShape hub_shape() {
     return {.families = {"meta", "entries", "tiles", "batches", "mailboxes", "identifiers",
                          "states", "trails", "cases", "register", "files", "identifiers_alone",
-                         "state_runs", "clocks", "looks", "open_clocks", "trail_runs"},
+                         "state_runs", "clocks", "looks", "open_clocks", "trail_runs",
+                         "case_serials", "case_heads", "case_parties", "case_facts"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
-            .format = "tongbao/hub-store/v3"};
+            .format = "tongbao/hub-store/v4"};
 }
 
 class RocksHubStore final : public HubStore {
@@ -52,6 +55,7 @@ public:
           identifiers_(*database_, kIdentifierFamilies),
           states_(*database_, kStateFamilies),
           clocks_(*database_, kClocks),
+          cases_(*database_, kCases),
           published_(std::move(published)) {}
 
     [[nodiscard]] TreeSize size() const override { return published()->size; }
@@ -86,7 +90,25 @@ public:
         const OpenClockQuery& query) const override;
     [[nodiscard]] Result<std::optional<Digest>> calendar() const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
-        const CaseNumber& case_number) const override;
+        const CaseNumber& case_number) const override {
+        return cases_.read_notices(published()->view, case_number);
+    }
+    [[nodiscard]] Result<std::optional<CaseNumber>> last_case_number(
+        const CaseSeries& series) const override {
+        return cases_.last_number(published()->view, series);
+    }
+    [[nodiscard]] Result<std::optional<CaseHead>> find_case(
+        const CaseNumber& number) const override {
+        return cases_.find(published()->view, number);
+    }
+    [[nodiscard]] Result<CasePart> case_part(const CaseNumber& number,
+                                             const UnitId& unit) const override {
+        return cases_.part(published()->view, number, unit);
+    }
+    [[nodiscard]] Result<std::vector<LedgerFact>> read_case_facts(
+        const CaseNumber& number) const override {
+        return cases_.read_facts(published()->view, number);
+    }
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
@@ -107,6 +129,7 @@ private:
     RocksIdIndex identifiers_;
     RocksNoticeStates states_;
     const RocksClocks clocks_;
+    const RocksCases cases_;
     mutable std::mutex mutex_;
     /// Shared by the store and the readers that began before the next commit.
     std::shared_ptr<const Published> published_;
@@ -142,9 +165,6 @@ void put_rows(Writes& writes, const Commit& commit) {
         writes.put(kMailboxes, name_index_key(row.unit.value(), row.batch),
                    encode_positions(row.leaves));
     }
-    for (const CaseRow& row : commit.cases) {
-        writes.put(kCases, name_index_key(row.case_number.value(), row.notice), encode_mark());
-    }
     for (const NamedFile& file : commit.files)
         writes.put(kFileOwners, digest_unit_key(file.sha256, file.owner), encode_mark());
     // A log that is begun with this record has it whole.
@@ -167,6 +187,7 @@ Result<void> RocksHubStore::commit(const Commit& commit) {
     const auto stated = states_.put(writes, before, commit.states, commit.trails);
     if (!stated) return stated.error();
     for (const ClockUpdate& update : commit.clocks) clocks_.put(writes, update);
+    cases_.put(writes, commit);
     writes.put(kMeta, as_bytes(kCheckpointKey), as_bytes(commit.checkpoint));
 
     // If we stop during this, the next start finds all of it or nothing, as the write-ahead log's
@@ -297,24 +318,6 @@ Result<std::optional<Digest>> RocksHubStore::calendar() const {
     const Result<Digest> digest = Digest::from_bytes(*value);
     if (!digest) return database_->corrupt(kMeta, "bad digest of the calendar");
     return std::optional(*digest);
-}
-
-Result<std::vector<LogIndex>> RocksHubStore::read_case(const CaseNumber& case_number) const {
-    std::vector<LogIndex> notices;
-    const std::string& name = case_number.value();
-    if (name.size() > kMaxKeyName) return notices;
-    const Bytes prefix = name_prefix(name);
-    const std::shared_ptr<const Published> now = published();
-    Cursor cursor = now->view.cursor(kCases);
-    for (cursor.seek(prefix); cursor.valid() && has_prefix(cursor.key(), prefix); cursor.next()) {
-        const Result<LogIndex> notice = decode_name_index_key(name, cursor.key());
-        if (!notice || !decode_mark(cursor.value())) {
-            return database_->corrupt(kCases, "bad record of " + name);
-        }
-        notices.push_back(*notice);
-    }
-    if (const auto ended = cursor.finish(); !ended) return ended.error();
-    return notices;
 }
 
 Result<Naming> RocksHubStore::naming(const NamedFile& file) const {

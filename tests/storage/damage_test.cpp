@@ -253,6 +253,22 @@ TEST_SUITE("records changed with RocksDB itself") {
             const auto open = store.read_open_clocks({std::nullopt, std::nullopt, std::nullopt, 9});
             return open && open->size() == 2;
         });
+        expect_noticed("case_serials", [&](const HubStore& store) {
+            const auto last = store.last_case_number({"440000", 2026});
+            return last && *last == CaseNumber("440000202600002");
+        });
+        expect_noticed("case_heads", [&](const HubStore& store) {
+            const auto head = store.find_case(CaseNumber("440000202600001"));
+            return head && *head == commit.case_heads[0];
+        });
+        expect_noticed("case_parties", [&](const HubStore& store) {
+            const auto part = store.case_part(CaseNumber("440000202600001"), UnitId("insurance"));
+            return part && *part == CasePart::some;
+        });
+        expect_noticed("case_facts", [&](const HubStore& store) {
+            const auto facts = store.read_case_facts(CaseNumber("440000202600001"));
+            return facts && *facts == commit.case_facts[0].facts;
+        });
         expect_noticed("register", [&](const HubStore& store) {
             const auto indexes = store.read_register();
             return indexes && *indexes == std::vector{LogIndex(0)};

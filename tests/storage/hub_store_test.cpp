@@ -51,6 +51,20 @@ void check_rich_commit(const HubStore& store) {
     CHECK(*store.calendar() == commit.calendar);
     CHECK(*store.read_trail(LogIndex(1)) == Indexes{LogIndex(4), LogIndex(5)});
     CHECK(*store.read_case(CaseNumber("990000202600001")) == Indexes{LogIndex(1), LogIndex(4)});
+    const CaseNumber first("440000202600001");
+    const CaseNumber second("440000202600002");
+    CHECK(*store.last_case_number({"440000", 2026}) == second);
+    CHECK(!store.last_case_number({"440000", 2027})->has_value());
+    CHECK(!store.last_case_number({"440300", 2026})->has_value());
+    CHECK(*store.find_case(first) == commit.case_heads[0]);
+    CHECK(*store.find_case(second) == commit.case_heads[1]);
+    CHECK(!store.find_case(CaseNumber("440000202600003"))->has_value());
+    CHECK(*store.case_part(first, UnitId("police")) == CasePart::some);
+    CHECK(*store.case_part(first, UnitId("insurance")) == CasePart::some);
+    CHECK(*store.case_part(first, UnitId("polic")) == CasePart::none);
+    CHECK(*store.case_part(second, UnitId("police")) == CasePart::none);
+    CHECK(*store.read_case_facts(first) == commit.case_facts[0].facts);
+    CHECK(store.read_case_facts(second)->empty());
     CHECK(*store.read_register() == Indexes{LogIndex(0)});
 }
 
@@ -273,6 +287,27 @@ TEST_SUITE("hub store") {
 }
 
 TEST_SUITE("faulty hub store") {
+    TEST_CASE("a case has the facts of all commits in their order and the last that was said") {
+        with_each_store([](HubStore& store) {
+            const CaseNumber number("440000202600001");
+            REQUIRE(store.commit(rich_commit()).has_value());
+            Commit next = plain_commit(6, 3);
+            next.case_numbers = {CaseNumber("440000202600003"), CaseNumber("440300202600001")};
+            next.case_heads = {{number, CharterId("other"), false}};
+            next.case_parties = {{number, UnitId("market")}};
+            next.case_facts = {{number, sample_facts(LogIndex(7))}};
+            REQUIRE(store.commit(next).has_value());
+            std::vector<LedgerFact> all = sample_facts(LogIndex(4));
+            for (const LedgerFact& fact : sample_facts(LogIndex(7))) all.push_back(fact);
+            CHECK(*store.read_case_facts(number) == all);
+            CHECK(*store.find_case(number) == next.case_heads[0]);
+            CHECK(*store.case_part(number, UnitId("market")) == CasePart::some);
+            CHECK(*store.case_part(number, UnitId("police")) == CasePart::some);
+            CHECK(*store.last_case_number({"440000", 2026}) == CaseNumber("440000202600003"));
+            CHECK(*store.last_case_number({"440300", 2026}) == CaseNumber("440300202600001"));
+        });
+    }
+
     TEST_CASE("a commit that fails before it was done leaves nothing and ends all writing") {
         MemoryHubStore store;
         FaultyHubStore faulty(store, 2, FaultyHubStore::When::before);

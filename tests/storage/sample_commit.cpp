@@ -65,6 +65,28 @@ UtcTime sample_time(std::int64_t seconds) {
     return UtcTime(std::chrono::seconds(1'600'000'000 + seconds));
 }
 
+std::vector<LedgerFact> sample_facts(LogIndex entry) {
+    LedgerSource own;
+    own.notice = own.cause = {sample_digest(0x21), entry};
+    own.kind = KindId("transfer");
+    own.sender = UnitId("insurance");
+    own.entry = entry;
+    own.at = sample_time(1);
+    LedgerSource act = own;
+    act.on = EffectEvent::taken_up;
+    act.notice = {sample_digest(0x22), LogIndex(1)};
+    act.cause = {sample_digest(0x23), entry};
+    act.recipient = UnitId("police");
+    const TrackName track{"criminal", UnitId("police"), true};
+    return {{own, CaseOpened{}},
+            {own, NoticeLinked{}},
+            {own, FlagRaised{CaseFlag::major}},
+            {own, TrackMoved{track, "proposed", false}},
+            {own, NoticeReversed{{sample_digest(0x24), LogIndex(1)}}},
+            {act, TrackMoved{{"credit", UnitId("market"), false}, "closed", true}},
+            {act, CaseClosed{std::nullopt}}};
+}
+
 ClockRecord sample_clocks(LogIndex notice, const UnitId& unit, const UnitId& from) {
     ClockRecord record;
     record.notice = notice;
@@ -142,6 +164,13 @@ Commit rich_commit() {
     commit.calendar = sample_digest(0x33);
     commit.trails = {{LogIndex(1), LogIndex(5)}, {LogIndex(1), LogIndex(4)}};
     // No unit has division 990000, so no case has this number.
+    commit.case_numbers = {CaseNumber("440000202600001"), CaseNumber("440000202600002")};
+    commit.case_heads = {{CaseNumber("440000202600001"), CharterId("sample"), true},
+                         {CaseNumber("440000202600002"), CharterId("sample"), false}};
+    commit.case_parties = {{CaseNumber("440000202600001"), UnitId("insurance")},
+                           {CaseNumber("440000202600001"), UnitId("police")},
+                           {CaseNumber("440000202600001"), UnitId("police")}};
+    commit.case_facts = {{CaseNumber("440000202600001"), sample_facts(LogIndex(4))}};
     commit.cases = {{CaseNumber("990000202600001"), LogIndex(4)},
                     {CaseNumber("990000202600001"), LogIndex(1)}};
     return commit;

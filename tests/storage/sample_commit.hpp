@@ -32,6 +32,10 @@ namespace tongbao::storage {
 /// that were done. Every part is there, each with another value.
 [[nodiscard]] ClockRecord sample_clocks(LogIndex notice, const UnitId& unit, const UnitId& from);
 
+/// What the notice logged at `entry` writes of a case: every change that a hub sees, some of them
+/// brought about by an act on an earlier notice.
+[[nodiscard]] std::vector<LedgerFact> sample_facts(LogIndex entry);
+
 /// A moment, so many seconds after one that no program ran at.
 [[nodiscard]] UtcTime sample_time(std::int64_t seconds);
 

@@ -35,6 +35,11 @@ public:
     /// From here on nobody can say what is due.
     void lose_looks() { looks_lost_ = true; }
 
+    /// From here on nobody can say what was written of a case.
+    void lose_case_facts() { facts_lost_ = true; }
+    /// How often that was read.
+    [[nodiscard]] std::uint64_t facts_read() const { return facts_read_; }
+
     /// Does `meanwhile` once, between the store's next answer whether a file is named and the one
     /// who asked: what another thread may do then.
     void after_naming(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
@@ -77,6 +82,24 @@ public:
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<std::optional<CaseNumber>> last_case_number(
+        const CaseSeries& series) const override {
+        return store_.last_case_number(series);
+    }
+    [[nodiscard]] Result<std::optional<CaseHead>> find_case(
+        const CaseNumber& number) const override {
+        return store_.find_case(number);
+    }
+    [[nodiscard]] Result<CasePart> case_part(const CaseNumber& number,
+                                             const UnitId& unit) const override {
+        return store_.case_part(number, unit);
+    }
+    [[nodiscard]] Result<std::vector<LedgerFact>> read_case_facts(
+        const CaseNumber& number) const override {
+        if (facts_lost_) return Errc::storage_corrupt;
+        ++facts_read_;
+        return store_.read_case_facts(number);
+    }
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
@@ -87,6 +110,8 @@ private:
     std::optional<LogIndex> damaged_;
     bool tiles_lost_{false};
     bool looks_lost_{false};
+    bool facts_lost_{false};
+    mutable std::atomic<std::uint64_t> facts_read_{0};
     mutable std::function<void()> meanwhile_;
     std::atomic<std::uint64_t> commits_{0};
     mutable std::mutex mutex_;

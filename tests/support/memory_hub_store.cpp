@@ -32,6 +32,15 @@ Result<void> MemoryHubStore::commit(const Commit& commit) {
     if (commit.calendar) calendar_ = commit.calendar;
     for (const auto& row : commit.trails) trails_[{row.notice, row.event}] = row;
     for (const auto& row : commit.cases) cases_[{row.case_number, row.notice}] = row;
+    for (const auto& number : commit.case_numbers) {
+        case_numbers_[parse_case_number(number.value())->series] = number;
+    }
+    for (const auto& head : commit.case_heads) case_heads_[head.number] = head;
+    case_parties_.insert(commit.case_parties.begin(), commit.case_parties.end());
+    for (const auto& row : commit.case_facts) {
+        std::vector<LedgerFact>& facts = case_facts_[row.number];
+        facts.insert(facts.end(), row.facts.begin(), row.facts.end());
+    }
     files_.insert(commit.files.begin(), commit.files.end());
     for (const LogIndex index : commit.register_entries) register_[index] = index;
     checkpoint_ = commit.checkpoint;
@@ -164,6 +173,31 @@ Result<std::vector<LogIndex>> MemoryHubStore::read_case(const CaseNumber& case_n
         notices.push_back(row->first.second);
     }
     return notices;
+}
+
+Result<std::optional<CaseNumber>> MemoryHubStore::last_case_number(const CaseSeries& series) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = case_numbers_.find(series);
+    if (found == case_numbers_.end()) return std::optional<CaseNumber>();
+    return std::optional(found->second);
+}
+
+Result<std::optional<CaseHead>> MemoryHubStore::find_case(const CaseNumber& number) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = case_heads_.find(number);
+    if (found == case_heads_.end()) return std::optional<CaseHead>();
+    return std::optional(found->second);
+}
+
+Result<CasePart> MemoryHubStore::case_part(const CaseNumber& number, const UnitId& unit) const {
+    const std::lock_guard lock(mutex_);
+    return case_parties_.contains({number, unit}) ? CasePart::some : CasePart::none;
+}
+
+Result<std::vector<LedgerFact>> MemoryHubStore::read_case_facts(const CaseNumber& number) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = case_facts_.find(number);
+    return found == case_facts_.end() ? std::vector<LedgerFact>() : found->second;
 }
 
 Result<Naming> MemoryHubStore::naming(const NamedFile& file) const {

@@ -36,6 +36,14 @@ public:
     [[nodiscard]] Result<std::vector<LogIndex>> read_trail(LogIndex notice) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_case(
         const CaseNumber& case_number) const override;
+    [[nodiscard]] Result<std::optional<CaseNumber>> last_case_number(
+        const CaseSeries& series) const override;
+    [[nodiscard]] Result<std::optional<CaseHead>> find_case(
+        const CaseNumber& number) const override;
+    [[nodiscard]] Result<CasePart> case_part(const CaseNumber& number,
+                                             const UnitId& unit) const override;
+    [[nodiscard]] Result<std::vector<LedgerFact>> read_case_facts(
+        const CaseNumber& number) const override;
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
@@ -52,6 +60,10 @@ private:
     std::optional<Digest> calendar_;
     std::map<std::pair<LogIndex, LogIndex>, TrailRow> trails_;
     std::map<std::pair<CaseNumber, LogIndex>, CaseRow> cases_;
+    std::map<CaseSeries, CaseNumber> case_numbers_;
+    std::map<CaseNumber, CaseHead> case_heads_;
+    std::set<CasePartyRow> case_parties_;
+    std::map<CaseNumber, std::vector<LedgerFact>> case_facts_;
     std::set<NamedFile> files_;
     std::map<LogIndex, LogIndex> register_;
 };
