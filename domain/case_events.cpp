@@ -4,6 +4,7 @@
 #include "domain/lifecycle.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tongbao {
@@ -69,6 +70,15 @@ bool is_kept(const Kind& kind) noexcept {
 bool is_kept(const Charter& charter, const KindId& kind) {
     const Kind* const found = charter.find_kind(kind);
     return found != nullptr && is_kept(*found);
+}
+
+bool has_events(const Charter& charter, const KindId& kind, RecipientState before,
+                RecipientState after) {
+    return std::any_of(std::begin(kStateEvents), std::end(kStateEvents),
+                       [&](const CaseStateEvent& each) {
+                           return !before.has(each.milestone) && after.has(each.milestone) &&
+                                  has_effects(charter, kind, each.on);
+                       });
 }
 
 std::vector<CaseEvent> events_of_notice(const Charter& charter, const NoticeInLog& logged,

@@ -40,6 +40,11 @@ struct CaseEvent {
     LedgerEvent event;
 };
 
+/// Whether a notice of that kind has effects at a state that `after` has and `before` has not: if
+/// not, nothing is brought about, and nobody needs to read the notice. Cheap.
+[[nodiscard]] bool has_events(const Charter& charter, const KindId& kind, RecipientState before,
+                              RecipientState after);
+
 /// The notice that an answer points at, and where it stood at the answering unit before.
 struct AskedInLog {
     NoticeInLog notice;

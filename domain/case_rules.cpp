@@ -51,6 +51,12 @@ void check_closing(const CaseFile& before, const CaseClosed& closing, const Ledg
 
 }  // namespace
 
+bool is_judged_by(const LedgerChange& written) noexcept {
+    return std::holds_alternative<CaseClosed>(written) ||
+           std::holds_alternative<TrackMoved>(written) ||
+           std::holds_alternative<NoticeReversed>(written);
+}
+
 Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan) {
     Reasons reasons = plan.reasons;
     if (history == nullptr && !opens(plan)) {

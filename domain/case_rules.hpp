@@ -28,6 +28,11 @@ namespace tongbao {
 /// Source: lifecycle-ledger, "Effects" and "Case states".
 [[nodiscard]] Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan);
 
+/// Whether check_plan, from the hub's viewpoint, looks at what was written so: at tracks, closings
+/// and reversals. Of a history without the other changes it says the same, so that who judges often
+/// can leave out links and flags, which are most of a long case.
+[[nodiscard]] bool is_judged_by(const LedgerChange& written) noexcept;
+
 /// Whether `written`, facts of a case or refused effects in the log's order, has something of the
 /// event that `source` tells of. Looks only at what was written from that event's entry on.
 template <typename Written>

@@ -129,6 +129,17 @@ void check_event(Findings& findings, const Kind& kind, const Effect& effect,
                kind.accept.decline == DeclineRule::not_allowed) {
         findings.broken(place + ".on", "it may not be declined");
     }
+    if (effect.on == EffectEvent::closed) {
+        // The hub closes a notice by itself, after the entry that brought it about: who keeps the
+        // ledger is not told of it.
+        findings.broken(place + ".on", "nothing is written when a notice is closed");
+    }
+    if (effect.reverses_answered && effect.on != EffectEvent::logged) {
+        findings.broken(place + ".reverse", "a notice takes back when it is logged");
+    }
+    if (effect.case_step == CaseStep::open && (effect.on != EffectEvent::logged || effect.when)) {
+        findings.broken(place + ".case", "a case is opened when its notice is logged, always");
+    }
     if (effect.reverses_answered && kind.answers != AnswersTo::own_notice) {
         findings.broken(place + ".reverse", "only a unit's own notice can be reversed");
     }

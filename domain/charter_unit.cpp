@@ -17,6 +17,13 @@ std::optional<UnitId> system_of(const UnitId& unit) {
     return UnitId(text.substr(kSystemOffset));
 }
 
+std::optional<std::string> division_of(const UnitId& unit) {
+    if (!system_of(unit)) return std::nullopt;
+    // One dot stands between the division and the system.
+    return unit.value().substr(kLocalUnitPrefix.size(),
+                               kSystemOffset - kLocalUnitPrefix.size() - 1);
+}
+
 bool covers(const UnitAddress& address, const UnitId& unit) {
     const std::string_view text = address.value();
     if (!text.starts_with(kLocalAddressPrefix)) return text == unit.value();

@@ -61,6 +61,9 @@ struct LocalSystem {
 /// The member a local unit belongs to: `police` of `local.440300.police`; none for other units.
 [[nodiscard]] std::optional<UnitId> system_of(const UnitId& unit);
 
+/// The division of a local unit: `440300` of `local.440300.police`; none for other units.
+[[nodiscard]] std::optional<std::string> division_of(const UnitId& unit);
+
 /// Whether `address` means `unit`: they are the same, or `unit` is a local unit of its system.
 [[nodiscard]] bool covers(const UnitAddress& address, const UnitId& unit);
 

@@ -200,6 +200,8 @@ constexpr std::array kTexts{
     ErrcText{Errc::register_mismatch, "register_mismatch",
              "The entry does not name the newest register entry before it."},
     ErrcText{Errc::time_decreased, "time_decreased", "The entry is older than the one before it."},
+    ErrcText{Errc::case_number_out_of_order, "case_number_out_of_order",
+             "The case number does not follow the last one given in its division and year."},
     ErrcText{Errc::storage_failure, "storage_failure", "The disk or the database failed."},
     ErrcText{Errc::storage_corrupt, "storage_corrupt",
              "The database holds something that can't have been written."},

@@ -131,6 +131,7 @@ enum class Errc : std::uint16_t {
     tile_mismatch,
     register_mismatch,
     time_decreased,
+    case_number_out_of_order,
 
     // Storage
     storage_failure = 350,

@@ -244,6 +244,18 @@ TEST_SUITE("events of cases") {
                   .empty());
     }
 
+    TEST_CASE("whether a state has effects is known without the notice") {
+        const Charter charter = asking_charter();
+        const RecipientState there = state_of({ActKind::delivered});
+        const RecipientState taken = there.with(ActKind::signed_for).with(ActKind::taken_up);
+        CHECK(has_events(charter, KindId("question"), {}, there));
+        CHECK_FALSE(has_events(charter, KindId("question"), there, there));
+        CHECK_FALSE(has_events(charter, KindId("question"), there, there.with(ActKind::opened)));
+        CHECK(has_events(charter, KindId("quiet"), there, taken));
+        CHECK_FALSE(has_events(charter, KindId("quiet"), {}, there));
+        CHECK_FALSE(has_events(charter, KindId("unheard_of"), {}, taken));
+    }
+
     TEST_CASE(
         "the keeper gets the kinds that may belong to a case and that the office sees whole") {
         Kind kind = kind_of("kind", CaseUse::required, {});

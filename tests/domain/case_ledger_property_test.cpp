@@ -128,6 +128,39 @@ TEST_SUITE("case ledger properties") {
         }));
     }
 
+    TEST_CASE("a hub judges alike by those facts alone that its rules look at") {
+        CHECK(rc::check([] {
+            DrawnStory drawn;
+            for (const DrawnDeed& deed : *any_deeds()) {
+                const CaseLedger before = drawn.story.hub();
+                const std::size_t tried = drawn.story.tried().size();
+                drawn.perform(deed);
+                if (drawn.story.tried().size() == tried) continue;
+                const auto& [notice, event] = drawn.story.tried()[tried];
+                const LedgerPlan plan =
+                    plan_effects(drawn.story.charter(), notice, event, Viewpoint::hub);
+                const CaseHistory* const whole = before.find(plan.case_number);
+                if (whole == nullptr) continue;
+                const Reasons expected = check_plan(whole, plan);
+                CaseHistory part = *whole;
+                std::erase_if(part.facts,
+                              [](const LedgerFact& fact) { return !is_judged_by(fact.change); });
+                RC_ASSERT(check_plan(&part, plan) == expected);
+                // Where nothing ever closed the case and nothing is to, no fact is needed.
+                const bool closed =
+                    std::any_of(part.facts.begin(), part.facts.end(), [](const auto& fact) {
+                        return std::holds_alternative<CaseClosed>(fact.change);
+                    });
+                const bool closes = std::any_of(
+                    plan.changes.begin(), plan.changes.end(),
+                    [](const auto& change) { return std::holds_alternative<CaseClosed>(change); });
+                if (closed || closes) continue;
+                part.facts.clear();
+                RC_ASSERT(check_plan(&part, plan) == expected);
+            }
+        }));
+    }
+
     TEST_CASE("nothing is ever erased or edited") {
         CHECK(rc::check([] {
             DrawnStory drawn;
