@@ -120,6 +120,7 @@ Result<void> EntryCheck::check_logged(LogIndex index, UtcTime time, const Logged
         report_.findings.add(Errc::charter_mismatch, index,
                              "the notice is under a charter that was not in force");
     }
+    cases_.check(index, event);
     remember(index, event);
     return check_contents(index, event);
 }

@@ -2,6 +2,7 @@
 
 #include "client/auditor/audit_report.hpp"
 #include "client/auditor/audit_trust.hpp"
+#include "client/auditor/case_entry_check.hpp"
 #include "client/auditor/clock_entry_check.hpp"
 #include "client/auditor/log_source.hpp"
 #include "client/auditor/statement_check.hpp"
@@ -21,8 +22,8 @@
 namespace tongbao::client {
 
 /// Replays the log entry by entry and checks that each may stand where it stands: its form, its
-/// time, the register's chain, signatures, what acts, replies and steps point at, and the contents
-/// of notices that the caller may read.
+/// time, the register's chain, signatures, what acts, replies and steps point at, the numbers of
+/// cases, and the contents of notices that the caller may read.
 ///
 /// Keeps about 120 bytes of each notice and act, nothing else that grows but the register.
 class EntryCheck {
@@ -35,7 +36,8 @@ public:
           caller_(caller),
           report_(report),
           statements_(source, trust, keys_, report),
-          clocks_(report) {}
+          clocks_(report),
+          cases_(report) {}
 
     /// Takes the next entry, whose bytes hashed to `leaf`; what it says, if it can be read.
     ///
@@ -95,6 +97,7 @@ private:
     crypto::KeyRegister keys_;
     StatementCheck statements_;
     ClockEntryCheck clocks_;
+    CaseEntryCheck cases_;
     /// The register entries as they came, good or not, with their hashes.
     std::vector<std::pair<LogIndex, Digest>> register_;
     std::optional<LogIndex> charter_index_;
