@@ -25,7 +25,7 @@ ActEvent event_of(const Act& act, const SignedLeaf& leaf, const Digest& register
 bool says_case(const LoggedEvent& event, const Notice& notice, const Kind* kind) {
     if (notice.case_number) return event.case_number == notice.case_number && !event.opens_case;
     if (kind == nullptr) return event.case_number || !event.opens_case;
-    if (opens_case(*kind, notice)) return event.case_number.has_value() == event.opens_case;
+    if (opens_case(*kind, notice)) return event.case_number && event.opens_case;
     const bool may_inherit = kind->case_use != CaseUse::none && notice.in_reply_to;
     return !event.opens_case && (may_inherit || !event.case_number);
 }

@@ -21,10 +21,10 @@ namespace tongbao {
                                 const Digest& register_head);
 
 /// Whether the event may say this of the notice's case, as far as the notice and its kind tell: the
-/// case in its header, and no other; else one that was opened for it or none, if `kind` opens
-/// cases; else, for a notice of a kind that may belong to a case and that answers another one, that
-/// one's case or none; else none. `kind` is nullptr where it is not known, as under an older
-/// charter: then the header alone is held against it.
+/// case in its header, and no other; else one that was opened for it, if `kind` opens cases; else,
+/// for a notice of a kind that may belong to a case and that answers another one, that one's case
+/// or none; else none. `kind` is nullptr where it is not known, as under an older charter: then the
+/// header alone is held against it.
 [[nodiscard]] bool says_case(const LoggedEvent& event, const Notice& notice, const Kind* kind);
 
 /// Whether the event says of the notice or act what that says of itself, and of the case what it

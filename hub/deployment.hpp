@@ -6,6 +6,7 @@
 #include "domain/digest.hpp"
 #include "domain/ids.hpp"
 #include "domain/spiffe_id.hpp"
+#include "domain/time_zone.hpp"
 #include "hub/clock_keeper.hpp"
 #include "program/newest.hpp"
 
@@ -30,6 +31,8 @@ struct Deployment {
     program::Newest<crypto::KeyRegister> keys;
     /// Starts the clocks of notices and says where they are; nothing: none are kept.
     std::shared_ptr<ClockKeeper> clocks;
+    /// That of the charter; never nothing. The year of a case's number is the year there.
+    std::shared_ptr<const TimeZone> zone;
 };
 
 }  // namespace tongbao::hub

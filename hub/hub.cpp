@@ -127,6 +127,7 @@ private:
             *deployment_.charter, program::ShippedFiles::beside_this_program(), words);
         if (!rules) return rules.error();
         clock_rules_ = *std::move(rules);
+        deployment_.zone = clock_rules_->zone;
         return {};
     }
 

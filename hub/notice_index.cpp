@@ -2,8 +2,10 @@
 
 #include "crypto/sha256.hpp"
 #include "protocol/leaf_json.hpp"
+#include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tongbao::hub {
 namespace {
@@ -25,8 +27,20 @@ bool NoticeFacts::party(const UnitId& unit) const {
     return unit == from || recipient(unit) || copied(unit);
 }
 
-NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index) {
-    return {index, sha256, notice.id, notice.kind, notice.from, notice.to, notice.cc};
+NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index,
+                     std::optional<CaseNumber> case_number) {
+    return {index,       sha256,    notice.id, notice.kind,
+            notice.from, notice.to, notice.cc, std::move(case_number)};
+}
+
+Result<std::optional<CaseNumber>> NoticeIndex::case_at(const Notice& notice, LogIndex index) const {
+    if (notice.case_number) return notice.case_number;
+    const Result<std::vector<Bytes>> entries = store_.read_entries(index, 1);
+    if (!entries) return entries.error();
+    const Checked<LogEntry> entry = protocol::read_log_entry(entries->front());
+    const auto* const logged = entry ? std::get_if<LoggedEvent>(&entry->event) : nullptr;
+    if (logged == nullptr) return Errc::storage_corrupt;
+    return logged->case_number;
 }
 
 Result<SharedFacts> NoticeIndex::find(LogIndex index) const {
@@ -38,8 +52,10 @@ Result<SharedFacts> NoticeIndex::find(LogIndex index) const {
     const Result<LoggedNotice> logged = read(index);
     if (!logged) return logged.error();
     const Bytes& bytes = logged->batch.leaves[logged->position].bytes;
-    SharedFacts facts =
-        std::make_shared<const NoticeFacts>(facts_of(logged->notice, crypto::sha256(bytes), index));
+    Result<std::optional<CaseNumber>> in_case = case_at(logged->notice, index);
+    if (!in_case) return in_case.error();
+    SharedFacts facts = std::make_shared<const NoticeFacts>(
+        facts_of(logged->notice, crypto::sha256(bytes), index, *std::move(in_case)));
     const std::lock_guard lock(mutex_);
     keep(facts);
     return facts;

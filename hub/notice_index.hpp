@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -22,6 +23,8 @@ struct NoticeFacts {
     UnitId from;
     std::vector<UnitId> to;
     std::vector<UnitId> cc;
+    /// The case that it belongs to, by its entry.
+    std::optional<CaseNumber> case_number;
 
     [[nodiscard]] bool recipient(const UnitId& unit) const;
     [[nodiscard]] bool copied(const UnitId& unit) const;
@@ -32,7 +35,8 @@ struct NoticeFacts {
 /// Shared, since several look at them at once and they never change.
 using SharedFacts = std::shared_ptr<const NoticeFacts>;
 
-[[nodiscard]] NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index);
+[[nodiscard]] NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index,
+                                   std::optional<CaseNumber> case_number);
 
 /// A logged notice with all that proves where it came from.
 struct LoggedNotice {
@@ -58,6 +62,9 @@ public:
     void remember(std::span<const SharedFacts> logged) const;
 
 private:
+    /// The case of the notice logged at `index`, which its header may not name.
+    [[nodiscard]] Result<std::optional<CaseNumber>> case_at(const Notice& notice,
+                                                            LogIndex index) const;
     /// `mutex_` is held.
     void keep(const SharedFacts& facts) const;
 

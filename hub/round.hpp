@@ -5,6 +5,7 @@
 #include "hub/deployment.hpp"
 #include "hub/notice_index.hpp"
 #include "hub/refusal_limit.hpp"
+#include "hub/round_cases.hpp"
 #include "hub/round_clocks.hpp"
 #include "hub/verified_batch.hpp"
 #include "protocol/message.hpp"
@@ -41,7 +42,8 @@ public:
     /// (the same bytes were accepted before, whatever endorses them now), or refused for what
     /// admission found or for Errc::endorsement_invalid (by an endorser's key now),
     /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
-    /// Errc::act_out_of_order, Errc::reason_required.
+    /// Errc::act_out_of_order, Errc::reason_required, or for a case's sake: those of RoundCases, of
+    /// an act at the place of its notice. Every reason is told.
     ///
     /// A reason instead, and nothing of the batch is in the round: Errc::signer_not_enrolled and
     /// Errc::certificate_revoked by the register as it stands before the round's entries, which may
@@ -88,14 +90,27 @@ private:
                                                            const Notice& notice);
     [[nodiscard]] Result<protocol::LeafOutcome> log_act(Current& current, std::size_t position,
                                                         const Act& act);
-    protocol::LeafOutcome refuse(Current& current, std::size_t position, Reasons reasons);
-
     /// What a notice's `in_reply_to` leads to.
     struct Asked {
         SharedFacts facts;  ///< null: there is none
         Notice notice;
         Reasons faults;  ///< why it can't be answered so; none: it is the one
     };
+
+    /// The case of a notice that is judged, and what it would write.
+    struct InCase {
+        NoticeCase notice;
+        CasePlans plans;
+    };
+    /// What cases have against a notice of a known kind, by the unit that hands it in. `asked` is
+    /// what it points at; with faults of its own only the notice's case is looked for.
+    [[nodiscard]] Result<Reasons> check_notice_case(const Notice& notice, const AdmittedLeaf& leaf,
+                                                    const std::optional<Asked>& asked,
+                                                    InCase& in_case);
+    /// Logs that the answer satisfies a reply of what it points at, if it does.
+    [[nodiscard]] Result<void> note_reply(Current& current, const Notice& answer,
+                                          const std::optional<Asked>& asked, const NoticeRef& ref);
+    protocol::LeafOutcome refuse(Current& current, std::size_t position, Reasons reasons);
 
     /// Every notice of the identifier that the answer names, by any sender, whose party the
     /// answer's sender is.
@@ -109,10 +124,15 @@ private:
     /// What an act does to one of its notices.
     struct ActedOn {
         SharedFacts notice;
+        std::size_t place{0};  ///< among those that the act names
         std::uint32_t before{0};
         std::uint32_t after{0};
     };
     [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on);
+    /// What cases have against the act, whose place `ref` is to be.
+    [[nodiscard]] Result<Reasons> check_act_cases(const Act& act, const NoticeRef& ref,
+                                                  const std::vector<ActedOn>& acted_on,
+                                                  CasePlans& plans);
 
     /// `fresh`: state_of gave 0. Then it may share a row with others.
     void set_state(LogIndex notice, const UnitId& unit, std::uint32_t state, bool fresh);
@@ -120,6 +140,9 @@ private:
     /// Of the hub's own: no batch causes it.
     LogIndex append(LogEvent event);
     LogIndex append(Current& current, LogEvent event);
+    /// The place of the entry that is appended next.
+    [[nodiscard]] LogIndex next_entry() const;
+    void keep_identifier(const storage::IdentifierRow& row);
     void mail(Current& current, std::size_t position, const UnitId& unit);
     [[nodiscard]] SignedLeaf signed_leaf(const Current& current, std::size_t position) const;
 
@@ -145,6 +168,7 @@ private:
     Identifiers earlier_;
     std::map<std::pair<LogIndex, UnitId>, std::uint32_t> states_;
     RoundClocks clocks_;
+    RoundCases cases_;
     /// Notices of this commit, for answers in it.
     std::map<LogIndex, const Notice*> pending_notices_;
 };

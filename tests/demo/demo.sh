@@ -81,7 +81,7 @@ cat >"$work/transfer.json" <<'JSON'
  "report_received_by_head": "2026-03-02T09:00+08:00", "approved_at": "2026-03-03T15:30+08:00",
  "handlers": 2, "inspection_needed": false}
 JSON
-transfer=$(as hsa send --kind suspected_crime_transfer --case 440000202600001 \
+transfer=$(as hsa send --kind suspected_crime_transfer \
     --fields "$work/transfer.json" --attach transfer_letter="$work/letter.pdf" \
     --attach investigation_report="$work/report.txt" --no-attachment property_list --json | id_of)
 echo "the charter asks for a reviewer (核稿) and an issuer (签发): it waits for both"
@@ -90,6 +90,8 @@ as hsa endorse "$transfer" --post reviewer
 sign_as hsa issuer "$transfer"
 wait_for police "$transfer"
 as police inbox
+case_number=$(as police show "$transfer" --json | jq -r .case)
+echo "the hub opened a case for it (案件编号): $case_number"
 
 say "3. police sign for it (签收), take it up (受理), fetch its attachments, and see what they owe by when (期限)"
 as police sign-for "$transfer"
@@ -116,7 +118,7 @@ wait_for police "$handover"
 as police sign-for "$handover"
 
 say "5. hsa sends its entry for the office's case ledger (案件台账)"
-ledger=$(as hsa send --kind ledger_entry --case 440000202600001 --field track=criminal \
+ledger=$(as hsa send --kind ledger_entry --case "$case_number" --field track=admin_hsa \
     --field track_state=investigating --field involved_fen=12345600 --json | id_of)
 sign_as hsa issuer "$ledger"
 wait_for office "$ledger"
@@ -146,7 +148,7 @@ expect "hsa sends a notice with five faults, unsigned:" \
     "$(submit_raw hsa "$work/five-faults.json")"
 
 say "7. The case's trail (办理轨迹): every event of all its notices, proved to stand in the log"
-as hsa trail --case 440000202600001
+as hsa trail --case "$case_number"
 
 say "8. A log auditor verifies the whole log, trusting no answer of the hub"
 tongbao audit verify --sandbox "$dir"

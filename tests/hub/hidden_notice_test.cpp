@@ -37,11 +37,11 @@ std::string seen(const Answered& answer, const std::string& named = {}) {
     return text;
 }
 
-/// A hub with an alarm of lake to dike in a case, of which reeds may know nothing.
+/// A hub with an alarm of lake to dike, for which it opened its first case, of which reeds may know
+/// nothing.
 struct Hidden : ServedHub {
     Hidden() {
         Notice notice = numbered_alarm(1);
-        notice.case_number = CaseNumber(std::string(kHiddenCase));
         Attachment& chart = std::get<Attachment>(notice.attachments.front());
         chart.sha256 = file = upload("lake", "ten bytes.");
         index = next_index(store.size());

@@ -8,6 +8,7 @@
 #include "protocol/log_entry_json.hpp"
 #include "protocol/notice_json.hpp"
 #include "tests/protocol/notice_fixture.hpp"
+#include "tests/support/fixed_zone.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -89,6 +90,7 @@ Bytes leaf_of(const Act& act) {
 HubParts::HubParts(UtcTime now) : pki("test.example", now), clock(now), signer(log_signer()) {
     deployment.origin = LogOrigin(std::string(kOrigin));
     deployment.trust_domain = pki.trust_domain();
+    deployment.zone = std::make_shared<const FixedZone>();
     deployment.charter_text = read_source_file(kInventedCharter);
     deployment.charter = std::make_shared<const Charter>(load());
     deployment.charter_digest = crypto::sha256(as_bytes(deployment.charter_text));

@@ -283,14 +283,15 @@ TEST_SUITE("round") {
     TEST_CASE("a case finds its notices") {
         HubParts parts;
         parts.start();
-        Notice notice = numbered_alarm(1);
-        // No unit has division 449999, so no case has this number.
+        const protocol::LeafOutcome opening = parts.send("lake", leaf_of(numbered_alarm(1)));
+        REQUIRE(accepted_at(opening));
+        Notice notice = numbered_alarm(2);
         notice.case_number = CaseNumber("449999202600001");
         const protocol::LeafOutcome outcome = parts.send("lake", leaf_of(notice));
         CAPTURE(verdict(outcome));
         REQUIRE(accepted_at(outcome));
         CHECK(testing::must(parts.store.read_case(*notice.case_number)) ==
-              std::vector<LogIndex>{*accepted_at(outcome)});
+              std::vector<LogIndex>{*accepted_at(opening), *accepted_at(outcome)});
     }
 }
 

@@ -65,7 +65,8 @@ void log_alarm(HubParts& hub, const Notice& notice, const Digest& register_head)
                                  hub.signers.at("lake").certificate().digest()};
     log_falsely(hub, leaf,
                 LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind,
-                            notice.charter, notice.charter_version, register_head},
+                            notice.charter, notice.charter_version, register_head, {},
+                            CaseNumber("440000202600001"), true},
                 submit);
 }
 
@@ -191,14 +192,14 @@ TEST_SUITE("batch check") {
         // Each changes one thing that the hub could write otherwise.
         const std::vector<std::pair<std::string, void (*)(LoggedEvent&)>> changes{
             {"", [](LoggedEvent&) {}},
-            {"",
-             [](LoggedEvent& event) {
-                 event.case_number = CaseNumber("440000202600001");
-                 event.opens_case = true;
-             }},
-            // It names no case and answers nothing: it is in one only if one was opened for it.
+            {"", [](LoggedEvent& event) { event.case_number = CaseNumber("440000202600002"); }},
+            // It opens a case: in another one, or in none, it does not stand.
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.opens_case = false; }},
             {"entry_mismatch leaves[0]",
-             [](LoggedEvent& event) { event.case_number = CaseNumber("440000202600001"); }},
+             [](LoggedEvent& event) {
+                 event.case_number.reset();
+                 event.opens_case = false;
+             }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.to = {UnitId("reeds")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.cc = {UnitId("office")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.from = UnitId("reeds"); }},
@@ -228,7 +229,10 @@ TEST_SUITE("batch check") {
                 notice.kind,
                 notice.charter,
                 notice.charter_version,
-                *hub.deployment.keys.get()->head()};
+                *hub.deployment.keys.get()->head(),
+                {},
+                CaseNumber("440000202600001"),
+                true};
             change(event);
             const LogIndex index = next_index(hub.store.size());
             log_falsely(hub, leaf, event, submit);

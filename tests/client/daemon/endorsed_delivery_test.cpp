@@ -74,6 +74,9 @@ struct Stage : EndorsedHub {
                               said.charter_version,
                               *deployment.keys.get()->head()};
             event.endorsements = leaves[i].named;
+            // A report opens a case.
+            event.case_number = CaseNumber("440000202600001");
+            event.opens_case = true;
             const Bytes entry = to_bytes(protocol::write_log_entry({clock.now(), {}, event}));
             commit.entries.push_back(entry);
             hashes.push_back(crypto::leaf_hash(entry));

@@ -153,14 +153,14 @@ TEST_SUITE("outcome check") {
         const Notice notice = numbered_alarm(1);
         const std::vector<std::pair<std::string, void (*)(LoggedEvent&)>> changes{
             {"", [](LoggedEvent&) {}},
-            {"",
-             [](LoggedEvent& event) {
-                 event.case_number = CaseNumber("440000202600001");
-                 event.opens_case = true;
-             }},
-            // It names no case and answers nothing: it is in one only if one was opened for it.
+            {"", [](LoggedEvent& event) { event.case_number = CaseNumber("440000202600002"); }},
+            // It opens a case: in another one, or in none, it does not stand.
+            {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.opens_case = false; }},
             {"entry_mismatch leaves[0]",
-             [](LoggedEvent& event) { event.case_number = CaseNumber("440000202600001"); }},
+             [](LoggedEvent& event) {
+                 event.case_number.reset();
+                 event.opens_case = false;
+             }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.to = {UnitId("office")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.cc = {UnitId("office")}; }},
             {"entry_mismatch leaves[0]", [](LoggedEvent& event) { event.from = UnitId("reeds"); }},
@@ -187,7 +187,10 @@ TEST_SUITE("outcome check") {
                 notice.kind,
                 notice.charter,
                 notice.charter_version,
-                *hub.deployment.keys.get()->head()};
+                *hub.deployment.keys.get()->head(),
+                {},
+                CaseNumber("440000202600001"),
+                true};
             change(event);
             CHECK(hub.verdict(false_answer(hub, event)) == expected);
         }

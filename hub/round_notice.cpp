@@ -1,0 +1,128 @@
+#include "domain/answer_rules.hpp"
+#include "domain/case_events.hpp"
+#include "domain/leaf_event.hpp"
+#include "domain/lifecycle.hpp"
+#include "domain/notice_rules.hpp"
+#include "hub/round.hpp"
+#include "hub/round_current.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+// How a notice is judged and logged.
+
+namespace tongbao::hub {
+namespace {
+
+/// Adds reasons at places where nothing is wrong otherwise: a field of another form, or a sender
+/// who may not send, was told before.
+void add_untold(Reasons& reasons, const Reasons& faults) {
+    const std::size_t before = reasons.size();
+    for (const Reason& fault : faults) {
+        const auto end = reasons.begin() + static_cast<std::ptrdiff_t>(before);
+        const bool told = std::any_of(reasons.begin(), end, [&fault](const Reason& each) {
+            return each.place == fault.place;
+        });
+        if (!told) reasons.push_back(fault);
+    }
+}
+
+}  // namespace
+
+Result<Reasons> Round::check_notice_case(const Notice& notice, const AdmittedLeaf& leaf,
+                                         const std::optional<Asked>& asked, InCase& in_case) {
+    const Kind& kind = *deployment_.charter->find_kind(notice.kind);
+    const SharedFacts& facts = asked ? asked->facts : SharedFacts();
+    Result<NoticeCase> placed =
+        cases_.place(notice, kind, facts ? facts->case_number : std::nullopt);
+    if (!placed) return placed.error();
+    in_case.notice = *std::move(placed);
+    if (!in_case.notice.reasons.empty()) return in_case.notice.reasons;
+    if (asked && !asked->faults.empty()) return Reasons();
+    const NoticeRef own{leaf.sha256, next_entry()};
+    NoticeInLog logged{&notice, own, in_case.notice.number, {}};
+    std::optional<AskedInLog> pointed_at;
+    if (facts) {
+        const Result<std::uint32_t> state = state_of(facts->index, notice.from);
+        if (!state) return state.error();
+        const NoticeRef ref{facts->sha256, facts->index};
+        logged.answered = AnsweredInCase{ref, facts->case_number};
+        pointed_at = AskedInLog{{&asked->notice, ref, facts->case_number, {}}, state_in(*state)};
+    }
+    const std::vector<CaseEvent> events = events_of_notice(
+        *deployment_.charter, logged, pointed_at ? &*pointed_at : nullptr, {own.index, time_});
+    return cases_.judge(events, in_case.plans);
+}
+
+Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t position,
+                                                const Notice& notice) {
+    const AdmittedLeaf& leaf = current.batch.leaves()[position];
+    Reasons reasons = leaf.reasons;
+    std::optional<Asked> asked;
+    InCase in_case;
+    const bool known = deployment_.charter->find_kind(notice.kind) != nullptr;
+    // Who sends in another's name is told nothing of notices and cases.
+    if (known && notice.from == current.batch.unit()) {
+        if (notice.in_reply_to) {
+            Result<Asked> found = asked_by(notice);
+            if (!found) return found.error();
+            asked = *std::move(found);
+            reasons.insert(reasons.end(), asked->faults.begin(), asked->faults.end());
+        }
+        const Result<Reasons> faults = check_notice_case(notice, leaf, asked, in_case);
+        if (!faults) return faults.error();
+        add_untold(reasons, *faults);
+    }
+    const Reasons endorsers = check_endorsers(leaf);
+    reasons.insert(reasons.end(), endorsers.begin(), endorsers.end());
+    if (!reasons.empty()) return refuse(current, position, std::move(reasons));
+
+    LoggedEvent logged = event_of(notice, signed_leaf(current, position), register_head_);
+    logged.case_number = in_case.notice.number;
+    logged.opens_case = in_case.notice.opened;
+    storage::StoredLeaf& stored = current.stored.leaves[position];
+    for (const AdmittedEndorsement& each : leaf.endorsements) {
+        logged.endorsements.push_back(each.ref);
+        stored.endorsements.push_back(each.statement);
+    }
+    const LogIndex index = append(current, std::move(logged));
+    stored.index = index;
+    stored.bytes = leaf.bytes;
+    keep_identifier({notice.id.value(), notice.from, index, leaf.sha256});
+    logged_.push_back(std::make_shared<const NoticeFacts>(
+        facts_of(notice, leaf.sha256, index, in_case.notice.number)));
+    pending_notices_.emplace(index, &notice);
+    cases_.logged(notice, index, in_case.notice);
+    cases_.write(in_case.plans);
+    for (const AttachmentItem& item : notice.attachments) {
+        const auto* const attachment = std::get_if<Attachment>(&item);
+        if (attachment != nullptr) commit_.files.push_back({notice.from, attachment->sha256});
+    }
+    for (const UnitId& unit : online_recipients(*deployment_.charter, notice)) {
+        mail(current, position, unit);
+    }
+    clocks_.logged(notice, index, leaf.sha256);
+    const Result<void> replied = note_reply(current, notice, asked, {leaf.sha256, index});
+    if (!replied) return replied.error();
+    return protocol::LeafAccepted{index, false};
+}
+
+Result<void> Round::note_reply(Current& current, const Notice& answer,
+                               const std::optional<Asked>& asked, const NoticeRef& ref) {
+    if (!asked || satisfied_reply(*deployment_.charter, asked->notice, answer) == nullptr) {
+        return {};
+    }
+    // Its kind is in the charter, or it would ask for nothing.
+    const Kind& asking = *deployment_.charter->find_kind(asked->notice.kind);
+    const NoticeFacts& facts = *asked->facts;
+    const LogIndex event =
+        append(current, RepliedEvent{answer.from, {facts.sha256, facts.index}, ref});
+    commit_.trails.push_back({facts.index, event});
+    const Result<std::uint32_t> state = state_of(facts.index, answer.from);
+    if (!state) return state.error();
+    set_state(facts.index, answer.from, with_state(*state, after_answer(state_in(*state), asking)),
+              *state == 0);
+    return clocks_.answered(facts, asked->notice, answer, ref.index);
+}
+
+}  // namespace tongbao::hub
