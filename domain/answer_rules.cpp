@@ -34,6 +34,18 @@ Reasons check_listed(const Kind& asked_kind, const Notice& answer, const Notice&
 
 }  // namespace
 
+bool may_answer_for_office(const Charter& charter, const Notice& answer, const Kind& asked_kind) {
+    if (answer.from != charter.parts().office.unit || asked_kind.office_sees == OfficeSees::none) {
+        return false;
+    }
+    const Kind* const kind = charter.find_kind(answer.kind);
+    return kind != nullptr && kind->answers == AnswersTo::any_open_clock &&
+           std::any_of(
+               kind->on_answered.begin(), kind->on_answered.end(), [](const AnsweredRule& rule) {
+                   return rule.act == AnsweredAct::urge || rule.act == AnsweredAct::supervise;
+               });
+}
+
 Reasons check_answer(const Charter& charter, const Notice& answer, const Notice& asked) {
     const Kind* const kind = charter.find_kind(answer.kind);
     if (kind == nullptr) return {Reason{Errc::unknown_kind, "kind", "is not in the charter"}};
@@ -47,7 +59,8 @@ Reasons check_answer(const Charter& charter, const Notice& answer, const Notice&
             if (asked_kind->replies.empty()) {
                 return nothing("in_reply_to", "the notice asks for no answer");
             }
-            if (answer.from != asked.from && !contains(asked.to, answer.from)) {
+            if (answer.from != asked.from && !contains(asked.to, answer.from) &&
+                !may_answer_for_office(charter, answer, *asked_kind)) {
                 return nothing("in_reply_to", "the sender is no party of the notice");
             }
             return {};

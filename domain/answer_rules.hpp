@@ -11,13 +11,20 @@ namespace tongbao {
 /// - listed: a reply of the asked kind names it, or is satisfied by it; it comes from a recipient
 ///   (not a copy) of the asked notice and, unless it is a follow-up, goes back to who asked;
 /// - any_open_clock: the asked kind asks for answers at all, and its parties are sender or
-///   recipients of the asked notice. Whether a clock still runs is not known here;
+///   recipients of the asked notice, or may_answer_for_office holds. Whether a clock still runs is
+///   not known here;
 /// - own_notice: both have the same sender.
 ///
 /// Reasons: Errc::reply_to_nothing at `in_reply_to`, or at `to` where it does not go back;
 /// Errc::unknown_kind at `kind` if the charter lacks the answer's kind.
 [[nodiscard]] Reasons check_answer(const Charter& charter, const Notice& answer,
                                    const Notice& asked);
+
+/// Whether `answer` may point at a notice of `asked_kind` that its sender is no party of: the
+/// office urges and supervises whoever owes something, of what it may know of (`office_sees` is not
+/// none).
+[[nodiscard]] bool may_answer_for_office(const Charter& charter, const Notice& answer,
+                                         const Kind& asked_kind);
 
 /// Whether `answer` is what `reply`, of the asked notice's kind, asks for: of the kind asked for
 /// and its `satisfied_when` holds, or of one of those in `satisfied_by`; and the reply's `when`

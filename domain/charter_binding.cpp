@@ -88,6 +88,10 @@ private:
             bind_one(kind.effects[at].when, scope,
                      place + ".effects[" + std::to_string(at) + "].when");
         }
+        for (std::size_t at = 0; at < kind.on_answered.size(); ++at) {
+            bind_one(kind.on_answered[at].when, scope,
+                     place + ".on_answered[" + std::to_string(at) + "].when");
+        }
     }
 
     void bind_reply(const Kind& kind, ReplyRule& reply, const std::string& place) {

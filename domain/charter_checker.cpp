@@ -76,6 +76,7 @@ Reasons check_charter(const Charter& charter) {
         checking::check_deadlines(findings, kind, place);
         checking::check_replies(findings, kind, place);
         checking::check_effects(findings, kind, place);
+        checking::check_acts(findings, kind, place);
         checking::check_clear(findings, kind, place);
     }
     checking::check_usage(findings);

@@ -75,6 +75,15 @@ void add_effects(Names& names, const Kind& kind) {
     }
 }
 
+void add_acts(Names& names, const Kind& kind) {
+    for (const AnsweredRule& rule : kind.on_answered) {
+        add_condition(names, rule.when, false);
+        for (const auto* const field : {&rule.replaced_by, &rule.new_due, &rule.basis}) {
+            if (*field) names.insert(**field);
+        }
+    }
+}
+
 bool all_clear(SecurityClass security_class) {
     return security_class == SecurityClass::l1 || security_class == SecurityClass::l2;
 }
@@ -88,6 +97,7 @@ Names evaluated_by_hub(const Charter& charter, const Kind& kind) {
     add_own_replies(names, charter, kind);
     add_answered(names, charter, kind);
     add_effects(names, kind);
+    add_acts(names, kind);
     return names;
 }
 

@@ -72,6 +72,7 @@ void check_kind(Findings& findings, const Kind& kind, const std::string& place);
 void check_deadlines(Findings& findings, const Kind& kind, const std::string& place);
 void check_replies(Findings& findings, const Kind& kind, const std::string& place);
 void check_effects(Findings& findings, const Kind& kind, const std::string& place);
+void check_acts(Findings& findings, const Kind& kind, const std::string& place);
 void check_clear(Findings& findings, const Kind& kind, const std::string& place);
 
 /// Whether `address` is that of an external body.

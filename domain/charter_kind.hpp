@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/answered_act.hpp"
 #include "domain/charter_deadline.hpp"
 #include "domain/charter_field.hpp"
 #include "domain/charter_unit.hpp"
@@ -165,6 +166,19 @@ struct Effect {
     bool reverses_answered{false};
 };
 
+/// What a notice of the kind does to an earlier one. Of several the first counts whose `when`
+/// holds.
+struct AnsweredRule {
+    AnsweredAct act{};
+    /// Over the acting notice.
+    std::optional<Condition> when;
+    /// For correct alone: the field that names the notice that counts instead.
+    std::optional<std::string> replaced_by;
+    /// For extend alone: the field with the new limit, and the one that quotes a legal basis.
+    std::optional<std::string> new_due;
+    std::optional<std::string> basis;
+};
+
 /// A kind of notice: who may send it to whom, what it holds, and what follows from it.
 struct Kind {
     KindId id;
@@ -197,6 +211,7 @@ struct Kind {
     std::vector<ReplyRule> replies;
     std::string escalation;
     std::vector<Effect> effects;
+    std::vector<AnsweredRule> on_answered;
     std::vector<Quotation> sources;
     std::vector<std::string> law;
     Origin origin{};

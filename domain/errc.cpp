@@ -133,6 +133,8 @@ constexpr std::array kTexts{
              "An amount of money is below zero or more than can be kept."},
     ErrcText{Errc::case_numbers_exhausted, "case_numbers_exhausted",
              "All case numbers of this division and year are given."},
+    ErrcText{Errc::recipient_missing, "recipient_missing",
+             "A correction goes to all whom the notice went to."},
     ErrcText{Errc::sender_mismatch, "sender_mismatch",
              "The sender named inside is not the one who signed or the one who is connected."},
     ErrcText{Errc::bad_statement, "bad_statement",

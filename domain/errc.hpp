@@ -88,6 +88,7 @@ enum class Errc : std::uint16_t {
     track_not_own,
     bad_amount,
     case_numbers_exhausted,
+    recipient_missing,
 
     // Batches and statements
     sender_mismatch = 200,

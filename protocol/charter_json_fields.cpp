@@ -239,4 +239,20 @@ void read(Members& in, Effect& out) {
     out.reverses_answered = !reversed.empty();
 }
 
+void read(Members& in, AnsweredRule& out) {
+    in.required("act", out.act,
+                one_of<AnsweredAct>({{word(AnsweredAct::correct), AnsweredAct::correct},
+                                     {word(AnsweredAct::withdraw), AnsweredAct::withdraw},
+                                     {word(AnsweredAct::extend), AnsweredAct::extend},
+                                     {word(AnsweredAct::urge), AnsweredAct::urge},
+                                     {word(AnsweredAct::supervise), AnsweredAct::supervise}}));
+    in.optional("when", out.when, condition);
+    if (out.act == AnsweredAct::correct) {
+        in.required("replaced_by", out.replaced_by, identifier);
+    } else if (out.act == AnsweredAct::extend) {
+        in.required("new_due", out.new_due, identifier);
+        in.optional("basis", out.basis, identifier);
+    }
+}
+
 }  // namespace tongbao::protocol::reading

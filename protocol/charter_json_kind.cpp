@@ -103,6 +103,7 @@ void read(Members& in, Kind& out) {
     in.required("replies", out.replies, list_of(record<ReplyRule>));
     in.required("escalation", out.escalation, identifier);
     in.required("effects", out.effects, list_of(record<Effect>));
+    in.optional("on_answered", out.on_answered, list_of(record<AnsweredRule>, {.least = 1}));
     in.required("sources", out.sources, quotations);
     in.required("law", out.law, list_of(text));
     in.required(

@@ -29,6 +29,7 @@ void read(Members& in, ReceiptRule& out);
 void read(Members& in, AcceptRule& out);
 void read(Members& in, ReplyRule& out);
 void read(Members& in, Effect& out);
+void read(Members& in, AnsweredRule& out);
 void read(Members& in, Kind& out);
 
 void read(Members& in, FoundingDocument& out);
