@@ -33,6 +33,7 @@ bool says_case(const LoggedEvent& event, const Notice& notice, const Kind* kind)
 bool says(const LoggedEvent& event, const Notice& notice, const Kind* kind) {
     LoggedEvent expected = event_of(notice, event.leaf, event.register_head);
     expected.endorsements = event.endorsements;
+    expected.late = event.late;
     expected.case_number = event.case_number;
     expected.opens_case = event.opens_case;
     return event == expected && says_case(event, notice, kind);

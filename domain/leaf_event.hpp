@@ -12,9 +12,9 @@ namespace tongbao {
 // entries that they are shown. `leaf` is what is known of the leaf's bytes and signature,
 // `register_head` the leaf hash of the newest register entry before.
 
-/// Without endorsements, and of the case what the notice says itself: the endorsements that were
-/// given, and the case that was opened for the notice or is that of the notice it answers, are for
-/// the hub to add.
+/// Without endorsements and limits that were missed, and of the case what the notice says itself:
+/// the endorsements that were given, the limits, and the case that was opened for the notice or is
+/// that of the notice it answers, are for the hub to add.
 [[nodiscard]] LoggedEvent event_of(const Notice& notice, const SignedLeaf& leaf,
                                    const Digest& register_head);
 [[nodiscard]] ActEvent event_of(const Act& act, const SignedLeaf& leaf,
@@ -28,8 +28,8 @@ namespace tongbao {
 [[nodiscard]] bool says_case(const LoggedEvent& event, const Notice& notice, const Kind* kind);
 
 /// Whether the event says of the notice or act what that says of itself, and of the case what it
-/// may. By which signature, under which register and with which endorsements it was accepted is for
-/// the caller to check.
+/// may. By which signature, under which register, with which endorsements and how late it was
+/// accepted is for the caller to check.
 [[nodiscard]] bool says(const LoggedEvent& event, const Notice& notice, const Kind* kind);
 [[nodiscard]] bool says(const ActEvent& event, const Act& act);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/act.hpp"
+#include "domain/answered_act.hpp"
 #include "domain/bytes.hpp"
 #include "domain/charter_deadline.hpp"
 #include "domain/digest.hpp"
@@ -62,6 +63,9 @@ struct LoggedEvent {
     std::optional<CaseNumber> case_number{};
     /// The hub gave the number for this notice.
     bool opens_case{false};
+    /// The limits of its sending that it was late for, in the order of SendLimits
+    /// (domain/send_limit.hpp): a flag, never a refusal.
+    std::vector<std::string> late{};
 
     friend bool operator==(const LoggedEvent&, const LoggedEvent&) = default;
 };
@@ -98,6 +102,37 @@ struct RepliedEvent {
     NoticeRef answer;
 
     friend bool operator==(const RepliedEvent&, const RepliedEvent&) = default;
+};
+
+/// A notice at one of its recipients, or at who answered it.
+struct NoticeAt {
+    NoticeRef notice;
+    UnitId unit;
+
+    friend bool operator==(const NoticeAt&, const NoticeAt&) = default;
+};
+
+/// A notice did something to an earlier one. The event is the act's word, done.
+struct AnsweredActEvent {
+    AnsweredAct act{};
+    /// Whose notice `by` is.
+    UnitId from;
+    /// What it was done to.
+    NoticeRef notice;
+    /// The notice that did it.
+    NoticeRef by;
+    /// Of extended, urged and supervised: at which of the recipients. corrected and withdrawn are
+    /// at all of them.
+    std::optional<UnitId> unit{};
+    /// Of extended: the places, ascending, of the clocks whose limit moved, as in EscalatedEvent.
+    std::vector<std::uint16_t> clocks{};
+    /// Of extended: the last moment that is in time from then on.
+    std::optional<UtcTime> due{};
+    /// Of corrected and withdrawn: where clocks run again that `notice` had stopped, or limits go
+    /// back that it had moved; each once.
+    std::vector<NoticeAt> restored{};
+
+    friend bool operator==(const AnsweredActEvent&, const AnsweredActEvent&) = default;
 };
 
 /// A step of an escalation was done, for one clock of a notice at one of its recipients. The
@@ -187,7 +222,7 @@ struct RegisterEvent {
 };
 
 using LogEvent = std::variant<LoggedEvent, RefusedEvent, ActEvent, RepliedEvent, RegisterEvent,
-                              EscalatedEvent, ClosedEvent>;
+                              EscalatedEvent, ClosedEvent, AnsweredActEvent>;
 
 /// One entry of the audit log, before it became bytes. Holds no title, document number, value,
 /// reason in words or person. The salt makes its leaf hash impossible to guess.

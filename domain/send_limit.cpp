@@ -1,5 +1,7 @@
 #include "domain/send_limit.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace tongbao {
@@ -57,6 +59,17 @@ bool is_later(const MomentOrDay& at, const DueTime& due) {
     return day != nullptr ? *day > due.day : std::get<UtcTime>(at) > due.at;
 }
 
+constexpr std::string_view kSendWithin = "send_within";
+
+std::string check_rule(std::size_t at) {
+    return "checks[" + std::to_string(at) + ']';
+}
+
+bool has_limit(const Check& check) {
+    const auto* const order = std::get_if<OrderCheck>(&check);
+    return order != nullptr && order->deadline;
+}
+
 /// Adds what `due` gives, or why there is none, for `rule`.
 void add_limit(SendLimits& out, std::string rule, const MaybeDue& due, const MomentOrDay& done) {
     if (!due) {
@@ -68,24 +81,46 @@ void add_limit(SendLimits& out, std::string rule, const MaybeDue& due, const Mom
 
 }  // namespace
 
+std::optional<std::size_t> send_rule_place(std::string_view rule) {
+    constexpr std::string_view kChecks = "checks[";
+    if (rule == kSendWithin) return 0;
+    if (!rule.starts_with(kChecks)) return std::nullopt;
+    std::size_t at = 0;
+    const std::string_view digits = rule.substr(kChecks.size());
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), at);
+    if (error != std::errc() || check_rule(at) != rule) return std::nullopt;
+    return at + 1;
+}
+
+bool has_send_rule(const Kind& kind, std::string_view rule) {
+    const std::optional<std::size_t> place = send_rule_place(rule);
+    if (!place) return false;
+    if (*place == 0) return kind.send_within.has_value();
+    return *place <= kind.checks.size() && has_limit(kind.checks[*place - 1]);
+}
+
+bool has_send_rules(const Kind& kind) {
+    return kind.send_within || std::any_of(kind.checks.begin(), kind.checks.end(), has_limit);
+}
+
 SendLimits send_limits(const Charter& charter, const Kind& kind, const Notice& notice,
                        UtcTime logged_at, const AnsweredNotice* answered, const LimitCalendar& by) {
     SendLimits out;
     const Deadline* const within =
         kind.send_within ? charter.find_deadline(*kind.send_within) : nullptr;
     if (within != nullptr) {
-        add_limit(out, "send_within", sending_due(*within, notice, answered, by), logged_at);
+        add_limit(out, std::string(kSendWithin), sending_due(*within, notice, answered, by),
+                  logged_at);
     }
     for (std::size_t at = 0; at < kind.checks.size(); ++at) {
         const auto* const order = std::get_if<OrderCheck>(&kind.checks[at]);
-        if (order == nullptr || !order->deadline) continue;
+        if (!has_limit(kind.checks[at])) continue;
         const Deadline* const deadline = charter.find_deadline(*order->deadline);
         const auto from = moment_in(notice, order->from);
         const auto to = moment_in(notice, order->to);
         // Malformed fields refuse the notice elsewhere; absent ones are not measured.
         if (deadline == nullptr || !from || !*from || !to || !*to) continue;
-        add_limit(out, "checks[" + std::to_string(at) + ']', due_from_start(*deadline, **from, by),
-                  **to);
+        add_limit(out, check_rule(at), due_from_start(*deadline, **from, by), **to);
     }
     return out;
 }

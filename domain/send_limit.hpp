@@ -6,8 +6,11 @@
 #include "domain/notice.hpp"
 #include "domain/running_limit.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tongbao {
@@ -38,6 +41,16 @@ struct SendLimits {
     /// place is the rule's. Nothing of it refuses a notice.
     Reasons faults;
 };
+
+/// Where a rule stands in the order of SendLimits: 0 for `send_within`, i + 1 for `checks[i]`; none
+/// for any other text.
+[[nodiscard]] std::optional<std::size_t> send_rule_place(std::string_view rule);
+
+/// Whether a notice of the kind can be late for the rule.
+[[nodiscard]] bool has_send_rule(const Kind& kind, std::string_view rule);
+
+/// Whether a notice of the kind can be late for any.
+[[nodiscard]] bool has_send_rules(const Kind& kind);
 
 /// The limits of sending `notice`, logged at `logged_at`: its kind's `send_within`, and its checks
 /// with a deadline. One whose start is absent is no limit. A limit from the notice answered starts

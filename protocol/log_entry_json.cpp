@@ -3,6 +3,8 @@
 #include "domain/case_number.hpp"
 #include "domain/endorsement.hpp"
 #include "domain/overloaded.hpp"
+#include "domain/send_limit.hpp"
+#include "protocol/answered_act_json.hpp"
 #include "protocol/clock_event_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
@@ -45,15 +47,20 @@ void write_event(JsonWriter& writer, const LoggedEvent& event) {
     if (event.opens_case) writer.key("case_opened").boolean(true);
     write_leaf(writer, event.leaf);
     writer.member("register", event.register_head);
-    if (event.endorsements.empty()) return;
-    writer.key("endorsements").begin_array();
-    for (const EndorsementRef& each : event.endorsements) {
-        writer.begin_object()
-            .member("role", each.role)
-            .member("statement", each.statement)
-            .member("signer", each.signer)
-            .end_object();
+    if (!event.endorsements.empty()) {
+        writer.key("endorsements").begin_array();
+        for (const EndorsementRef& each : event.endorsements) {
+            writer.begin_object()
+                .member("role", each.role)
+                .member("statement", each.statement)
+                .member("signer", each.signer)
+                .end_object();
+        }
+        writer.end_array();
     }
+    if (event.late.empty()) return;
+    writer.key("late").begin_array();
+    for (const std::string& rule : event.late) writer.text(rule);
     writer.end_array();
 }
 
@@ -158,6 +165,25 @@ void read_case(ObjectReader& reader, LoggedEvent& event) {
     if (!event.case_number) reader.fail(Errc::missing_member, "case", "stands with case_opened");
 }
 
+std::vector<std::string> late_from(ObjectReader& reader) {
+    std::vector<std::string> late;
+    if (!reader.has("late")) return late;
+    std::optional<std::size_t> last;
+    for (const JsonValue& item : reader.array("late")) {
+        const auto* const text = std::get_if<std::string_view>(&item.value);
+        const auto place = text == nullptr ? std::nullopt : send_rule_place(*text);
+        if (!place || (last && *place <= *last)) {
+            reader.fail(Errc::bad_value, "late", "rules of sending in their order, none twice");
+            return late;
+        }
+        last = place;
+        late.emplace_back(*text);
+    }
+    // Without any the member is left out: one entry has one spelling.
+    if (late.empty()) reader.fail(Errc::bad_value, "late", "at least one");
+    return late;
+}
+
 LoggedEvent logged_from(ObjectReader& reader) {
     LoggedEvent event;
     event.from = unit_from(reader, "from");
@@ -170,6 +196,7 @@ LoggedEvent logged_from(ObjectReader& reader) {
     event.leaf = leaf_from(reader);
     event.register_head = reader.digest_hex("register");
     event.endorsements = endorsements_from(reader);
+    event.late = late_from(reader);
     return event;
 }
 
@@ -277,6 +304,7 @@ LogEvent event_from(ObjectReader& reader, std::string_view event) {
     if (event == "replied") return replied_from(reader);
     if (event == "escalated" || event == "overdue") return escalated_from(reader, event);
     if (event == "closed") return closed_from(reader);
+    if (const auto act = answered_act_from_event(event)) return answered_act_from(reader, *act);
     if (const auto kind = act_kind_from_word(event)) return act_from(reader, *kind);
     if (auto entry = register_from(reader, event)) return *std::move(entry);
     reader.fail(Errc::bad_value, "event", "not an event of this version");
@@ -298,6 +326,7 @@ std::string_view event_word(const LogEvent& event) noexcept {
                           },
                           [](const EscalatedEvent& step) { return event_word(step); },
                           [](const ClosedEvent&) { return std::string_view("closed"); },
+                          [](const AnsweredActEvent& act) { return event_word(act.act); },
                       },
                       event);
 }

@@ -31,6 +31,9 @@ void ClockEntryCheck::check(LogIndex index, UtcTime time, const EscalatedEvent& 
     };
     if (event.due > time) out_of_order("the step was done before it was due");
     if (followed->closed) out_of_order("nothing was owed any more when the step was done");
+    if (event.limit > followed->restored + followed->moved[event.clock]) {
+        out_of_order("no decision had made the limit that the step is of");
+    }
     Steps& steps = followed->steps[{event.clock, event.limit}];
     if (event.due < steps.last_due) {
         out_of_order("the step was due before the last one that was done for this limit");
@@ -49,6 +52,26 @@ void ClockEntryCheck::check(LogIndex index, const ClosedEvent& event,
         report_.findings.add(Errc::act_out_of_order, index, "the notice was closed there before");
     }
     followed->closed = true;
+}
+
+void ClockEntryCheck::check(LogIndex index, const AnsweredActEvent& event,
+                            std::optional<std::span<const UnitId>> to) {
+    // Only what is at one of the recipients is asked about.
+    Followed* const followed = follow(index, event.notice, event.unit.value_or(UnitId()), to);
+    if (followed == nullptr) return;
+    if (followed->closed) {
+        report_.findings.add(Errc::act_out_of_order, index,
+                             "nothing was owed any more when this was done");
+    }
+    for (const std::uint16_t clock : event.clocks) ++followed->moved[clock];
+}
+
+void ClockEntryCheck::check_restored(LogIndex index, const NoticeAt& place,
+                                     std::optional<std::span<const UnitId>> to) {
+    Followed* const followed = follow(index, place.notice, place.unit, to);
+    if (followed == nullptr) return;
+    followed->closed = false;
+    ++followed->restored;
 }
 
 }  // namespace tongbao::client

@@ -12,9 +12,9 @@
 
 namespace tongbao::client {
 
-/// Checks the order of what the hub logs by itself of a notice's clocks at a recipient:
-/// `escalated`, `overdue` and `closed` entries, as they come. Of which limits and steps there are
-/// only the charter tells; what no charter allows is found.
+/// Checks the order of what the hub logs by itself of a notice's clocks at a recipient,
+/// `escalated`, `overdue` and `closed` entries, as they come, and of what other notices do to them.
+/// Of which limits and steps there are only the charter tells; what no charter allows is found.
 ///
 /// Keeps some 100 bytes of each clock that was escalated and each recipient that was closed.
 class ClockEntryCheck {
@@ -26,13 +26,28 @@ public:
     ///
     /// Findings: Errc::no_such_notice; Errc::act_not_allowed for a unit that is none of `to`;
     /// Errc::act_out_of_order for a step before it was due, one that was done before, one that was
-    /// due before the last one of its clock and limit, and one of what was closed.
+    /// due before the last one of its clock and limit, one of what was closed, and one of a limit
+    /// that no decision made.
     void check(LogIndex index, UtcTime time, const EscalatedEvent& event,
                std::optional<std::span<const UnitId>> to);
 
     /// Findings: Errc::no_such_notice, Errc::act_not_allowed; Errc::act_out_of_order for what was
     /// closed before.
     void check(LogIndex index, const ClosedEvent& event, std::optional<std::span<const UnitId>> to);
+
+    /// A limit was moved, or a recipient urged or supervised.
+    ///
+    /// Findings: Errc::no_such_notice, Errc::act_not_allowed; Errc::act_out_of_order for what was
+    /// closed.
+    void check(LogIndex index, const AnsweredActEvent& event,
+               std::optional<std::span<const UnitId>> to);
+
+    /// What was taken back had stopped clocks or moved limits there: what was closed may be open
+    /// again, and each limit may have become another one.
+    ///
+    /// Findings: Errc::no_such_notice, Errc::act_not_allowed.
+    void check_restored(LogIndex index, const NoticeAt& place,
+                        std::optional<std::span<const UnitId>> to);
 
 private:
     /// The steps that were done for one limit of a clock.
@@ -43,6 +58,9 @@ private:
     /// One recipient of one notice.
     struct Followed {
         bool closed{false};
+        /// How often limits were moved: of a clock, and by what was taken back, of any.
+        std::map<std::uint16_t, std::size_t> moved;
+        std::size_t restored{0};
         /// By clock and limit.
         std::map<std::pair<std::uint16_t, std::uint16_t>, Steps> steps;
     };

@@ -56,6 +56,7 @@ Result<void> EntryCheck::check(LogIndex index, const LogEntry& entry, const Dige
                 clocks_.check(index, event, addressed(event.notice));
                 return {};
             },
+            [&](const AnsweredActEvent& event) { return check_answered_act(index, event); },
         },
         entry.event);
 }
@@ -216,6 +217,46 @@ Result<void> EntryCheck::check_replied(LogIndex index, const RepliedEvent& event
     }
     report_.findings.add(Errc::reply_to_nothing, index,
                          event.from.value() + " did not send this answer to what it received");
+    return {};
+}
+
+Result<void> EntryCheck::check_answered_act(LogIndex index, const AnsweredActEvent& event) {
+    const Result<void> checked = statements_.check_reply(index, event.by.index);
+    if (!checked) return checked.error();
+    const LoggedNotice* const notice = find(event.notice);
+    const LoggedNotice* const by = find(event.by);
+    if (notice == nullptr || by == nullptr) {
+        report_.findings.add(Errc::no_such_notice, index,
+                             by == nullptr ? "the notice that did it was not logged"
+                                           : "the notice that it was done to was not logged");
+        return {};
+    }
+    const Parties& old = parties_[notice->parties];
+    const Parties& acting = parties_[by->parties];
+    const bool own = old.first == event.from;
+    const bool needs_own = reverses(event.act) || event.act == AnsweredAct::extend;
+    if (acting.first != event.from || by->index <= notice->index || (needs_own && !own)) {
+        report_.findings.add(Errc::act_not_allowed, index,
+                             event.from.value() + " did not send what this act takes");
+        return {};
+    }
+    if (!reverses(event.act)) {
+        clocks_.check(index, event, addressed(event.notice));
+        return {};
+    }
+    for (const UnitId& unit : old.second) {
+        // Who is online only the charter says: a copy to others is left out.
+        const bool online = trust_.rules == nullptr || trust_.rules->online(unit);
+        if (!online || contains(acting.second, unit)) continue;
+        report_.findings.add(Errc::recipient_missing, index,
+                             unit.value() + " got the notice and not what takes it back");
+    }
+    if (!taken_back_.insert(event.notice.index).second) {
+        report_.findings.add(Errc::act_out_of_order, index, "the notice was taken back before");
+    }
+    for (const NoticeAt& each : event.restored) {
+        clocks_.check_restored(index, each, addressed(each.notice));
+    }
     return {};
 }
 

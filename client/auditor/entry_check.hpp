@@ -71,6 +71,7 @@ private:
     [[nodiscard]] Result<void> check_logged(LogIndex index, UtcTime time, const LoggedEvent& event);
     [[nodiscard]] Result<void> check_act(LogIndex index, UtcTime time, const ActEvent& event);
     [[nodiscard]] Result<void> check_replied(LogIndex index, const RepliedEvent& event);
+    [[nodiscard]] Result<void> check_answered_act(LogIndex index, const AnsweredActEvent& event);
     void check_register(LogIndex index, UtcTime time, const RegisterEvent& event,
                         const Digest& leaf);
     void check_enrolled(LogIndex index, UtcTime time, const KeyEnrolled& event);
@@ -108,6 +109,8 @@ private:
     std::unordered_map<Digest, std::vector<std::pair<LogIndex, UtcTime>>> signed_;
     /// The leaves that were accepted: each once.
     std::unordered_set<Digest> accepted_;
+    /// Notices that were corrected or withdrawn.
+    std::set<LogIndex> taken_back_;
 };
 
 }  // namespace tongbao::client

@@ -60,6 +60,9 @@ struct ParticularsOf {
     Particulars operator()(const ClosedEvent& event) const {
         return {event.unit.value(), "", {}, {event.notice.index}};
     }
+    Particulars operator()(const AnsweredActEvent& event) const {
+        return {event.from.value(), "", {}, {event.notice.index, event.by.index}};
+    }
     Particulars operator()(const RegisterEvent& event) const {
         if (const auto* const key = std::get_if<KeyEnrolled>(&event.data)) {
             return {"", key->spiffe, {}, {}};

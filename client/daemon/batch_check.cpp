@@ -7,6 +7,7 @@
 #include "domain/endorsement.hpp"
 #include "domain/leaf_event.hpp"
 #include "domain/ledger_effects.hpp"
+#include "domain/send_limit.hpp"
 #include "protocol/log_entry_json.hpp"
 
 #include <algorithm>
@@ -180,6 +181,23 @@ Checked<void> check_endorsed(const Notice& notice, std::span<const Bytes> statem
     return {};
 }
 
+/// That the limits of sending which the entry says a notice was late for are ones that, by the
+/// charter in force there, its kind has. Which were missed depends on the notice that it answers:
+/// that is the log's to say.
+Checked<void> check_late(const LogEntry& entry, LogIndex index, const BatchTrust& trust,
+                         const std::string& place) {
+    const auto& logged = std::get<LoggedEvent>(entry.event);
+    if (logged.late.empty()) return {};
+    if (!trust.keys.adopted_before(index, trust.charter.id(), trust.charter.version())) return {};
+    const Kind* const kind = trust.charter.find_kind(logged.kind);
+    const bool known = kind != nullptr && std::all_of(logged.late.begin(), logged.late.end(),
+                                                      [kind](const std::string& rule) {
+                                                          return has_send_rule(*kind, rule);
+                                                      });
+    if (known) return {};
+    return Reason{Errc::entry_mismatch, place, "is late for what the charter does not limit"};
+}
+
 /// Whether the entry names exactly the endorsements that went with one's own leaf.
 bool names(const LogEntry& entry, std::span<const std::vector<Bytes>> all, std::size_t position) {
     const auto* const logged = std::get_if<LoggedEvent>(&entry.event);
@@ -230,6 +248,8 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
             check_endorsed(*notice, protocol::endorsements_of(delivery.endorsements, position),
                            *entry, delivered.index, trust, place);
         if (!endorsed) return endorsed.error();
+        const Checked<void> late = check_late(*entry, delivered.index, trust, place);
+        if (!late) return late.error();
     }
     batch.register_head = *head;
     CheckedLeaf checked{*std::move(leaf), hashed.sha256, delivered.index,

@@ -39,9 +39,13 @@ Result<std::vector<LogIndex>> read_notices(BytesView answer, const CaseNumber& n
 std::string unit_of(const LogEvent& event) {
     return std::visit(
         [](const auto& each) -> std::string {
-            if constexpr (requires { each.from; }) return each.from.value();
-            if constexpr (requires { each.unit; }) return each.unit.value();
-            return {};
+            if constexpr (requires { each.from; }) {
+                return each.from.value();
+            } else if constexpr (requires { each.unit; }) {
+                return each.unit.value();
+            } else {
+                return {};
+            }
         },
         event);
 }

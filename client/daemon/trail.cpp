@@ -37,6 +37,11 @@ bool is_about(const LogEvent& event, const NoticeRef& notice) {
     if (const auto* const closed = std::get_if<ClosedEvent>(&event)) {
         return closed->notice == notice;
     }
+    if (const auto* const done = std::get_if<AnsweredActEvent>(&event)) {
+        return done->notice == notice ||
+               std::any_of(done->restored.begin(), done->restored.end(),
+                           [&notice](const NoticeAt& each) { return each.notice == notice; });
+    }
     const auto* const replied = std::get_if<RepliedEvent>(&event);
     return replied != nullptr && replied->asked == notice;
 }
@@ -91,6 +96,9 @@ std::pair<std::string, std::string> subject_of(const LogEvent& event) {
     }
     if (const auto* const closed = std::get_if<ClosedEvent>(&event)) {
         return {closed->unit.value(), closed->notice.sha256.hex()};
+    }
+    if (const auto* const done = std::get_if<AnsweredActEvent>(&event)) {
+        return {done->from.value(), done->by.sha256.hex()};
     }
     return {};
 }
@@ -159,8 +167,14 @@ std::string write_trail(const Trail& trail) {
             .member("time", format_utc(event.entry.time))
             .member("event", protocol::event_word(event.entry.event))
             .member("unit", unit)
-            .member("sha256", sha256)
-            .end_object();
+            .member("sha256", sha256);
+        const auto* const logged = std::get_if<LoggedEvent>(&event.entry.event);
+        if (logged != nullptr && !logged->late.empty()) {
+            writer.key("late").begin_array();
+            for (const std::string& rule : logged->late) writer.text(rule);
+            writer.end_array();
+        }
+        writer.end_object();
     }
     writer.end_array().end_object();
     return writer.take();

@@ -139,66 +139,42 @@ TEST_SUITE("log entry as JSON") {
             CHECK(write_log_entry(*entry) == compact);
             words.insert(std::string(event_word(entry->event)));
         }
-        CHECK(words.size() == 11);
-        for (const char* word : {"escalated", "overdue", "closed"}) CHECK(words.contains(word));
+        CHECK(words.size() == 14);
+        for (const char* word :
+             {"escalated", "overdue", "closed", "corrected", "extended", "urged"}) {
+            CHECK(words.contains(word));
+        }
     }
 
     TEST_CASE(
         "no entry has a member for a title or a document number or a value or words or a person") {
         std::set<std::string> names;
         for (const Sample& each : entry_samples()) gather_names(Json::parse(each.text), names);
-        CHECK(names == std::set<std::string>{"answer",
-                                             "asked",
-                                             "case",
-                                             "case_opened",
-                                             "cc",
-                                             "certificate",
-                                             "certificate_sha256",
-                                             "charter",
-                                             "clock",
-                                             "compromised_since",
-                                             "consent",
-                                             "deed",
-                                             "due",
-                                             "event",
-                                             "format",
-                                             "from",
-                                             "id",
-                                             "index",
-                                             "kind",
-                                             "leaf_hash",
-                                             "limit",
-                                             "notice",
-                                             "notices",
-                                             "predecessor",
-                                             "reasons",
-                                             "register",
-                                             "reply",
-                                             "salt",
-                                             "sha256",
-                                             "signature",
-                                             "signer",
-                                             "spiffe",
-                                             "statement",
-                                             "step",
-                                             "text",
-                                             "time",
-                                             "to",
-                                             "unit",
-                                             "verifier_key",
-                                             "version"});
+        CHECK(names == std::set<std::string>{
+                           "answer",      "asked",     "by",           "case",
+                           "case_opened", "cc",        "certificate",  "certificate_sha256",
+                           "charter",     "clock",     "clocks",       "compromised_since",
+                           "consent",     "deed",      "due",          "event",
+                           "format",      "from",      "id",           "index",
+                           "kind",        "late",      "leaf_hash",    "limit",
+                           "notice",      "notices",   "predecessor",  "reasons",
+                           "register",    "reply",     "restored",     "salt",
+                           "sha256",      "signature", "signer",       "spiffe",
+                           "statement",   "step",      "text",         "time",
+                           "to",          "unit",      "verifier_key", "version"});
     }
 
     TEST_CASE("a member that is missing or null or twice or unknown is refused") {
-        const std::set<std::string> optional{"case_opened", "compromised_since", "consent", "kind",
-                                             "predecessor"};
+        const std::set<std::string> optional{"case_opened", "compromised_since", "consent",
+                                             "kind",        "predecessor",       "restored"};
         for (const Sample& each : entry_samples()) {
             const Json sample = Json::parse(each.text);
             for (const auto& [name, value] : sample.items()) {
                 Json json = sample;
                 json.erase(name);
-                const bool may_go = optional.contains(name) &&
-                                    (name == "case_opened" || sample["event"] != "logged");
+                const bool added = name == "late" || name == "case_opened";
+                const bool may_go =
+                    added || (optional.contains(name) && sample["event"] != "logged");
                 if (name == "reply") {
                     // Without it the clock is the receipt's, which is the first.
                     check_entry_refused(json.dump(), Errc::bad_value, "clock");
@@ -276,6 +252,53 @@ TEST_SUITE("log entry as JSON") {
                             "notice.sha256");
         check_entry_refused(with(18, "unit", "Bureau"), Errc::bad_value, "unit");
         check_entry_refused(with(18, "from", "bureau_b"), Errc::unknown_member, "from");
+    }
+
+    TEST_CASE("what a notice does to an earlier one has the members of its act and no others") {
+        const std::vector<Sample> all = entry_samples();
+        constexpr std::size_t kWithdrawn = 19, kCorrected = 20, kExtended = 21, kUrged = 22;
+        const auto with = [&all](std::size_t which, const std::string& name, const Json& value) {
+            Json json = Json::parse(all[which].text);
+            json[name] = value;
+            return json.dump();
+        };
+        const Json place = Json::parse(all[kCorrected].text)["restored"][0];
+        CHECK(read_entry_text(with(kWithdrawn, "restored", Json::array({place}))).has_value());
+        check_entry_refused(with(kWithdrawn, "restored", Json::array()), Errc::bad_value,
+                            "restored");
+        check_entry_refused(with(kWithdrawn, "restored", Json::array({place, place})),
+                            Errc::bad_value, "restored");
+        check_entry_refused(with(kCorrected, "restored", Json::array({place, 7})), Errc::wrong_type,
+                            "restored[1]");
+        check_entry_refused(with(kWithdrawn, "unit", "bureau_b"), Errc::unknown_member, "unit");
+        check_entry_refused(with(kCorrected, "due", "2026-11-22T16:00:00.000Z"),
+                            Errc::unknown_member, "due");
+        check_entry_refused(with(kUrged, "clocks", Json::array({1})), Errc::unknown_member,
+                            "clocks");
+        check_entry_refused(with(kUrged, "restored", Json::array({place})), Errc::unknown_member,
+                            "restored");
+        check_entry_refused(with(kUrged, "unit", "Bureau"), Errc::bad_value, "unit");
+        for (const char* clocks : {"[]", "[2,1]", "[1,1]", "[-1]", "[65536]", R"(["1"])"}) {
+            check_entry_refused(with(kExtended, "clocks", Json::parse(clocks)), Errc::bad_value,
+                                "clocks");
+        }
+        check_entry_refused(with(kExtended, "due", "2026-11-22"), Errc::bad_value, "due");
+    }
+
+    TEST_CASE("a late notice names rules of sending in their order and none twice") {
+        const Sample sample = entry_samples().back();
+        const auto with = [&sample](const char* late) {
+            Json json = Json::parse(sample.text);
+            json["late"] = Json::parse(late);
+            return json.dump();
+        };
+        CHECK(read_entry_text(with(R"(["checks[0]","checks[11]"])")).has_value());
+        for (const char* late :
+             {"[]", R"(["receipt"])", R"(["checks[01]"])", R"(["checks[1"])", R"(["checks[-1]"])",
+              R"(["send_within","send_within"])", R"(["checks[1]","send_within"])",
+              R"(["checks[2]","checks[1]"])", "[7]"}) {
+            check_entry_refused(with(late), Errc::bad_value, "late");
+        }
     }
 
     TEST_CASE("an entry cut at any byte is refused") {

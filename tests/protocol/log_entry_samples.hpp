@@ -55,6 +55,35 @@ inline EscalatedEvent step_of_reply(EscalationDeed deed) {
     return {{digest_of(0x0a), LogIndex(17)}, UnitId("bureau_b"), 2, 1, 0, 2, deed, at(8, 0, 0, 0)};
 }
 
+inline AnsweredActEvent done(AnsweredAct act) {
+    return {
+        act, UnitId("bureau_a"), {digest_of(0x0a), LogIndex(17)}, {digest_of(0x0b), LogIndex(23)}};
+}
+
+inline AnsweredActEvent done_there(AnsweredAct act) {
+    AnsweredActEvent event = done(act);
+    event.unit = UnitId("bureau_b");
+    return event;
+}
+
+inline std::string done_text() {
+    return R"("from":"bureau_a","notice":)" + ref_text("0a", "17") + R"(,"by":)" +
+           ref_text("0b", "23");
+}
+
+inline LoggedEvent late_notice() {
+    LoggedEvent event{kLeaf,
+                      UnitId("bureau_a"),
+                      {UnitId("bureau_b")},
+                      {},
+                      KindId("case_transfer"),
+                      CharterId("sample_2026"),
+                      CharterVersion(3),
+                      digest_of(0x05)};
+    event.late = {"send_within", "checks[2]"};
+    return event;
+}
+
 /// One entry of each event, with the text that docs/LOG_FORMAT.md gives it.
 inline std::vector<Sample> entry_samples() {
     const std::string charter = R"("charter":{"id":"sample_2026","version":3})";
@@ -150,6 +179,35 @@ inline std::vector<Sample> entry_samples() {
                    R"("due":"2026-11-22T08:00:00.000Z")"),
         sample(ClosedEvent{{digest_of(0x0a), LogIndex(17)}, UnitId("bureau_b")}, "closed",
                R"("notice":)" + ref_text("0a", "17") + R"(,"unit":"bureau_b")"),
+        sample(done(AnsweredAct::withdraw), "withdrawn", done_text()),
+        sample(
+            [] {
+                AnsweredActEvent event = done(AnsweredAct::correct);
+                event.restored = {{{digest_of(0x0c), LogIndex(5)}, UnitId("bureau_a")},
+                                  {{digest_of(0x0d), LogIndex(3)}, UnitId("bureau_c")}};
+                return event;
+            }(),
+            "corrected",
+            done_text() + R"(,"restored":[{"notice":)" + ref_text("0c", "5") +
+                R"(,"unit":"bureau_a"},{"notice":)" + ref_text("0d", "3") +
+                R"(,"unit":"bureau_c"}])"),
+        sample(
+            [] {
+                AnsweredActEvent event = done(AnsweredAct::extend);
+                event.unit = UnitId("bureau_b");
+                event.clocks = {1, 3};
+                event.due = at(16, 0, 0, 0);
+                return event;
+            }(),
+            "extended",
+            done_text() + R"(,"unit":"bureau_b","clocks":[1,3],"due":"2026-11-22T16:00:00.000Z")"),
+        sample(done_there(AnsweredAct::urge), "urged", done_text() + R"(,"unit":"bureau_b")"),
+        sample(done_there(AnsweredAct::supervise), "supervised",
+               done_text() + R"(,"unit":"bureau_b")"),
+        sample(late_notice(), "logged",
+               R"("from":"bureau_a","to":["bureau_b"],"cc":[],"kind":"case_transfer",)" + charter +
+                   ',' + leaf_text() + R"(,"register":")" + hex_of("05") +
+                   R"(","late":["send_within","checks[2]"])"),
         sample(LoggedEvent{kLeaf,
                            UnitId("bureau_a"),
                            {UnitId("bureau_b")},

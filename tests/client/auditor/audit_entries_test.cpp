@@ -87,9 +87,19 @@ TEST_SUITE("audit of clocks") {
             return {
                 notice, kBureauB, 1, 0, 0, number, EscalationDeed::remind, writer.time() - before};
         }
+
+        /// The sender moves the limits of these clocks.
+        void moved(std::vector<std::uint16_t> clocks) {
+            WrittenLeaf decision = writer.logged(LogWriter::notice("bureau_a", {kBureauB}));
+            decision.does = AnsweredActEvent{AnsweredAct::extend, {}, notice, {}, kBureauB};
+            decision.does->clocks = std::move(clocks);
+            decision.does->due = writer.time() + std::chrono::hours(24);
+            writer.batch(writer.bureau_a, {decision});
+        }
     };
 
     TEST_CASE_FIXTURE(Escalated, "steps in their order and a closing at last are right") {
+        moved({0, 1});
         writer.append(step(0, std::chrono::seconds(5)));
         // Each limit and each clock has its own.
         EscalatedEvent other = step(0, std::chrono::seconds(30));
@@ -104,6 +114,19 @@ TEST_SUITE("audit of clocks") {
         CHECK(report.verified());
         CHECK(report.entries.find("escalated")->second == 4);
         CHECK(report.entries.find("closed")->second == 1);
+    }
+
+    TEST_CASE_FIXTURE(Escalated, "a step of a limit that no decision made is found") {
+        EscalatedEvent other = step(0, std::chrono::seconds(5));
+        other.limit = 1;
+        const LogIndex unmade = writer.append(other);
+        moved({0});
+        other.step = 1;
+        const LogIndex of_another = writer.append(other);
+        const std::vector<Found> expected{
+            {Errc::act_out_of_order, unmade.value(), std::nullopt},
+            {Errc::act_out_of_order, of_another.value(), std::nullopt}};
+        CHECK(found(verify(writer)) == expected);
     }
 
     TEST_CASE_FIXTURE(Escalated, "a step before it was due is found") {

@@ -188,8 +188,14 @@ LogIndex LogWriter::batch(const crypto::StatementSigner& signer,
         const LogIndex index = append(event);
         record.leaves[i].index = index;
         if (std::holds_alternative<LoggedEvent>(event)) log_.notices[index] = leaves[i].bytes;
-        if (!leaves[i].answers) continue;
-        append(RepliedEvent{sender_of(event), *leaves[i].answers, {sha256, index}});
+        if (leaves[i].answers) {
+            append(RepliedEvent{sender_of(event), *leaves[i].answers, {sha256, index}});
+        }
+        if (!leaves[i].does) continue;
+        AnsweredActEvent done = *leaves[i].does;
+        done.from = sender_of(event);
+        done.by = {sha256, index};
+        append(done);
     }
     record.entry_count = entries_.size() - record.first.value();
     const LogIndex first = record.first;

@@ -59,6 +59,9 @@ struct WrittenLeaf {
     std::optional<LogEvent> event;
     /// The notice that it answers: a `replied` entry follows.
     std::optional<NoticeRef> answers{};
+    /// What it does to an earlier notice: an entry that says so follows, with `from` and `by`
+    /// filled in.
+    std::optional<AnsweredActEvent> does{};
 };
 
 /// Writes a log as a hub does, one second between the entries, and as a hub could which lies: it

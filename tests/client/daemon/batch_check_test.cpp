@@ -56,21 +56,45 @@ void log_falsely(HubParts& hub, const Bytes& leaf, const LogEvent& event,
     REQUIRE(hub::write_commit(log, hub.deployment.origin, commit, hashes).has_value());
 }
 
-/// A notice that lake signed, logged as it is under the register head given.
-void log_alarm(HubParts& hub, const Notice& notice, const Digest& register_head) {
+/// A notice that lake signed, logged as it is under the register head given, late for these limits.
+void log_alarm(HubParts& hub, const Notice& notice, const Digest& register_head,
+               std::vector<std::string> late = {}) {
     const Bytes leaf = leaf_of(notice);
     const protocol::Submit submit = hub.submission("lake", {leaf});
     const SignedLeaf signed_leaf{crypto::sha256(leaf), crypto::leaf_hash(leaf),
                                  crypto::sha256(submit.statement),
                                  hub.signers.at("lake").certificate().digest()};
-    log_falsely(hub, leaf,
-                LoggedEvent{signed_leaf, notice.from, notice.to, notice.cc, notice.kind,
-                            notice.charter, notice.charter_version, register_head, {},
-                            CaseNumber("440000202600001"), true},
-                submit);
+    LoggedEvent event{signed_leaf,
+                      notice.from,
+                      notice.to,
+                      notice.cc,
+                      notice.kind,
+                      notice.charter,
+                      notice.charter_version,
+                      register_head};
+    event.late = std::move(late);
+    // Its kind opens cases.
+    event.case_number = CaseNumber("440000202600001");
+    event.opens_case = true;
+    log_falsely(hub, leaf, event, submit);
 }
 
 TEST_SUITE("batch check") {
+    TEST_CASE("a notice is late only for what the charter limits") {
+        const auto verdict = [](std::vector<std::string> late) {
+            HubParts hub;
+            hub.start();
+            log_alarm(hub, numbered_alarm(1), *hub.deployment.keys.get()->head(), std::move(late));
+            return verdict_on(hub, delivery_of(hub, kFirstBatch));
+        };
+        CHECK(verdict({}).empty());
+        CHECK(verdict({"send_within"}).empty());
+        CHECK(verdict({"send_within", "checks[1]"}).empty());
+        // A check without a limit, and one that there is not.
+        CHECK(verdict({"checks[0]"}) == "entry_mismatch leaves[0]");
+        CHECK(verdict({"checks[1]", "checks[2]"}) == "entry_mismatch leaves[0]");
+    }
+
     TEST_CASE("a good delivery is taken with what the log says of it") {
         const Sent hub;
         const protocol::Delivery delivery = delivery_of(hub, kFirstBatch, {1});

@@ -121,6 +121,29 @@ TEST_SUITE("trail") {
         CHECK(hub.verdict({LogIndex(6), LogIndex(13)}) == "entry_mismatch entries[1]");
     }
 
+    TEST_CASE("what takes a notice back is in its trail and in those that it restores") {
+        SignedFor hub;
+        const NoticeRef first{crypto::sha256(hub.alarms[0]), LogIndex(6)};
+        const NoticeRef second{crypto::sha256(hub.alarms[1]), LogIndex(7)};
+        const NoticeRef by{crypto::sha256(as_bytes("correction")), LogIndex(9)};
+        AnsweredActEvent withdrawn{AnsweredAct::withdraw, UnitId("lake"), first, by};
+        CHECK(log_event(hub, withdrawn) == LogIndex(10));
+        withdrawn.notice = by;
+        withdrawn.restored = {{first, UnitId("dike")}};
+        CHECK(log_event(hub, withdrawn) == LogIndex(11));
+        withdrawn.notice = second;
+        withdrawn.restored = {{second, UnitId("dike")}};
+        CHECK(log_event(hub, withdrawn) == LogIndex(12));
+        const LogFollower known = testing::follower_of(hub);
+        const auto trail = check_trail(
+            answer_of(hub, known.size(), {LogIndex(6), LogIndex(8), LogIndex(10), LogIndex(11)}),
+            LogIndex(6), first.sha256, known);
+        REQUIRE(trail.has_value());
+        CHECK(write_trail(*trail).find(R"("event":"withdrawn","unit":"lake","sha256":")" +
+                                       by.sha256.hex()) != std::string::npos);
+        CHECK(hub.verdict({LogIndex(6), LogIndex(12)}) == "entry_mismatch entries[1]");
+    }
+
     TEST_CASE("a notice's own entry and the acts on it are its trail") {
         const SignedFor hub;
         const LogFollower known = testing::follower_of(hub);
