@@ -57,6 +57,7 @@ public:
     void tell_troubles(const storage::ClockRecord& record, const ClockView& view);
     void tell(const ClockTrouble& trouble);
 
+    [[nodiscard]] LimitCalendar by() const { return rules_->by(); }
     [[nodiscard]] const Charter& charter() const noexcept { return *charter_; }
     [[nodiscard]] const Digest& rules_digest() const noexcept { return rules_->digest; }
 

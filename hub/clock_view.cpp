@@ -56,19 +56,23 @@ std::uint16_t ClockView::place_of(const ClockId& clock) const {
     return static_cast<std::uint16_t>(found - clocks.begin());
 }
 
-ClockView view_of(const ClockRecord& record, const LimitCalendar& by) {
-    const std::vector<Deadline> deadlines = deadlines_of(record);
-    std::vector<ClockTerms> terms;
+RecordTerms terms_in(const ClockRecord& record) {
+    RecordTerms all{deadlines_of(record), {}};
     for (std::size_t place = 0; place < record.clocks.size(); ++place) {
-        terms.push_back(terms_of(record.clocks[place]));
-        if (record.clocks[place].limit) terms.back().deadline = &deadlines[place];
+        all.terms.push_back(terms_of(record.clocks[place]));
+        if (record.clocks[place].limit) all.terms.back().deadline = &all.deadlines[place];
     }
+    return all;
+}
+
+ClockView view_of(const ClockRecord& record, const LimitCalendar& by) {
+    const RecordTerms all = terms_in(record);
     Escalation escalation;
     for (const storage::KeptStep& step : record.steps) {
         escalation.steps.push_back({step.at, step.deed, {}, std::nullopt});
     }
     ClockView view;
-    view.clocks = run_clocks(terms, record.history, by);
+    view.clocks = run_clocks(all.terms, record.history, by);
     view.schedule = schedule(view.clocks, escalation, by);
     for (const storage::DoneStep& step : record.done) {
         view.done.insert({record.clocks[step.clock].id, step.limit, step.step});
@@ -104,6 +108,14 @@ std::vector<ClockId> kept_ids(const ClockRecord& record, const std::vector<Clock
         }
     }
     return kept;
+}
+
+Checked<std::vector<ClockId>> clocks_moved_by(const ClockRecord& record,
+                                              const ExtensionGrant& grant, UtcTime now,
+                                              const LimitCalendar& by) {
+    const RecordTerms all = terms_in(record);
+    const std::vector<LimitClock> clocks = run_clocks(all.terms, record.history, by);
+    return tongbao::clocks_moved_by(clocks, all.terms, grant, now, by);
 }
 
 std::optional<UtcTime> due_of(const LimitClock& clock) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/escalation_steps.hpp"
+#include "domain/extension.hpp"
 #include "domain/limit_clock.hpp"
 #include "domain/recipient_state.hpp"
 #include "storage/clock_rows.hpp"
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace tongbao::hub {
@@ -28,6 +30,22 @@ struct ClockView {
     [[nodiscard]] std::uint16_t place_of(const ClockId& clock) const;
 };
 
+/// The terms of a record's clocks, in their order. The terms point into the deadlines, so it is
+/// moved, not copied.
+struct RecordTerms {
+    RecordTerms(std::vector<Deadline> all, std::vector<ClockTerms> clocks)
+        : deadlines(std::move(all)), terms(std::move(clocks)) {}
+    RecordTerms(RecordTerms&&) = default;
+    RecordTerms& operator=(RecordTerms&&) = default;
+    RecordTerms(const RecordTerms&) = delete;
+    RecordTerms& operator=(const RecordTerms&) = delete;
+    ~RecordTerms() = default;
+
+    std::vector<Deadline> deadlines;
+    std::vector<ClockTerms> terms;
+};
+[[nodiscard]] RecordTerms terms_in(const storage::ClockRecord& record);
+
 /// Costs a few counts of days for each clock and step.
 [[nodiscard]] ClockView view_of(const storage::ClockRecord& record, const LimitCalendar& by);
 
@@ -41,6 +59,13 @@ struct ClockView {
 [[nodiscard]] std::vector<ClockId> kept_ids(const storage::ClockRecord& record,
                                             const std::vector<ClockTerms>& terms,
                                             const std::vector<ClockId>& ids);
+
+/// The clocks of the record that a decision logged at `now` moves.
+///
+/// Errors: those of clocks_moved_by (domain/extension.hpp).
+[[nodiscard]] Checked<std::vector<ClockId>> clocks_moved_by(const storage::ClockRecord& record,
+                                                            const ExtensionGrant& grant,
+                                                            UtcTime now, const LimitCalendar& by);
 
 /// When the limit of a clock ends that is in force last; none if it has none.
 [[nodiscard]] std::optional<UtcTime> due_of(const LimitClock& clock);

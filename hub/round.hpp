@@ -42,8 +42,9 @@ public:
     /// (the same bytes were accepted before, whatever endorses them now), or refused for what
     /// admission found or for Errc::endorsement_invalid (by an endorser's key now),
     /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
-    /// Errc::act_out_of_order, Errc::reason_required, or for a case's sake: those of RoundCases, of
-    /// an act at the place of its notice. Every reason is told.
+    /// Errc::act_out_of_order, Errc::reason_required; of a notice that does something to an earlier
+    /// one also for those of check_answered_act, of an extension those of clocks_moved_by; for a
+    /// case's sake those of RoundCases, of an act at the place of its notice. Every reason is told.
     ///
     /// A reason instead, and nothing of the batch is in the round: Errc::signer_not_enrolled and
     /// Errc::certificate_revoked by the register as it stands before the round's entries, which may
@@ -107,10 +108,38 @@ private:
     [[nodiscard]] Result<Reasons> check_notice_case(const Notice& notice, const AdmittedLeaf& leaf,
                                                     const std::optional<Asked>& asked,
                                                     InCase& in_case);
-    /// Logs that the answer satisfies a reply of what it points at, if it does.
-    [[nodiscard]] Result<void> note_reply(Current& current, const Notice& answer,
-                                          const std::optional<Asked>& asked, const NoticeRef& ref);
     protocol::LeafOutcome refuse(Current& current, std::size_t position, Reasons reasons);
+    /// What a notice does to an earlier one, as its charter has it.
+    struct Deed {
+        const AnsweredRule* rule{nullptr};  ///< null: it does nothing
+        SharedFacts target;                 ///< what it is done to
+        std::vector<UnitId> units;          ///< at which of its recipients; copies too
+        std::vector<ClockId> moves;         ///< the clocks whose limit moves
+        UtcTime new_due{};
+        Reasons faults;  ///< why it can't be done; none: it can
+    };
+
+    /// What `notice` does, which may answer `asked`, and what stands against that.
+    [[nodiscard]] Result<Deed> deed_of(const Notice& notice, const Asked& asked);
+    [[nodiscard]] Result<void> judge_reversal(Deed& deed, const Notice& notice);
+    [[nodiscard]] Result<void> judge_extension(Deed& deed, const Notice& notice,
+                                               const Notice& request);
+    [[nodiscard]] Result<void> judge_urging(Deed& deed, const Notice& notice, const Notice& asked);
+    /// Does it, for the notice that was logged at `by`, and says so in the log.
+    [[nodiscard]] Result<void> do_deed(Current& current, const Notice& notice, const NoticeRef& by,
+                                       const Deed& deed, const Asked& asked);
+    /// `old`, which is taken back, stops nothing and moves nothing any more.
+    [[nodiscard]] Result<std::vector<NoticeAt>> restore(const Notice& old, LogIndex index);
+    /// Has the lifecycle's act done at one recipient.
+    [[nodiscard]] Result<void> advance_at(const NoticeFacts& notice, const UnitId& unit,
+                                          AnsweredAct act);
+    /// `answer`, logged at `by`, is noted where it satisfies what was asked.
+    [[nodiscard]] Result<void> note_answer(Current& current, const Notice& answer,
+                                           const NoticeRef& by, const Asked& asked);
+    /// Where the identifier was used, by any sender.
+    [[nodiscard]] Result<std::vector<LogIndex>> uses_of(const NoticeId& id);
+    /// The notice that `sender` gave the identifier; null: there is none.
+    [[nodiscard]] Result<SharedFacts> notice_of(const UnitId& sender, const NoticeId& id);
 
     /// Every notice of the identifier that the answer names, by any sender, whose party the
     /// answer's sender is.

@@ -18,7 +18,12 @@ Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
     for (const LogIndex index : indexes) {
         const Result<SharedFacts> facts = facts_at(index);
         if (!facts) return facts.error();
-        if (!*facts || !(*facts)->party(answer.from)) continue;
+        if (!*facts) continue;
+        const Charter& charter = *deployment_.charter;
+        const Kind* const kind = charter.find_kind((*facts)->kind);
+        const bool may_know = (*facts)->party(answer.from) ||
+                              (kind != nullptr && may_answer_for_office(charter, answer, *kind));
+        if (!may_know) continue;
         Result<Notice> notice = notice_at(index);
         if (!notice) return notice.error();
         Reasons faults = check_answer(*deployment_.charter, answer, *notice);

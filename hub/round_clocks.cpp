@@ -45,7 +45,7 @@ void RoundClocks::logged(const Notice& notice, LogIndex index, const Digest& sha
     for (const UnitId& unit : notice.to) {
         std::optional<ClockRecord> record = keeper_->start(notice, index, sha256, unit, time_);
         if (record)
-            held_.insert_or_assign({index, unit}, Held{*std::move(record), {}, true, false});
+            held_.insert_or_assign({index, unit}, Held{*std::move(record), {}, true, false, false});
     }
 }
 
@@ -56,7 +56,7 @@ Result<RoundClocks::Held*> RoundClocks::open(const ClockPlace& place) {
     if (!record) return record.error();
     if (!*record) return static_cast<Held*>(nullptr);
     storage::ClockIndexes before = (*record)->indexes;
-    Held held{**std::move(record), std::move(before), false, false};
+    Held held{**std::move(record), std::move(before), false, false, false};
     return &held_.emplace(place, std::move(held)).first->second;
 }
 
@@ -141,7 +141,7 @@ void RoundClocks::finish(RoundAccess& round, std::size_t limit) {
             // What touched the record set it in this round: that costs no look at the disk.
             const Result<std::uint32_t> read = round.state_of(place.first, place.second);
             const std::uint32_t bits = read ? *read : 0;
-            const bool closed = standing_from(bits).state.has(Milestone::closed);
+            const bool closed = standing_from(bits).state.has(Milestone::closed) && !held.ends;
             std::size_t done = 0;
             for (const ScheduledStep& step : view.due(time_)) {
                 // Of what is closed nothing is said any more.

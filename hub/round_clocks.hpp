@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/act.hpp"
+#include "domain/extension.hpp"
 #include "domain/log_entry.hpp"
 #include "hub/clock_keeper.hpp"
 #include "hub/notice_index.hpp"
@@ -11,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -50,6 +52,48 @@ public:
     [[nodiscard]] Result<void> answered(const NoticeFacts& facts, const Notice& asked,
                                         const Notice& answer, LogIndex index);
 
+    /// `act` takes the notice out of force at its recipient `unit`: nothing is owed there any more.
+    /// Steps that were due before are still done.
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<void> taken_back(const NoticeFacts& notice, const UnitId& unit,
+                                          AnsweredAct act);
+
+    /// What became of the clocks at `place` when the notice logged at `reversed` was taken back:
+    /// those that it had stopped run again, limits that it had moved go back, and the standing
+    /// there follows.
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<Reversal> reversed(RoundAccess& round, const NoticeFacts& notice,
+                                            const UnitId& unit, LogIndex reversed);
+
+    /// How many clocks of the notice wait for what is owed at `unit`.
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<std::size_t> owed_clocks(const NoticeFacts& notice, const UnitId& unit);
+
+    /// The clocks of the notice at `unit` that a decision of now may move, or what stands against
+    /// it (domain/extension.hpp, clocks_moved_by).
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<Checked<std::vector<ClockId>>> movable(const NoticeFacts& notice,
+                                                                const UnitId& unit,
+                                                                const ExtensionGrant& grant);
+
+    /// A decision moves what `movable` allowed. The places of the clocks, ascending.
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<std::vector<std::uint16_t>> extended(const NoticeFacts& notice,
+                                                              const UnitId& unit,
+                                                              ExtensionFact fact);
+
+    /// The limits of its sending that `notice`, which is logged now at `index`, is late for, in
+    /// order; `asked` is the notice that it answers, or null. What can't be counted is told.
+    ///
+    /// Errors: those of the store.
+    [[nodiscard]] Result<std::vector<std::string>> late_for(const Notice& notice, LogIndex index,
+                                                            const NoticeFacts* asked);
+
     /// Does the steps that are due before the round's time, the earliest first, at most `limit`;
     /// `aside` are passed over, and get those that can't be read.
     ///
@@ -73,10 +117,14 @@ private:
         bool fresh{false};
         /// Its indexes are to be computed.
         bool touched{false};
+        /// The notice was taken out of force in this round.
+        bool ends{false};
     };
     struct Visit;
 
     [[nodiscard]] Result<Held*> open(const ClockPlace& place);
+    /// Null also where the kind starts no clocks.
+    [[nodiscard]] Result<Held*> open(const NoticeFacts& notice, const UnitId& unit);
     void do_step(RoundAccess& round, Held& held, ClockView& view, const ScheduledStep& step);
     /// `bits` are those of the StateRow.
     void conclude(RoundAccess& round, Held& held, const ClockView& view, std::uint32_t bits);

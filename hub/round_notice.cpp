@@ -1,7 +1,5 @@
-#include "domain/answer_rules.hpp"
 #include "domain/case_events.hpp"
 #include "domain/leaf_event.hpp"
-#include "domain/lifecycle.hpp"
 #include "domain/notice_rules.hpp"
 #include "hub/round.hpp"
 #include "hub/round_current.hpp"
@@ -59,6 +57,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
     Reasons reasons = leaf.reasons;
     std::optional<Asked> asked;
+    Deed deed;
     InCase in_case;
     const bool known = deployment_.charter->find_kind(notice.kind) != nullptr;
     // Who sends in another's name is told nothing of notices and cases.
@@ -68,6 +67,10 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
             if (!found) return found.error();
             asked = *std::move(found);
             reasons.insert(reasons.end(), asked->faults.begin(), asked->faults.end());
+            Result<Deed> does = deed_of(notice, *asked);
+            if (!does) return does.error();
+            deed = *std::move(does);
+            reasons.insert(reasons.end(), deed.faults.begin(), deed.faults.end());
         }
         const Result<Reasons> faults = check_notice_case(notice, leaf, asked, in_case);
         if (!faults) return faults.error();
@@ -85,6 +88,10 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         logged.endorsements.push_back(each.ref);
         stored.endorsements.push_back(each.statement);
     }
+    Result<std::vector<std::string>> late =
+        clocks_.late_for(notice, next_entry(), asked ? asked->facts.get() : nullptr);
+    if (!late) return late.error();
+    logged.late = *std::move(late);
     const LogIndex index = append(current, std::move(logged));
     stored.index = index;
     stored.bytes = leaf.bytes;
@@ -102,27 +109,14 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         mail(current, position, unit);
     }
     clocks_.logged(notice, index, leaf.sha256);
-    const Result<void> replied = note_reply(current, notice, asked, {leaf.sha256, index});
-    if (!replied) return replied.error();
-    return protocol::LeafAccepted{index, false};
-}
-
-Result<void> Round::note_reply(Current& current, const Notice& answer,
-                               const std::optional<Asked>& asked, const NoticeRef& ref) {
-    if (!asked || satisfied_reply(*deployment_.charter, asked->notice, answer) == nullptr) {
-        return {};
+    if (asked) {
+        const NoticeRef by{leaf.sha256, index};
+        const Result<void> noted = note_answer(current, notice, by, *asked);
+        if (!noted) return noted.error();
+        const Result<void> done = do_deed(current, notice, by, deed, *asked);
+        if (!done) return done.error();
     }
-    // Its kind is in the charter, or it would ask for nothing.
-    const Kind& asking = *deployment_.charter->find_kind(asked->notice.kind);
-    const NoticeFacts& facts = *asked->facts;
-    const LogIndex event =
-        append(current, RepliedEvent{answer.from, {facts.sha256, facts.index}, ref});
-    commit_.trails.push_back({facts.index, event});
-    const Result<std::uint32_t> state = state_of(facts.index, answer.from);
-    if (!state) return state.error();
-    set_state(facts.index, answer.from, with_state(*state, after_answer(state_in(*state), asking)),
-              *state == 0);
-    return clocks_.answered(facts, asked->notice, answer, ref.index);
+    return protocol::LeafAccepted{index, false};
 }
 
 }  // namespace tongbao::hub
