@@ -181,6 +181,12 @@ Attempt<std::string> trail_target(const TrailArguments& arguments) {
     return "/v1/notices/" + *notice + "/trail";
 }
 
+/// The event's word; of a notice that was sent late with the limits that it missed.
+std::string event_words(const JsonView& event) {
+    const std::string late = event.texts("late");
+    return event.text("event") + (late.empty() ? "" : " (late: " + late + ')');
+}
+
 Attempt<void> show_trail(DaemonClient& daemon, const Invocation& invocation,
                          const TrailArguments& arguments) {
     const Attempt<std::string> target = trail_target(arguments);
@@ -199,7 +205,7 @@ Attempt<void> show_trail(DaemonClient& daemon, const Invocation& invocation,
     for (const JsonValue& item : trail.array("events")) {
         const JsonView event(item);
         std::vector<std::string> row{event.integer_text("index"), event.text("time"),
-                                     event.text("event"), event.text("unit")};
+                                     event_words(event), event.text("unit")};
         if (of_case) {
             row.push_back(event.text("kind"));
             row.push_back(event.integer_text("notice"));

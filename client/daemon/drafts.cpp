@@ -5,6 +5,7 @@
 #include "client/daemon/notice_archive.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
+#include "domain/answered_act_rules.hpp"
 #include "domain/notice_rules.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/notice_json.hpp"
@@ -130,6 +131,9 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
     notice.attachments = std::move(draft.attachments);
     if (draft.to) {
         notice.to = *std::move(draft.to);
+    } else if (asked && kind != nullptr && kind->answers == AnswersTo::own_notice) {
+        // What is taken back is taken back before all whom it went to.
+        notice.to = online_recipients(charter, *asked);
     } else if (asked && kind != nullptr && any_covers(kind->to, asked->from)) {
         notice.to = {asked->from};
     } else if (kind != nullptr && kind->to.size() == 1) {
@@ -198,7 +202,8 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     const Reasons tables = check_detached_tables(services_, notice);
     reasons.insert(reasons.end(), tables.begin(), tables.end());
     if (asked && kind != nullptr) {
-        const Reasons answer = check_answer(charter, notice, *asked);
+        Reasons answer = check_answer(charter, notice, *asked);
+        if (answer.empty()) answer = check_answered_act(charter, notice, *asked);
         reasons.insert(reasons.end(), answer.begin(), answer.end());
     }
     if (!reasons.empty()) return reasons;

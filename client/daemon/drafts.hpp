@@ -62,9 +62,10 @@ public:
     /// Completes and checks the draft: the notice as it is to stand in the outbox, or to be held.
     /// Stores nothing.
     ///
-    /// Faults, all at once: those of check_notice, check_detached_tables and check_answer, as far
-    /// as the notice it answers is here; Errc::attachment_not_uploaded for a file that was not
-    /// handed over before; Errc::too_large; Errc::storage_full.
+    /// Faults, all at once: those of check_notice and check_detached_tables, of check_answer and
+    /// then check_answered_act, as far as the notice it answers is here;
+    /// Errc::attachment_not_uploaded for a file that was not handed over before; Errc::too_large;
+    /// Errc::storage_full.
     [[nodiscard]] std::variant<PreparedNotice, Reasons> prepare(Draft draft) const;
 
 private:

@@ -137,6 +137,16 @@ TEST_SUITE("what there is") {
         CHECK(has(run.messages, "20 entries"));
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "a trail says what a notice was sent too late for") {
+        daemon.answer(
+            "GET /v1/notices/" + kId + "/trail",
+            {200,
+             R"({"checkpoint":"c","size":20,"events":[{"index":12,"time":"t1",)"
+             R"("event":"logged","unit":"hsa","sha256":"","late":["send_within","checks[0]"]}]})"});
+        CHECK(
+            has(run_with(daemon, {"trail", kId}).output, "logged (late: send_within, checks[0])"));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "the trail of a case names each event's notice and its kind") {
         const std::string body =
             R"({"case":"440000202600001","size":20,"events":[{"index":12,"time":"t1",)"

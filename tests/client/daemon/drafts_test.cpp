@@ -70,6 +70,27 @@ TEST_SUITE("drafts") {
         CHECK(std::get<Attachment>(notice->attachments[0]).size == 10);
     }
 
+    TEST_CASE_FIXTURE(Drafting, "what takes a notice back goes to all whom that went to") {
+        draft.cc = {UnitId("office")};
+        const auto old = accept();
+        REQUIRE(std::holds_alternative<NoticeId>(old));
+        draft = Draft();
+        draft.kind = KindId("correction");
+        draft.in_reply_to = std::get<NoticeId>(old);
+        set("why", std::string("数字有误"));
+        const auto accepted = accept();
+        REQUIRE(std::holds_alternative<NoticeId>(accepted));
+        const auto sent = daemon.store->find_sent(std::get<NoticeId>(accepted).value());
+        const Checked<Notice> notice = protocol::read_notice(sent->bytes);
+        REQUIRE(notice.has_value());
+        CHECK(notice->to == std::vector{UnitId("dike"), UnitId("office")});
+        draft.to = {UnitId("dike")};
+        CHECK(faults() == Expected{"recipient_missing to"});
+        draft.to.reset();
+        set("replaced_by", std::get<NoticeId>(old).value().text());
+        CHECK(faults() == Expected{"bad_value fields.replaced_by"});
+    }
+
     TEST_CASE_FIXTURE(Drafting, "a file that was not handed over is named and nothing is queued") {
         std::get<Attachment>(draft.attachments[0]).sha256 = Digest();
         CHECK(faults() == Expected{"attachment_not_uploaded attachments[0]"});
