@@ -2,6 +2,7 @@
 #include "domain/answered_act_rules.hpp"
 #include "domain/lifecycle.hpp"
 #include "hub/round.hpp"
+#include "hub/round_current.hpp"
 
 #include <algorithm>
 

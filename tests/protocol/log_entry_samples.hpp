@@ -179,6 +179,21 @@ inline std::vector<Sample> entry_samples() {
                    R"("due":"2026-11-22T08:00:00.000Z")"),
         sample(ClosedEvent{{digest_of(0x0a), LogIndex(17)}, UnitId("bureau_b")}, "closed",
                R"("notice":)" + ref_text("0a", "17") + R"(,"unit":"bureau_b")"),
+        sample(LoggedEvent{kLeaf,
+                           UnitId("bureau_a"),
+                           {UnitId("bureau_b")},
+                           {},
+                           KindId("case_transfer"),
+                           CharterId("sample_2026"),
+                           CharterVersion(3),
+                           digest_of(0x05),
+                           {},
+                           CaseNumber("440000202600001"),
+                           true},
+               "logged",
+               R"("from":"bureau_a","to":["bureau_b"],"cc":[],"kind":"case_transfer",)" + charter +
+                   R"(,"case":"440000202600001","case_opened":true,)" + leaf_text() +
+                   R"(,"register":")" + hex_of("05") + '"'),
         sample(done(AnsweredAct::withdraw), "withdrawn", done_text()),
         sample(
             [] {
@@ -208,21 +223,6 @@ inline std::vector<Sample> entry_samples() {
                R"("from":"bureau_a","to":["bureau_b"],"cc":[],"kind":"case_transfer",)" + charter +
                    ',' + leaf_text() + R"(,"register":")" + hex_of("05") +
                    R"(","late":["send_within","checks[2]"])"),
-        sample(LoggedEvent{kLeaf,
-                           UnitId("bureau_a"),
-                           {UnitId("bureau_b")},
-                           {},
-                           KindId("case_transfer"),
-                           CharterId("sample_2026"),
-                           CharterVersion(3),
-                           digest_of(0x05),
-                           {},
-                           CaseNumber("440000202600001"),
-                           true},
-               "logged",
-               R"("from":"bureau_a","to":["bureau_b"],"cc":[],"kind":"case_transfer",)" + charter +
-                   R"(,"case":"440000202600001","case_opened":true,)" + leaf_text() +
-                   R"(,"register":")" + hex_of("05") + '"'),
     };
 }
 
