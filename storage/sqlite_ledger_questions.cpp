@@ -1,0 +1,332 @@
+#include "storage/sqlite_ledger_questions.hpp"
+
+#include "storage/ledger_records.hpp"
+#include "storage/sqlite_ledger_schema.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace tongbao::storage {
+namespace {
+
+/// The kind of money that the question after penalties without a transfer weighs.
+constexpr std::string_view kInvolved = "involved";
+constexpr std::string_view kFineImposed = "fine_imposed";
+
+/// Conditions and what they are compared with, in the order of the question marks.
+class Conditions {
+public:
+    void add(const char* condition) {
+        text_ += (text_.empty() ? " WHERE " : " AND ") + std::string(condition);
+    }
+    template <typename... Values>
+    void add(const char* condition, Values... values) {
+        add(condition);
+        (values_.emplace_back(std::move(values)), ...);
+    }
+    [[nodiscard]] const std::string& text() const { return text_; }
+    void bind(Query& query) const {
+        for (const auto& value : values_) {
+            if (const auto* const number = std::get_if<std::int64_t>(&value)) {
+                query.bind(*number);
+            } else {
+                query.bind(std::string_view(std::get<std::string>(value)));
+            }
+        }
+    }
+
+private:
+    std::string text_;
+    std::vector<std::variant<std::int64_t, std::string>> values_;
+};
+
+std::int64_t milliseconds(UtcTime time) {
+    return time.time_since_epoch().count();
+}
+
+std::optional<UtcTime> time_in(const Query& row, int column) {
+    if (row.is_none(column)) return std::nullopt;
+    return UtcTime(std::chrono::milliseconds(row.integer(column)));
+}
+
+std::optional<UnitId> unit_in(const Query& row, int column) {
+    if (row.is_none(column)) return std::nullopt;
+    return UnitId(row.text(column));
+}
+
+/// Numbers of a division are those between it and the next six digits.
+void add_division(Conditions& where, const char* from, const char* below,
+                  const std::string& division) {
+    where.add(from, division);
+    where.add(below, division + ":");  // the character behind 9
+}
+
+constexpr const char* kNeverMoved =
+    "NOT EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = c.case_no AND t.id = ? AND t.state IS "
+    "NOT NULL)";
+
+void add_question(Conditions& where, const CaseFilter& filter) {
+    switch (filter.question) {
+        case CaseQuestion::any:
+            return;
+        case CaseQuestion::one_track:
+            where.add("c.state = 1 AND c.moved = 1");
+            return;
+        case CaseQuestion::fine_without_transfer:
+            where.add(
+                "(EXISTS (SELECT 1 FROM money m WHERE m.case_no = c.case_no AND m.kind = ? AND "
+                "m.fen > 0) OR c.decided = 1 OR EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = "
+                "c.case_no AND t.decided = 1 AND t.id <> ?))",
+                std::string(kFineImposed), filter.question_track);
+            where.add(kNeverMoved, filter.question_track);
+            if (filter.threshold.value() > 0) {
+                where.add(
+                    "(SELECT SUM(m.fen) FROM money m WHERE m.case_no = c.case_no AND m.kind = ?) "
+                    ">= ?",
+                    std::string(kInvolved), filter.threshold.value());
+            }
+            return;
+        case CaseQuestion::repeat:
+            where.add(
+                "EXISTS (SELECT 1 FROM subjects s JOIN subjects o ON o.identifier = s.identifier "
+                "AND o.case_no <> s.case_no WHERE s.case_no = c.case_no)");
+            return;
+        case CaseQuestion::exposure_ready:
+            where.add("c.state = 2 AND c.any_decided = 1");
+            where.add(kNeverMoved, filter.question_track);
+            return;
+    }
+}
+static_assert(static_cast<int>(CaseState::handling) == 1);
+static_assert(static_cast<int>(CaseState::concluded) == 2);
+
+Conditions conditions_of(const CaseFilter& filter) {
+    Conditions where;
+    if (filter.after) where.add("c.case_no > ?", filter.after->value());
+    if (filter.division) {
+        add_division(where, "c.case_no >= ?", "c.case_no < ?", *filter.division);
+    }
+    if (filter.state) where.add("c.state = ?", static_cast<std::int64_t>(*filter.state));
+    if (filter.opened_by) where.add("c.opened_by = ?", filter.opened_by->value());
+    if (filter.major) where.add("c.major = 1");
+    if (filter.supervised) where.add("c.supervised = 1");
+    if (filter.track) {
+        where.add(
+            "EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = c.case_no AND t.id = ? AND t.state "
+            "IS NOT NULL)",
+            *filter.track);
+    }
+    if (filter.unit) {
+        where.add(
+            "EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = c.case_no AND t.unit = ? AND "
+            "t.state IS NOT NULL)",
+            filter.unit->value());
+    }
+    add_question(where, filter);
+    return where;
+}
+
+CaseColumns columns_in(const Query& row) {
+    CaseColumns columns;
+    columns.number = CaseNumber(row.text(0));
+    columns.state = static_cast<CaseState>(row.integer(1));
+    columns.title = row.optional_text(2);
+    columns.opened_at = time_in(row, 3);
+    columns.opened_by = unit_in(row, 4);
+    columns.major = row.integer(5) != 0;
+    columns.supervised = row.integer(6) != 0;
+    columns.concluded_at = time_in(row, 7);
+    columns.concluded_by = unit_in(row, 8);
+    columns.updated_at = UtcTime(std::chrono::milliseconds(row.integer(9)));
+    columns.decided = row.integer(10) != 0;
+    return columns;
+}
+
+/// Calls `take` with each row of `sql`, asked of the case.
+template <typename Take>
+Result<void> each_row_of(SqliteDb& database, const char* sql, const CaseNumber& number, Take take) {
+    Result<Query> query = database.query(sql);
+    if (!query) return query.error();
+    query->bind(std::string_view(number.value()));
+    for (;;) {
+        const Result<RowStep> stepped = query->step();
+        if (!stepped) return stepped.error();
+        if (*stepped == RowStep::end) return {};
+        take(*query);
+    }
+}
+
+Result<void> add_parts(SqliteDb& database, CaseQuestion question, ListedCase& listed) {
+    CaseColumns& columns = listed.columns;
+    const Result<void> tracks = each_row_of(
+        database,
+        "SELECT id, unit, state, since, open, decided FROM tracks WHERE case_no = ? ORDER BY place",
+        columns.number, [&columns](const Query& row) {
+            columns.tracks.push_back({row.text(0), UnitId(row.text(1)), row.optional_text(2),
+                                      time_in(row, 3), row.integer(4) != 0, row.integer(5) != 0});
+        });
+    if (!tracks) return tracks.error();
+    const Result<void> totals = each_row_of(
+        database, "SELECT kind, SUM(fen) FROM money WHERE case_no = ? GROUP BY kind",
+        columns.number,
+        [&listed](const Query& row) { listed.totals.emplace(row.text(0), Fen(row.integer(1))); });
+    if (!totals || question != CaseQuestion::repeat) return totals;
+    return each_row_of(
+        database,
+        "SELECT s.identifier FROM subjects s WHERE s.case_no = ? AND EXISTS (SELECT 1 FROM "
+        "subjects o WHERE o.identifier = s.identifier AND o.case_no <> s.case_no) ORDER BY 1",
+        columns.number, [&columns](const Query& row) { columns.subjects.push_back(row.text(0)); });
+}
+
+Result<std::int64_t> ask_where(SqliteDb& database, const std::string& select,
+                               const Conditions& where) {
+    Result<Query> query = database.query(select + where.text());
+    if (!query) return query.error();
+    where.bind(*query);
+    const Result<RowStep> stepped = query->step();
+    if (!stepped) return stepped.error();
+    if (*stepped == RowStep::end) return Errc::storage_corrupt;
+    return query->integer(0);
+}
+
+Result<MoneyTotals> money_totals(SqliteDb& database, const MoneyQuestion& question) {
+    Conditions where;
+    if (question.from) where.add("at >= ?", milliseconds(*question.from));
+    if (question.until) where.add("at < ?", milliseconds(*question.until));
+    if (question.sender) where.add("unit = ?", question.sender->value());
+    if (question.division) {
+        add_division(where, "case_no >= ?", "case_no < ?", *question.division);
+    }
+    Result<Query> query =
+        database.query("SELECT kind, SUM(fen) FROM money" + where.text() + " GROUP BY kind");
+    if (!query) return query.error();
+    where.bind(*query);
+    MoneyTotals totals;
+    for (;;) {
+        const Result<RowStep> stepped = query->step();
+        if (!stepped) return stepped.error();
+        if (*stepped == RowStep::end) return totals;
+        totals.emplace(query->text(0), Fen(query->integer(1)));
+    }
+}
+
+/// Cases whose time in `column` lies in the period, by the unit in `by`.
+Result<std::int64_t> count_between(SqliteDb& database, const std::string& column,
+                                   const std::string& by, const MoneyQuestion& question) {
+    Conditions where;
+    where.add((column + " IS NOT NULL").c_str());
+    if (question.from) where.add((column + " >= ?").c_str(), milliseconds(*question.from));
+    if (question.until) where.add((column + " < ?").c_str(), milliseconds(*question.until));
+    if (question.sender) where.add((by + " = ?").c_str(), question.sender->value());
+    if (question.division) {
+        add_division(where, "case_no >= ?", "case_no < ?", *question.division);
+    }
+    return ask_where(database, "SELECT COUNT(*) FROM cases", where);
+}
+
+Result<std::int64_t> count_under_way(SqliteDb& database, const MoneyQuestion& question) {
+    Conditions where;
+    if (question.until) {
+        where.add("(opened_at IS NULL OR opened_at < ?)", milliseconds(*question.until));
+    }
+    if (question.from) {
+        where.add("(concluded_at IS NULL OR concluded_at >= ?)", milliseconds(*question.from));
+    }
+    if (question.sender) {
+        where.add(
+            "(opened_by = ? OR EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = cases.case_no AND "
+            "t.unit = ? AND t.state IS NOT NULL))",
+            question.sender->value(), question.sender->value());
+    }
+    if (question.division) {
+        add_division(where, "case_no >= ?", "case_no < ?", *question.division);
+    }
+    return ask_where(database, "SELECT COUNT(*) FROM cases", where);
+}
+
+}  // namespace
+
+Result<std::vector<ListedCase>> list_cases(SqliteDb& database, const CaseFilter& filter) {
+    const Conditions where = conditions_of(filter);
+    std::vector<ListedCase> cases;
+    {
+        Result<Query> query = database.query(
+            "SELECT case_no, state, title, opened_at, opened_by, major, supervised, concluded_at, "
+            "concluded_by, updated_at, decided FROM cases c" +
+            where.text() + " ORDER BY c.case_no LIMIT ?");
+        if (!query) return query.error();
+        where.bind(*query);
+        query->bind(std::uint64_t{filter.limit});
+        for (;;) {
+            const Result<RowStep> stepped = query->step();
+            if (!stepped) return stepped.error();
+            if (*stepped == RowStep::end) break;
+            cases.push_back({columns_in(*query), {}});
+        }
+    }
+    for (ListedCase& listed : cases) {
+        const Result<void> added = add_parts(database, filter.question, listed);
+        if (!added) return added.error();
+    }
+    return cases;
+}
+
+Result<LedgerFigures> ledger_figures(SqliteDb& database, const MoneyQuestion& question) {
+    LedgerFigures figures;
+    Result<MoneyTotals> money = money_totals(database, question);
+    if (!money) return money.error();
+    figures.money = *std::move(money);
+    const Result<std::int64_t> cases = count_under_way(database, question);
+    if (!cases) return cases.error();
+    const Result<std::int64_t> opened = count_between(database, "opened_at", "opened_by", question);
+    if (!opened) return opened.error();
+    const Result<std::int64_t> concluded =
+        count_between(database, "concluded_at", "concluded_by", question);
+    if (!concluded) return concluded.error();
+    figures.cases = static_cast<std::uint64_t>(*cases);
+    figures.opened = static_cast<std::uint64_t>(*opened);
+    figures.concluded = static_cast<std::uint64_t>(*concluded);
+    return figures;
+}
+
+Result<LedgerCounts> ledger_counts(SqliteDb& database) {
+    LedgerCounts counts;
+    const std::pair<const char*, std::uint64_t*> questions[] = {
+        {"SELECT COUNT(*) FROM notices WHERE case_no IS NOT NULL", &counts.notices},
+        {"SELECT COUNT(*) FROM cases", &counts.cases},
+        {"SELECT COUNT(*) FROM events", &counts.events},
+        {"SELECT COUNT(*) FROM deeds WHERE waits = 1", &counts.waiting},
+        {"SELECT COUNT(*) FROM events WHERE refused IS NOT NULL", &counts.refused}};
+    for (const auto& [sql, count] : questions) {
+        const Result<std::int64_t> answer = database.ask(sql);
+        if (!answer) return answer.error();
+        *count = static_cast<std::uint64_t>(*answer);
+    }
+    const Result<std::optional<std::int64_t>> skipped = read_meta(database, meta_key::kSkipped);
+    if (!skipped) return skipped.error();
+    counts.skipped = static_cast<std::uint64_t>(skipped->value_or(0));
+    return counts;
+}
+
+Result<std::vector<RefusedEffects>> refused_effects(SqliteDb& database, std::size_t limit) {
+    Result<Query> query = database.query(
+        "SELECT case_no, body, refused FROM events WHERE refused IS NOT NULL ORDER BY entry, place "
+        "LIMIT ?");
+    if (!query) return query.error();
+    query->bind(std::uint64_t{limit});
+    std::vector<RefusedEffects> refused;
+    for (;;) {
+        const Result<RowStep> stepped = query->step();
+        if (!stepped) return stepped.error();
+        if (*stepped == RowStep::end) return refused;
+        const CaseNumber number(query->text(0));
+        Result<LedgerPlan> plan = decode_plan(number, query->bytes(1));
+        if (!plan) return plan.error();
+        Result<Reasons> reasons = decode_reasons(query->bytes(2));
+        if (!reasons) return reasons.error();
+        refused.push_back({number, std::move(plan->source), *std::move(reasons)});
+    }
+}
+
+}  // namespace tongbao::storage

@@ -1,0 +1,372 @@
+#include "storage/ledger_database.hpp"
+
+#include "tests/storage/ledger_rows_sample.hpp"
+#include "tests/storage/temporary_folder.hpp"
+#include "tests/support/must.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace tongbao;
+using namespace tongbao::storage;
+using tongbao::testing::must;
+
+namespace {
+
+const CaseNumber kFirst("440000202000001");
+const CaseNumber kSecond("440000202000002");
+const CaseNumber kThird("450000202000001");
+
+LedgerMaker maker_of(const char* unit = "office") {
+    return {UnitId(unit), LedgerRole::keeper, sample_ref(1).sha256};
+}
+
+struct OpenedDatabase {
+    TemporaryFolder folder;
+    std::filesystem::path file = folder.path() / "ledger.sqlite";
+    std::unique_ptr<LedgerDatabase> ledger;
+
+    OpenedDatabase() { open(LedgerFound::nothing); }
+
+    void open(LedgerFound expected, const LedgerMaker& maker = maker_of()) {
+        ledger.reset();
+        OpenedLedger opened = must(open_ledger(file, maker, {}));
+        CHECK(opened.found == expected);
+        ledger = std::move(opened.database);
+    }
+
+    void write(const std::vector<LedgerRow>& rows, const std::vector<CaseColumns>& columns = {},
+               LedgerPositions positions = {}) const {
+        const auto piece = must(ledger->begin());
+        for (const LedgerRow& row : rows) REQUIRE(piece->add_row(row));
+        for (const CaseColumns& each : columns) REQUIRE(piece->put_columns(each));
+        REQUIRE(piece->set_positions(positions));
+        REQUIRE(piece->commit());
+    }
+
+    [[nodiscard]] std::vector<std::string> found(const CaseFilter& filter) const {
+        const auto cases = must(ledger->list_cases(filter));
+        std::vector<std::string> numbers;
+        for (const ListedCase& each : cases) numbers.push_back(each.columns.number.value());
+        return numbers;
+    }
+};
+
+CaseColumns columns_of(const CaseNumber& number, CaseState state) {
+    CaseColumns columns;
+    columns.number = number;
+    columns.state = state;
+    columns.opened_at = sample_moment(1);
+    columns.opened_by = UnitId("insurance");
+    columns.updated_at = sample_moment(2);
+    return columns;
+}
+
+TrackColumns track_of(const char* id, const char* unit, bool decided = false) {
+    return {id, UnitId(unit), "investigating", sample_moment(2), true, decided};
+}
+
+MoneyColumns money_of(const char* kind, std::int64_t fen, const char* unit, std::uint64_t minute) {
+    return {kind, Fen(fen), UnitId(unit), sample_moment(minute)};
+}
+
+/// One handled on a single track, one concluded with a fine and a decision, one on two tracks.
+std::vector<CaseColumns> three_cases() {
+    CaseColumns first = columns_of(kFirst, CaseState::handling);
+    first.tracks = {track_of("criminal", "police")};
+    first.subjects = {"A", "B"};
+    first.major = true;
+    CaseColumns second = columns_of(kSecond, CaseState::concluded);
+    second.opened_by = UnitId("health");
+    second.concluded_at = sample_moment(5);
+    second.concluded_by = UnitId("insurance");
+    second.tracks = {track_of("admin", "insurance", true)};
+    second.money = {money_of("involved", 500, "insurance", 3),
+                    money_of("fine_imposed", 70, "insurance", 4),
+                    money_of("fine_imposed", 30, "health", 6)};
+    second.subjects = {"B"};
+    CaseColumns third = columns_of(kThird, CaseState::handling);
+    third.supervised = true;
+    third.tracks = {track_of("criminal", "police"), track_of("admin", "insurance")};
+    third.money = {money_of("fine_imposed", 1, "insurance", 4)};
+    return {first, second, third};
+}
+
+}  // namespace
+
+TEST_SUITE("ledger database") {
+    TEST_CASE_FIXTURE(OpenedDatabase, "the file is its owner's alone") {
+        struct stat status {};
+        REQUIRE(::stat(file.c_str(), &status) == 0);
+        CHECK((status.st_mode & 0777U) == 0600U);
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "what was written is there when it is opened again") {
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}, FactStated{"title", std::string("T")}}),
+               sample_row(kFirst.value(), 9, {NoticeLinked{}})},
+              {columns_of(kFirst, CaseState::registered)}, {LogIndex(9), 4});
+        open(LedgerFound::kept);
+        CHECK(must(ledger->positions()) == LedgerPositions{LogIndex(9), 4});
+        const CaseHistory history = must(ledger->read_case(kFirst));
+        CHECK(history.number == kFirst);
+        CHECK(history.charter == CharterId("sample"));
+        REQUIRE(history.facts.size() == 3);
+        CHECK(history.facts[1].change == LedgerChange(FactStated{"title", std::string("T")}));
+        CHECK(history.facts[2].source == sample_source(9));
+        CHECK(found({}) == std::vector<std::string>{kFirst.value()});
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "a piece that is not committed leaves nothing") {
+        {
+            const auto piece = must(ledger->begin());
+            REQUIRE(piece->add_row(sample_row(kFirst.value(), 7, {CaseOpened{}})));
+            REQUIRE(piece->set_positions({LogIndex(7), 1}));
+            REQUIRE(must(piece->history(kFirst)) != nullptr);
+        }
+        CHECK(ledger->read_case(kFirst).has_error());
+        CHECK(must(ledger->positions()) == LedgerPositions{});
+        const auto piece = must(ledger->begin());
+        CHECK(must(piece->history(kFirst)) == nullptr);
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "what comes late takes its place in the log's order") {
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}}),
+               sample_row(kFirst.value(), 9, {FlagRaised{CaseFlag::major}})});
+        const auto piece = must(ledger->begin());
+        static_cast<void>(must(piece->history(kFirst)));  // kept from here on
+        REQUIRE(piece->add_row(sample_row(kFirst.value(), 8, {NoticeLinked{}})));
+        const CaseHistory* const history = must(piece->history(kFirst));
+        REQUIRE(history != nullptr);
+        REQUIRE(history->facts.size() == 3);
+        CHECK(history->facts[1].source.entry == LogIndex(8));
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase,
+                      "refused effects are listed with their reasons, not written") {
+        const Reasons reasons{{Errc::tracks_open, "tracks.criminal", "is open"}};
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}}),
+               sample_row(kFirst.value(), 9, {CaseClosed{}}, reasons)});
+        CHECK(must(ledger->read_case(kFirst)).facts.size() == 1);
+        const auto refused = must(ledger->refused(10));
+        REQUIRE(refused.size() == 1);
+        CHECK(refused.front() == RefusedEffects{kFirst, sample_source(9), reasons});
+        CHECK(must(ledger->counts()).refused == 1);
+        CHECK(must(ledger->counts()).events == 2);
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "notices and deeds are found again as they were given") {
+        LedgerNotice notice;
+        notice.ref = sample_ref(7);
+        notice.id = NoticeId(Uuid::make(sample_moment(0), {1}));
+        notice.at = sample_moment(7);
+        notice.case_number = kFirst;
+        notice.in_reply_to = NoticeId(Uuid::make(sample_moment(0), {2}));
+        notice.bytes = {1, 2, 3};
+        LedgerDeed act{sample_ref(7),
+                       UnitId("police"),
+                       sample_ref(9),
+                       sample_moment(9),
+                       3,
+                       ActKind::declined,
+                       true,
+                       true};
+        const LedgerDeed answer{sample_ref(7),
+                                UnitId("police"),
+                                sample_ref(8),
+                                sample_moment(8),
+                                0,
+                                std::nullopt,
+                                false,
+                                false};
+        const auto piece = must(ledger->begin());
+        REQUIRE(piece->add_notice(notice));
+        REQUIRE(piece->add_deed(act));
+        REQUIRE(piece->add_deed(answer));
+        CHECK(must(piece->find_notice(LogIndex(7))) == std::optional(notice));
+        CHECK(must(piece->find_notice(LogIndex(8))) == std::optional<LedgerNotice>());
+        CHECK(must(piece->notices_with_id(notice.id)) == std::vector{notice});
+        CHECK(must(piece->answers_to(*notice.in_reply_to)) == std::vector{notice});
+        CHECK(must(piece->answers_to(notice.id)).empty());
+        CHECK(must(piece->deeds_at(LogIndex(7))) == std::vector{answer, act});
+        REQUIRE(piece->end_waiting(LogIndex(7)));
+        act.waits = false;
+        CHECK(must(piece->deeds_at(LogIndex(7))) == std::vector{answer, act});
+        REQUIRE(piece->drop_deeds(LogIndex(7)));
+        CHECK(must(piece->deeds_at(LogIndex(7))).empty());
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "cases are found by each filter and by nothing else") {
+        write({}, three_cases());
+        using Numbers = std::vector<std::string>;
+        const std::string a = kFirst.value();
+        const std::string b = kSecond.value();
+        const std::string c = kThird.value();
+        CHECK(found({}) == Numbers{a, b, c});
+        CaseFilter filter;
+        filter.state = CaseState::handling;
+        CHECK(found(filter) == Numbers{a, c});
+        filter = {};
+        filter.track = "admin";
+        CHECK(found(filter) == Numbers{b, c});
+        filter = {};
+        filter.unit = UnitId("police");
+        CHECK(found(filter) == Numbers{a, c});
+        filter = {};
+        filter.opened_by = UnitId("health");
+        CHECK(found(filter) == Numbers{b});
+        filter = {};
+        filter.division = "440000";
+        CHECK(found(filter) == Numbers{a, b});
+        filter = {};
+        filter.major = true;
+        CHECK(found(filter) == Numbers{a});
+        filter = {};
+        filter.supervised = true;
+        CHECK(found(filter) == Numbers{c});
+        filter = {};
+        filter.after = kFirst;
+        filter.limit = 1;
+        CHECK(found(filter) == Numbers{b});
+        filter.track = "nothing";
+        CHECK(found(filter).empty());
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "each question finds what it asks for") {
+        write({}, three_cases());
+        using Numbers = std::vector<std::string>;
+        CaseFilter filter;
+        filter.question = CaseQuestion::one_track;
+        CHECK(found(filter) == Numbers{kFirst.value()});
+        filter.question = CaseQuestion::repeat;
+        CHECK(found(filter) == Numbers{kFirst.value(), kSecond.value()});
+        CHECK(must(ledger->list_cases(filter)).front().columns.subjects ==
+              std::vector<std::string>{"B"});
+        filter.question = CaseQuestion::exposure_ready;
+        filter.question_track = "exposure";
+        CHECK(found(filter) == Numbers{kSecond.value()});
+        filter.question_track = "admin";
+        CHECK(found(filter).empty());
+        filter.question = CaseQuestion::fine_without_transfer;
+        filter.question_track = "criminal";
+        CHECK(found(filter) == Numbers{kSecond.value()});
+        filter.threshold = Fen(500);
+        CHECK(found(filter) == Numbers{kSecond.value()});
+        filter.threshold = Fen(501);
+        CHECK(found(filter).empty());
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "figures of parts add up to those of the whole") {
+        write({}, three_cases());
+        const LedgerFigures all = must(ledger->figures({}));
+        CHECK(all.money == MoneyTotals{{"involved", Fen(500)}, {"fine_imposed", Fen(101)}});
+        CHECK(all.cases == 3);
+        CHECK(all.opened == 3);
+        CHECK(all.concluded == 1);
+        MoneyQuestion question;
+        question.until = sample_moment(5);
+        CHECK(must(ledger->figures(question)).money.at("fine_imposed") == Fen(71));
+        CHECK(must(ledger->figures(question)).concluded == 0);
+        question = {};
+        question.from = sample_moment(5);
+        CHECK(must(ledger->figures(question)).money.at("fine_imposed") == Fen(30));
+        CHECK(must(ledger->figures(question)).opened == 0);
+        CHECK(must(ledger->figures(question)).cases == 3);
+        question.from = sample_moment(6);
+        CHECK(must(ledger->figures(question)).cases == 2);
+        question = {};
+        question.sender = UnitId("health");
+        CHECK(must(ledger->figures(question)).money == MoneyTotals{{"fine_imposed", Fen(30)}});
+        CHECK(must(ledger->figures(question)).opened == 1);
+        question = {};
+        question.division = "450000";
+        CHECK(must(ledger->figures(question)).money == MoneyTotals{{"fine_imposed", Fen(1)}});
+        CHECK(must(ledger->figures(question)).opened == 1);
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "a sum that does not fit is said and not wrapped around") {
+        CaseColumns columns = columns_of(kFirst, CaseState::handling);
+        const std::int64_t most = std::numeric_limits<std::int64_t>::max();
+        columns.money = {money_of("loss", most, "a", 1), money_of("loss", 1, "a", 1)};
+        write({}, {columns});
+        CHECK(ledger->figures({}).error() == Errc::too_large);
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "columns that are put anew replace those before wholly") {
+        write({}, three_cases());
+        write({}, {columns_of(kThird, CaseState::registered)});
+        const auto cases = must(ledger->list_cases({}));
+        CHECK(cases.back().columns.tracks.empty());
+        CHECK(cases.back().totals.empty());
+        CHECK(must(ledger->figures({})).money.at("fine_imposed") == Fen(100));
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "one of another charter, role or unit is made anew") {
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}})});
+        open(LedgerFound::other_maker, maker_of("police"));
+        CHECK(must(ledger->counts()).events == 0);
+        LedgerMaker other = maker_of("police");
+        other.charter = sample_ref(2).sha256;
+        open(LedgerFound::other_maker, other);
+        other.role = LedgerRole::follower;
+        open(LedgerFound::other_maker, other);
+        open(LedgerFound::kept, other);
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "what is no ledger is set aside and not written over") {
+        ledger.reset();
+        std::filesystem::remove(file);
+        std::ofstream(file) << std::string(8192, 'x');
+        open(LedgerFound::unreadable);
+        CHECK(std::filesystem::file_size(file.string() + ".unreadable") == 8192);
+        CHECK(found({}).empty());
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "two that were written alike do not differ") {
+        const auto rows = {sample_row(kFirst.value(), 7, {CaseOpened{}}),
+                           sample_row(kSecond.value(), 8, {CaseOpened{}})};
+        write(rows, three_cases(), {LogIndex(1), 1});
+        OpenedDatabase other;
+        other.write(rows, three_cases(), {LogIndex(2), 7});
+        CHECK_FALSE(must(ledger->first_difference(other.file)).has_value());
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "the first difference is named by its case") {
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}}),
+               sample_row(kSecond.value(), 8, {CaseOpened{}})});
+        OpenedDatabase other;
+        other.write({sample_row(kFirst.value(), 7, {CaseOpened{}}),
+                     sample_row(kSecond.value(), 8, {NoticeLinked{}})});
+        const auto differs = must(ledger->first_difference(other.file));
+        REQUIRE(differs.has_value());
+        CHECK(differs->case_number == kSecond.value());
+        CHECK(differs->what == "events");
+        OpenedDatabase shorter;
+        shorter.write({sample_row(kFirst.value(), 7, {CaseOpened{}})});
+        CHECK(must(ledger->first_difference(shorter.file))->case_number == kSecond.value());
+        CHECK(must(shorter.ledger->first_difference(file))->case_number == kSecond.value());
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "a fresh one takes the place of another that is read") {
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}})}, three_cases());
+        auto fresh = must(create_ledger(folder.path() / "ledger.new", maker_of(), {}));
+        {
+            const auto piece = must(fresh->begin());
+            REQUIRE(piece->put_columns(columns_of(kThird, CaseState::reopened)));
+            REQUIRE(piece->commit());
+        }
+        REQUIRE(ledger->replace_by(std::move(fresh)));
+        CHECK(found({}) == std::vector<std::string>{kThird.value()});
+        CHECK_FALSE(std::filesystem::exists(folder.path() / "ledger.new"));
+        CHECK_FALSE(std::filesystem::exists(folder.path() / "ledger.new-wal"));
+        open(LedgerFound::kept);
+        CHECK(found({}) == std::vector<std::string>{kThird.value()});
+    }
+}
