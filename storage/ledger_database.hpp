@@ -23,6 +23,7 @@ public:
 
     /// None if it was not told of.
     [[nodiscard]] virtual Result<std::optional<LedgerNotice>> find_notice(LogIndex index) = 0;
+    [[nodiscard]] virtual Result<NoticeUse> use_of(LogIndex index) = 0;
     /// All of this id: several senders may have chosen the same. By index.
     [[nodiscard]] virtual Result<std::vector<LedgerNotice>> notices_with_id(const NoticeId& id) = 0;
     /// Those of cases that say they answer `id`. By index.
@@ -33,6 +34,7 @@ public:
     /// Those at the notice, in the log's order.
     [[nodiscard]] virtual Result<std::vector<LedgerDeed>> deeds_at(LogIndex notice) = 0;
     [[nodiscard]] virtual Result<void> add_deed(const LedgerDeed& deed) = 0;
+    [[nodiscard]] virtual Result<void> drop_deed(LogIndex notice, LogIndex entry) = 0;
     /// Their notice has come.
     [[nodiscard]] virtual Result<void> end_waiting(LogIndex notice) = 0;
     [[nodiscard]] virtual Result<void> drop_deeds(LogIndex notice) = 0;

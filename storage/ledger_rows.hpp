@@ -47,10 +47,19 @@ struct LedgerNotice {
     std::optional<CaseNumber> case_number;
     /// What it says it answers, if it has a case.
     std::optional<NoticeId> in_reply_to;
+    /// Whether what recipients do to it can have effects, so that it is kept.
+    bool takes_deeds{false};
     /// Exact; empty without a case.
     Bytes bytes;
 
     friend bool operator==(const LedgerNotice&, const LedgerNotice&) = default;
+};
+
+/// What a ledger has to do with a notice.
+enum class NoticeUse : std::uint8_t {
+    unknown,        ///< it was not told of, so it may still come
+    without_deeds,  ///< what recipients do to it changes nothing
+    with_deeds,
 };
 
 /// What a recipient did to a notice: an act, or an answer.

@@ -36,9 +36,9 @@ constexpr std::array kCompared{
     ComparedTable{"subjects",
                   "SELECT case_no, identifier FROM subjects ORDER BY case_no, identifier", 2, true},
     ComparedTable{"notices",
-                  "SELECT case_no, idx, sha256, id, at, in_reply_to, bytes FROM notices ORDER BY "
-                  "idx",
-                  7, true},
+                  "SELECT case_no, idx, sha256, id, at, in_reply_to, takes_deeds, bytes FROM "
+                  "notices ORDER BY idx",
+                  8, true},
     ComparedTable{"deeds",
                   "SELECT notice, entry, sha256, unit, cause, at, place, act, has_reason, waits "
                   "FROM deeds ORDER BY notice, entry",

@@ -10,7 +10,7 @@ namespace tongbao::storage {
 namespace {
 
 constexpr const char* kNoticeColumns =
-    "SELECT idx, sha256, id, at, case_no, in_reply_to, bytes FROM notices ";
+    "SELECT idx, sha256, id, at, case_no, in_reply_to, takes_deeds, bytes FROM notices ";
 
 std::int64_t count_of(UtcTime time) {
     return time.time_since_epoch().count();
@@ -51,7 +51,8 @@ Result<LedgerNotice> notice_in(const Query& row) {
         if (!asked) return asked.error();
         notice.in_reply_to = *asked;
     }
-    notice.bytes = row.bytes(6);
+    notice.takes_deeds = row.integer(6) != 0;
+    notice.bytes = row.bytes(7);
     return notice;
 }
 
@@ -115,6 +116,15 @@ public:
         return std::optional(std::move(found->front()));
     }
 
+    Result<NoticeUse> use_of(LogIndex index) override {
+        Result<Query> query = database_.query("SELECT takes_deeds FROM notices WHERE idx = ?");
+        if (!query) return query.error();
+        const Result<RowStep> stepped = query->bind(index.value()).step();
+        if (!stepped) return stepped.error();
+        if (*stepped == RowStep::end) return NoticeUse::unknown;
+        return query->integer(0) != 0 ? NoticeUse::with_deeds : NoticeUse::without_deeds;
+    }
+
     Result<std::vector<LedgerNotice>> notices_with_id(const NoticeId& id) override {
         return notices_where("WHERE id = ? ORDER BY idx", id);
     }
@@ -125,8 +135,8 @@ public:
 
     Result<void> add_notice(const LedgerNotice& notice) override {
         Result<Query> query = database_.query(
-            "INSERT INTO notices(idx, sha256, id, at, case_no, in_reply_to, bytes) "
-            "VALUES(?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO notices(idx, sha256, id, at, case_no, in_reply_to, takes_deeds, bytes) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
         if (!query) return query.error();
         query->bind(notice.ref.index.value())
             .bind(BytesView(notice.ref.sha256.bytes()))
@@ -142,7 +152,7 @@ public:
         } else {
             query->bind_none();
         }
-        return query->bind(BytesView(notice.bytes)).run();
+        return query->bind_flag(notice.takes_deeds).bind(BytesView(notice.bytes)).run();
     }
 
     Result<void> count_skipped() override {
@@ -186,6 +196,12 @@ public:
             query->bind_none();
         }
         return query->bind_flag(deed.has_reason).bind_flag(deed.waits).run();
+    }
+
+    Result<void> drop_deed(LogIndex notice, LogIndex entry) override {
+        Result<Query> query = database_.query("DELETE FROM deeds WHERE notice = ? AND entry = ?");
+        if (!query) return query.error();
+        return query->bind(notice.value()).bind(entry.value()).run();
     }
 
     Result<void> end_waiting(LogIndex notice) override {

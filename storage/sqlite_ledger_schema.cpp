@@ -13,7 +13,7 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE notices(
     idx INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, id BLOB NOT NULL, at INTEGER NOT NULL,
-    case_no TEXT, in_reply_to BLOB, bytes BLOB NOT NULL);
+    case_no TEXT, in_reply_to BLOB, takes_deeds INTEGER NOT NULL, bytes BLOB NOT NULL);
 CREATE INDEX notices_id ON notices(id);
 CREATE INDEX notices_reply ON notices(in_reply_to) WHERE in_reply_to IS NOT NULL;
 CREATE INDEX notices_case ON notices(case_no) WHERE case_no IS NOT NULL;

@@ -169,6 +169,7 @@ TEST_SUITE("ledger database") {
         notice.at = sample_moment(7);
         notice.case_number = kFirst;
         notice.in_reply_to = NoticeId(Uuid::make(sample_moment(0), {2}));
+        notice.takes_deeds = true;
         notice.bytes = {1, 2, 3};
         LedgerDeed act{sample_ref(7),
                        UnitId("police"),
@@ -192,6 +193,8 @@ TEST_SUITE("ledger database") {
         REQUIRE(piece->add_deed(answer));
         CHECK(must(piece->find_notice(LogIndex(7))) == std::optional(notice));
         CHECK(must(piece->find_notice(LogIndex(8))) == std::optional<LedgerNotice>());
+        CHECK(must(piece->use_of(LogIndex(7))) == NoticeUse::with_deeds);
+        CHECK(must(piece->use_of(LogIndex(8))) == NoticeUse::unknown);
         CHECK(must(piece->notices_with_id(notice.id)) == std::vector{notice});
         CHECK(must(piece->answers_to(*notice.in_reply_to)) == std::vector{notice});
         CHECK(must(piece->answers_to(notice.id)).empty());
@@ -199,6 +202,8 @@ TEST_SUITE("ledger database") {
         REQUIRE(piece->end_waiting(LogIndex(7)));
         act.waits = false;
         CHECK(must(piece->deeds_at(LogIndex(7))) == std::vector{answer, act});
+        REQUIRE(piece->drop_deed(LogIndex(7), LogIndex(8)));
+        CHECK(must(piece->deeds_at(LogIndex(7))) == std::vector{act});
         REQUIRE(piece->drop_deeds(LogIndex(7)));
         CHECK(must(piece->deeds_at(LogIndex(7))).empty());
     }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "domain/charter.hpp"
+#include "domain/result.hpp"
+#include "storage/daemon_store.hpp"
+#include "storage/ledger_database.hpp"
+
+#include <cstdint>
+
+namespace tongbao::client {
+
+/// keeper for the unit of the charter's `ledger.kept_by`, follower for every other.
+[[nodiscard]] LedgerRole ledger_role(const Charter& charter, const UnitId& unit);
+
+/// Whether there may be more to read at once.
+enum class FeedStep : std::uint8_t { more, up_to_date };
+
+/// How much of each source one piece reads at most: a delivery has at most 256 leaves.
+struct FeedPiece {
+    std::size_t deliveries{4};
+    std::size_t own{256};
+};
+
+/// Reads what came into the daemon's database behind the ledger's positions, and writes one piece
+/// of the ledger: deliveries; for a follower also the items of its own that are settled. A keeper
+/// is delivered everything of every case, its own notices and acts among it, in the log's order, so
+/// it reads its deliveries alone.
+///
+/// Blocks. For one thread at a time with one ledger; others may read and write `store`.
+///
+/// Errors: those of both databases; Errc::storage_corrupt for a delivery or item that can't be
+/// read. Nothing was written then.
+[[nodiscard]] Result<FeedStep> feed_ledger(storage::LedgerDatabase& ledger,
+                                           const storage::DaemonStore& store,
+                                           const Charter& charter, LedgerRole role,
+                                           const FeedPiece& piece = {});
+
+}  // namespace tongbao::client
