@@ -1,27 +1,11 @@
 #include "client/cli/field_view.hpp"
 
-#include "client/cli/terminal_text.hpp"
-#include "domain/bytes.hpp"
+#include "domain/masking.hpp"
 #include "domain/money.hpp"
 
 #include <algorithm>
 
 namespace tongbao::client {
-
-std::string mask_value(std::string_view text) {
-    constexpr std::size_t kFirst = 6;
-    constexpr std::size_t kLast = 4;
-    const std::size_t count = count_code_points(text);
-    const bool short_text = count <= kFirst + kLast;
-    std::string masked;
-    for (std::size_t at = 0; at < count; ++at) {
-        const std::size_t length = character_length(text);
-        const bool shown = !short_text && (at < kFirst || at + kLast >= count);
-        masked += shown ? text.substr(0, length) : std::string_view("*");
-        text.remove_prefix(length);
-    }
-    return masked;
-}
 
 std::string FieldView::unit(const UnitId& id) const {
     if (const Unit* const known = charter_.find_unit(id)) {

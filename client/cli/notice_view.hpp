@@ -13,10 +13,6 @@ namespace tongbao::client {
 
 enum class Masking { masked, shown };
 
-/// The first six and the last four characters of `text`, an asterisk for each one between;
-/// asterisks alone if it has no more than ten. `text` is well-formed UTF-8.
-[[nodiscard]] std::string mask_value(std::string_view text);
-
 /// Whether a value was masked when a notice was printed.
 enum class MaskingDone { nothing, some };
 

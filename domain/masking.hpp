@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tongbao {
+
+/// A value of which the charter shows a part only: its first six and last four characters, `*` for
+/// each between; of one of ten characters or fewer, `*` for each. `text` is well-formed UTF-8.
+[[nodiscard]] std::string mask_value(std::string_view text);
+
+}  // namespace tongbao
