@@ -96,7 +96,8 @@ std::string write_submission(const Submit& submit) {
 }
 
 std::string write_leaf_outcome(const LeafOutcome& outcome,
-                               const std::optional<CaseNumber>& case_number) {
+                               const std::optional<CaseNumber>& case_number,
+                               const std::optional<UtcTime>& logged_at) {
     JsonWriter writer;
     writer.begin_object();
     if (const auto* const accepted = std::get_if<LeafAccepted>(&outcome)) {
@@ -107,6 +108,7 @@ std::string write_leaf_outcome(const LeafOutcome& outcome,
             write_digests(writer, "proof", accepted->earlier.path);
         }
         if (case_number) writer.member("case", case_number->value());
+        if (logged_at) writer.member("logged_at", format_utc(*logged_at));
     } else {
         const LeafRefused& refused = std::get<LeafRefused>(outcome);
         writer.member("status", "refused");

@@ -3,6 +3,7 @@
 #include "domain/bytes.hpp"
 #include "domain/ids.hpp"
 #include "domain/reason.hpp"
+#include "domain/time.hpp"
 #include "protocol/message.hpp"
 
 #include <optional>
@@ -24,11 +25,12 @@ namespace tongbao::protocol {
 [[nodiscard]] std::string write_submission(const Submit& submit);
 
 /// What became of one leaf: `{"status": "accepted", "index": …, "repeated": …}`, of a repetition
-/// also `"entry": base64, "proof": [base64 hash, …]`, with `"case"` behind it if `case_number`,
-/// that of its entry, is given; or `{"status": "refused", "index": … if it was logged, "reasons":
-/// […]}`.
+/// also `"entry": base64, "proof": [base64 hash, …]`, with `"case"` and `"logged_at"` behind it if
+/// `case_number` and `logged_at`, those of its entry, are given; or `{"status": "refused", "index":
+/// … if it was logged, "reasons": […]}`.
 [[nodiscard]] std::string write_leaf_outcome(
-    const LeafOutcome& outcome, const std::optional<CaseNumber>& case_number = std::nullopt);
+    const LeafOutcome& outcome, const std::optional<CaseNumber>& case_number = std::nullopt,
+    const std::optional<UtcTime>& logged_at = std::nullopt);
 
 /// `{"leaves": […], "checkpoint": signed note, "first": index, "entries": [base64, …], "proof":
 /// [base64 hash, …]}`; the last three only if entries were made.

@@ -90,6 +90,8 @@ public:
     /// Puts `fresh`, a ledger beside this one, in the place of this one's file. Nobody reads or
     /// writes meanwhile, which takes some milliseconds.
     [[nodiscard]] virtual Result<void> replace_by(std::unique_ptr<LedgerDatabase> fresh) = 0;
+    /// Sets the file aside as `<file>.unreadable` and begins with an empty one of `maker`.
+    [[nodiscard]] virtual Result<void> begin_anew(const LedgerMaker& maker) = 0;
     [[nodiscard]] virtual const std::filesystem::path& file() const = 0;
 };
 
@@ -118,5 +120,10 @@ struct OpenedLedger {
 /// Errors: as open_ledger.
 [[nodiscard]] Result<std::unique_ptr<LedgerDatabase>> create_ledger(
     const std::filesystem::path& file, const LedgerMaker& maker, FaultReport report);
+
+/// Removes a ledger that nobody has open, with what lies beside it; none is no error.
+///
+/// Errors: Errc::storage_failure.
+[[nodiscard]] Result<void> remove_ledger(const std::filesystem::path& file);
 
 }  // namespace tongbao::storage

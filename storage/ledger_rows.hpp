@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tongbao::storage {
@@ -143,6 +144,10 @@ struct ListedCase {
     CaseColumns columns;
     MoneyTotals totals;
 };
+
+/// The kinds of money that the question after penalties without a transfer weighs.
+inline constexpr std::string_view kInvolvedMoney = "involved";
+inline constexpr std::string_view kFineMoney = "fine_imposed";
 
 /// What is asked for besides the filters.
 enum class CaseQuestion : std::uint8_t {

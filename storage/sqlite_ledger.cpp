@@ -18,24 +18,14 @@ namespace fs = std::filesystem;
 /// What SQLite keeps beside a database that is open, or was when its process died.
 constexpr std::array kBeside{"-wal", "-shm", "-journal"};
 
-fs::path beside(const fs::path& file, const char* suffix) {
+fs::path beside_ledger(const fs::path& file, const char* suffix) {
     return file.string() + suffix;
-}
-
-Result<void> remove_ledger(const fs::path& file) {
-    std::error_code error;
-    fs::remove(file, error);
-    for (const char* const suffix : kBeside) {
-        if (!error) fs::remove(beside(file, suffix), error);
-    }
-    if (error) return Errc::storage_failure;
-    return {};
 }
 
 /// One that was set aside before gives way.
 Result<void> set_aside(const fs::path& file) {
     std::error_code error;
-    fs::rename(file, beside(file, ".unreadable"), error);
+    fs::rename(file, beside_ledger(file, ".unreadable"), error);
     if (error) return Errc::storage_failure;
     return remove_ledger(file);
 }
@@ -146,6 +136,16 @@ public:
         return connected;
     }
 
+    Result<void> begin_anew(const LedgerMaker& maker) override {
+        const std::scoped_lock lock(writing_, reading_);
+        close();
+        const Result<void> aside = set_aside(file_);
+        if (!aside) return aside.error();
+        const Result<void> connected = connect();
+        if (!connected) return connected.error();
+        return make_tables(*writer_, maker);
+    }
+
     const fs::path& file() const override { return file_; }
 
 private:
@@ -216,6 +216,16 @@ Result<OpenedLedger> open_ledger(const std::filesystem::path& file, const Ledger
     if (!connected) return connected.error();
     opened.database = std::move(ledger);
     return opened;
+}
+
+Result<void> remove_ledger(const fs::path& file) {
+    std::error_code error;
+    fs::remove(file, error);
+    for (const char* const suffix : kBeside) {
+        if (!error) fs::remove(beside_ledger(file, suffix), error);
+    }
+    if (error) return Errc::storage_failure;
+    return {};
 }
 
 Result<std::unique_ptr<LedgerDatabase>> create_ledger(const std::filesystem::path& file,

@@ -1,5 +1,6 @@
 #include "storage/sqlite_ledger_columns.hpp"
 
+#include <limits>
 #include <string_view>
 
 namespace tongbao::storage {
@@ -27,14 +28,23 @@ Result<void> put_case(SqliteDb& database, const CaseColumns& columns) {
     if (!dropped) return dropped.error();
     Result<Query> query = database.query(
         "INSERT INTO cases(case_no, state, title, opened_at, opened_by, major, supervised, "
-        "concluded_at, concluded_by, updated_at, decided, any_decided, moved) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "concluded_at, concluded_by, updated_at, decided, any_decided, moved, fined, involved) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!query) return query.error();
     std::int64_t moved = 0;
     bool any_decided = columns.decided;
     for (const TrackColumns& track : columns.tracks) {
         if (track.state) ++moved;
         any_decided = any_decided || track.decided;
+    }
+    bool fined = false;
+    Fen involved;
+    for (const MoneyColumns& money : columns.money) {
+        if (money.kind == kFineMoney) fined = fined || money.fen.value() > 0;
+        if (money.kind != kInvolvedMoney) continue;
+        // What does not fit is more than any threshold.
+        const Result<Fen> sum = add(involved, money.fen);
+        involved = sum ? *sum : Fen(std::numeric_limits<std::int64_t>::max());
     }
     query->bind(std::string_view(columns.number.value()))
         .bind(static_cast<std::int64_t>(columns.state));
@@ -49,6 +59,8 @@ Result<void> put_case(SqliteDb& database, const CaseColumns& columns) {
         .bind_flag(columns.decided)
         .bind_flag(any_decided)
         .bind(moved)
+        .bind_flag(fined)
+        .bind(involved.value())
         .run();
 }
 

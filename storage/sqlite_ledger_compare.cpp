@@ -23,9 +23,10 @@ constexpr std::array kCompared{
                   6, true},
     ComparedTable{"cases",
                   "SELECT case_no, state, title, opened_at, opened_by, major, supervised, "
-                  "concluded_at, concluded_by, updated_at, decided, any_decided, moved FROM cases "
+                  "concluded_at, concluded_by, updated_at, decided, any_decided, moved, fined, "
+                  "involved FROM cases "
                   "ORDER BY case_no",
-                  13, true},
+                  15, true},
     ComparedTable{"tracks",
                   "SELECT case_no, place, id, unit, state, since, open, decided FROM tracks ORDER "
                   "BY case_no, place",

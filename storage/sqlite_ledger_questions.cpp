@@ -10,10 +10,6 @@
 namespace tongbao::storage {
 namespace {
 
-/// The kind of money that the question after penalties without a transfer weighs.
-constexpr std::string_view kInvolved = "involved";
-constexpr std::string_view kFineImposed = "fine_imposed";
-
 /// Conditions and what they are compared with, in the order of the question marks.
 class Conditions {
 public:
@@ -74,18 +70,13 @@ void add_question(Conditions& where, const CaseFilter& filter) {
             where.add("c.state = 1 AND c.moved = 1");
             return;
         case CaseQuestion::fine_without_transfer:
+            where.add("(c.fined = 1 OR c.any_decided = 1)");
+            where.add("c.involved >= ?", filter.threshold.value());
             where.add(
-                "(EXISTS (SELECT 1 FROM money m WHERE m.case_no = c.case_no AND m.kind = ? AND "
-                "m.fen > 0) OR c.decided = 1 OR EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = "
+                "(c.fined = 1 OR c.decided = 1 OR EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = "
                 "c.case_no AND t.decided = 1 AND t.id <> ?))",
-                std::string(kFineImposed), filter.question_track);
+                filter.question_track);
             where.add(kNeverMoved, filter.question_track);
-            if (filter.threshold.value() > 0) {
-                where.add(
-                    "(SELECT SUM(m.fen) FROM money m WHERE m.case_no = c.case_no AND m.kind = ?) "
-                    ">= ?",
-                    std::string(kInvolved), filter.threshold.value());
-            }
             return;
         case CaseQuestion::repeat:
             where.add(

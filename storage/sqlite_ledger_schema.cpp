@@ -36,12 +36,14 @@ CREATE TABLE cases(
     case_no TEXT PRIMARY KEY, state INTEGER NOT NULL, title TEXT, opened_at INTEGER,
     opened_by TEXT, major INTEGER NOT NULL, supervised INTEGER NOT NULL, concluded_at INTEGER,
     concluded_by TEXT, updated_at INTEGER NOT NULL, decided INTEGER NOT NULL,
-    any_decided INTEGER NOT NULL, moved INTEGER NOT NULL) WITHOUT ROWID;
+    any_decided INTEGER NOT NULL, moved INTEGER NOT NULL, fined INTEGER NOT NULL,
+    involved INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX cases_state ON cases(state, case_no);
 CREATE INDEX cases_opened_by ON cases(opened_by, case_no);
 CREATE INDEX cases_major ON cases(case_no) WHERE major = 1;
 CREATE INDEX cases_supervised ON cases(case_no) WHERE supervised = 1;
 CREATE INDEX cases_one_track ON cases(case_no) WHERE state = 1 AND moved = 1;
+CREATE INDEX cases_penalised ON cases(case_no, involved) WHERE fined = 1 OR any_decided = 1;
 CREATE INDEX cases_times ON cases(opened_at, concluded_at, opened_by);
 CREATE INDEX cases_concluded ON cases(concluded_at, concluded_by) WHERE concluded_at IS NOT NULL;
 

@@ -4,6 +4,7 @@
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
+#include "domain/case_events.hpp"
 #include "domain/endorsement.hpp"
 #include "domain/leaf_event.hpp"
 #include "domain/ledger_effects.hpp"
@@ -36,10 +37,6 @@ std::optional<Digest> register_head_of(const LogEvent& event) {
     return std::nullopt;
 }
 
-bool is_for(const Notice& notice, const UnitId& unit) {
-    return contains(notice.to, unit) || contains(notice.cc, unit);
-}
-
 /// The signature that a leaf stands under.
 struct SignedBy {
     Digest statement;
@@ -63,6 +60,16 @@ const Kind* kind_at(const Charter& charter, const crypto::KeyRegister& keys,
     if (notice == nullptr) return nullptr;
     if (!keys.adopted_before(index, charter.id(), charter.version())) return nullptr;
     return charter.find_kind(notice->kind);
+}
+
+/// Whether the notice comes to the unit by right. What an earlier charter had kept is not known
+/// here any more.
+bool is_for(const Notice& notice, const BatchTrust& trust, LogIndex index) {
+    if (!is_keepers_copy(notice, trust.unit)) return true;
+    const Charter& charter = trust.charter;
+    if (charter.parts().ledger.kept_by != trust.unit) return false;
+    return is_kept(charter, notice.kind) ||
+           !trust.keys.adopted_before(index, charter.id(), charter.version());
 }
 
 /// Whether the entry names a case that the notice does not: it is to be read, not guessed.
@@ -227,7 +234,7 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     if (!leaf) return leaf.error();
     if (protocol::sender(*leaf) != by.sender) return Reason{Errc::sender_mismatch, place, {}};
     const auto* const notice = std::get_if<Notice>(&*leaf);
-    if (notice != nullptr && !is_for(*notice, trust.unit)) {
+    if (notice != nullptr && !is_for(*notice, trust, delivered.index)) {
         return Reason{Errc::entry_mismatch, place, "is for other units"};
     }
     const Bytes* const bytes = entry_at(delivery.run, delivered.index);
@@ -304,6 +311,10 @@ bool any_beyond(const protocol::EntryRun& run, const crypto::KeyRegister& keys) 
 
 }  // namespace
 
+bool is_keepers_copy(const Notice& notice, const UnitId& unit) {
+    return !contains(notice.to, unit) && !contains(notice.cc, unit);
+}
+
 bool needs_register(const protocol::Delivery& delivery, const crypto::KeyRegister& keys) {
     return keys.find(delivery.signer) == nullptr || any_beyond(delivery.run, keys);
 }
@@ -343,7 +354,7 @@ Checked<CheckedOutcome> check_outcome(const protocol::Outcome& outcome, const Su
                                       const LogFollower& log, const crypto::KeyRegister& keys,
                                       const Charter& charter) {
     CheckedOutcome checked;
-    checked.case_numbers.resize(outcome.leaves.size());
+    checked.entries.resize(outcome.leaves.size());
     if (!outcome.run.entries.empty()) {
         const Result<void> run = log.check_run(outcome.run);
         if (!run) return Reason{to_errc(run.error()), "run", {}};
@@ -381,8 +392,10 @@ Checked<CheckedOutcome> check_outcome(const protocol::Outcome& outcome, const Su
         const Checked<Digest> head = check_register(*entry, accepted->index, keys, place);
         if (!head) return head.error();
         checked.register_head = *head;
+        CheckedOutcome::Entry& said = checked.entries[i].emplace();
+        said.logged_at = entry->time;
         if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
-            checked.case_numbers[i] = logged->case_number;
+            said.case_number = logged->case_number;
         }
     }
     return checked;

@@ -37,6 +37,10 @@ struct CheckedBatch {
     std::optional<Digest> register_head;
 };
 
+/// Whether the unit gets the notice as the keeper of the case ledger alone: it is neither recipient
+/// nor copy. It acts on none of these, and none stands in its inbox.
+[[nodiscard]] bool is_keepers_copy(const Notice& notice, const UnitId& unit);
+
 /// Where the checks get their certainty from. `keys` must be up to date: see needs_register.
 struct BatchTrust {
     const LogFollower& log;
@@ -59,7 +63,8 @@ struct BatchTrust {
 /// head; the statement's signature by a key in force at the entries; its origin, count and root
 /// over the leaves; the signer's certificate at the entries' time; for each delivered leaf that its
 /// entry says exactly it and names the newest register entry before it, that its sender is the
-/// signer's unit, and that a notice is for this unit, as recipient or copy, and bears exactly the
+/// signer's unit, and that a notice is for this unit, as recipient or copy, or to be kept by it
+/// (is_keepers_copy), and bears exactly the
 /// endorsements that its entry names and the charter asks for; before the charter was adopted,
 /// those that its entry names.
 ///
@@ -87,8 +92,13 @@ struct SubmittedBatch {
 struct CheckedOutcome {
     /// As CheckedBatch::register_head.
     std::optional<Digest> register_head;
-    /// For each leaf, in order, the case that its entry names; none if it was refused.
-    std::vector<std::optional<CaseNumber>> case_numbers;
+    /// What an accepted leaf's entry says of its case, and its time.
+    struct Entry {
+        std::optional<CaseNumber> case_number;
+        UtcTime logged_at{};
+    };
+    /// For each leaf, in order; none if it was refused.
+    std::vector<std::optional<Entry>> entries;
 };
 
 /// Checks that the hub's answer to our own batch is what the log holds: the run under the head;

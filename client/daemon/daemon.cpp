@@ -4,6 +4,7 @@
 #include "client/daemon/hub_link.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/key_copy.hpp"
+#include "client/daemon/ledger_desk.hpp"
 #include "client/daemon/local_api.hpp"
 #include "client/daemon/named_files.hpp"
 #include "client/daemon/own_files.hpp"
@@ -49,7 +50,10 @@ public:
     RunningDaemon(const DaemonConfig& config, const Clock& clock, program::Logging& logging)
         : config_(config), clock_(clock), logging_(logging) {}
 
-    ~RunningDaemon() override { pool_.join(); }
+    ~RunningDaemon() override {
+        pool_.join();
+        if (ledger_) ledger_->join();
+    }
 
     Result<void> open(std::string& words) {
         for (const auto step : {&RunningDaemon::read_charter, &RunningDaemon::read_keys,
@@ -81,6 +85,9 @@ public:
         asio::co_spawn(io_, watch_files(), [](const std::exception_ptr& error) {
             if (error) std::rethrow_exception(error);
         });
+        asio::co_spawn(io_, ledger_->run(), [](const std::exception_ptr& error) {
+            if (error) std::rethrow_exception(error);
+        });
         listener_->start();
         logging_.info("ready",
                       {{"unit", config_.unit.value()}, {"socket", config_.socket.string()}});
@@ -98,6 +105,7 @@ private:
         files_timer_.cancel();
         sweep_timer_.cancel();
         events_.close();
+        ledger_->stop();
         link_->stop();
         asio::co_spawn(io_, stop_listening(),
                        [this](const std::exception_ptr& error) { part_ended("listener", error); });
@@ -297,6 +305,10 @@ private:
                                    [this] { return files_->certificates(); },
                                    compromised_,
                                    [this](const crypto::KeyRegister& keys) { on_register(keys); }});
+        ledger_.emplace(LedgerHome{config_.unit, charter_, services_->charter_digest, config_.data,
+                                   *store_, logging_},
+                        events_.bell());
+        services_->ledger = &*ledger_;
         words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);
         if (!keys) return keys.error();
@@ -342,6 +354,8 @@ private:
     std::unique_ptr<storage::AttachmentStore> attachments_;
     std::optional<LogFollower> follower_;
     asio::thread_pool pool_{1};
+    /// Outlives what waits for it in `io_`.
+    std::optional<LedgerDesk> ledger_;
     asio::io_context io_{1};
     Bell outbox_bell_{io_.get_executor()};
     SettledBell settled_bell_{io_.get_executor()};

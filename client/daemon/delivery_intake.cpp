@@ -20,11 +20,18 @@ namespace {
 namespace asio = boost::asio;
 using program::run_blocking;
 
+/// The notice of the leaf, if it is one that was sent to the unit; nullptr for an act, and for a
+/// notice that the unit only keeps: its delivery is stored, and no more.
+const Notice* arrived_in(const CheckedLeaf& leaf, const UnitId& unit) {
+    const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+    return notice != nullptr && !is_keepers_copy(*notice, unit) ? notice : nullptr;
+}
+
 /// What the delivery takes on disk, with the attachments that it names.
-std::uint64_t bytes_of(const CheckedDelivery& delivery) {
+std::uint64_t bytes_of(const CheckedDelivery& delivery, const UnitId& unit) {
     std::uint64_t bytes = delivery.frame.size();
     for (const CheckedLeaf& leaf : delivery.leaves) {
-        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        const Notice* const notice = arrived_in(leaf, unit);
         if (notice == nullptr) continue;
         for (const AttachmentItem& item : notice->attachments) {
             const auto* const attachment = std::get_if<Attachment>(&item);
@@ -66,7 +73,7 @@ asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
     }
     auto store = [this, &delivery] {
         for (const CheckedLeaf& leaf : delivery.leaves) {
-            const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+            const Notice* const notice = arrived_in(leaf, services_.config.unit);
             if (notice != nullptr) warn_of(*notice, leaf.index);
         }
         storage::Received received = rows_of(std::move(delivery));
@@ -89,7 +96,7 @@ asio::awaitable<Result<void>> DeliveryIntake::take(CheckedDelivery delivery) {
 
 asio::awaitable<Result<void>> DeliveryIntake::make_ready(const CheckedDelivery& delivery,
                                                          const std::string& name) {
-    const std::uint64_t bytes = bytes_of(delivery);
+    const std::uint64_t bytes = bytes_of(delivery, services_.config.unit);
     for (;;) {
         const Result<void> room = co_await wait_for_room(bytes);
         if (!room) co_return room.error();
@@ -112,7 +119,7 @@ asio::awaitable<Result<void>> DeliveryIntake::make_ready(const CheckedDelivery& 
 Result<void> DeliveryIntake::touch_files(const CheckedDelivery& delivery) const {
     std::vector<Digest> files;
     for (const CheckedLeaf& leaf : delivery.leaves) {
-        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        const Notice* const notice = arrived_in(leaf, services_.config.unit);
         if (notice != nullptr) add_files(*notice, files);
     }
     for (const Digest& file : files) {
@@ -140,7 +147,7 @@ void DeliveryIntake::abort() noexcept {
 
 asio::awaitable<Result<void>> DeliveryIntake::fetch_attachments(const CheckedLeaf& leaf,
                                                                 const std::string& name) {
-    const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+    const Notice* const notice = arrived_in(leaf, services_.config.unit);
     if (notice == nullptr) co_return Result<void>();
     for (const AttachmentItem& item : notice->attachments) {
         const auto* const attachment = std::get_if<Attachment>(&item);
@@ -160,7 +167,7 @@ asio::awaitable<Result<void>> DeliveryIntake::fetch_attachments(const CheckedLea
 Checked<void> DeliveryIntake::check_new(const CheckedDelivery& delivery) const {
     std::vector<Uuid> ids;
     for (const CheckedLeaf& leaf : delivery.leaves) {
-        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        const Notice* const notice = arrived_in(leaf, services_.config.unit);
         if (notice != nullptr) ids.push_back(notice->id.value());
     }
     const Result<std::optional<Uuid>> any = services_.store.first_received(ids);
@@ -168,7 +175,7 @@ Checked<void> DeliveryIntake::check_new(const CheckedDelivery& delivery) const {
     if (!*any) return {};
     const NoticeArchive archive(services_.store);
     for (const CheckedLeaf& leaf : delivery.leaves) {
-        const auto* const notice = std::get_if<Notice>(&leaf.leaf);
+        const Notice* const notice = arrived_in(leaf, services_.config.unit);
         if (notice == nullptr) continue;
         const std::string place = "leaves[" + std::to_string(leaf.position) + ']';
         const auto rows = services_.store.find_received(notice->id.value());
@@ -192,7 +199,9 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
     received.delivery = std::move(delivery.frame);
     std::vector<NoticeRef> arrived;
     for (const CheckedLeaf& leaf : delivery.leaves) {
-        if (const auto* const notice = std::get_if<Notice>(&leaf.leaf)) {
+        if (std::holds_alternative<Notice>(leaf.leaf)) {
+            const Notice* const notice = arrived_in(leaf, services_.config.unit);
+            if (notice == nullptr) continue;
             add_files(*notice, received.files);
             received.notices.push_back(
                 inbox_row(leaf, *notice, delivery.batch, services_.config.unit, now));
@@ -200,6 +209,8 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
             continue;
         }
         const Act& act = std::get<Act>(leaf.leaf);
+        // A keeper's own comes back to it too; the state of what it acted on is in its inbox.
+        if (act.from == services_.config.unit) continue;
         for (const NoticeRef& notice : act.notices) {
             received.acts.push_back({notice.index, leaf.index, notice.sha256, act.kind, act.from,
                                      leaf.logged_at, act.reason.value_or("")});

@@ -1,5 +1,6 @@
 #include "client/daemon/events.hpp"
 
+#include "client/daemon/batch_check.hpp"
 #include "client/daemon/local_json.hpp"
 #include "protocol/act_json.hpp"
 #include "protocol/json_writer.hpp"
@@ -61,9 +62,27 @@ std::string acted(LogIndex index, const Act& act) {
     return writer.take();
 }
 
+/// What a leaf is to the keeper of the case ledger: the unit's own business, or only to be kept.
+enum class ToldOf : std::uint8_t { own, kept };
+
+Result<ToldOf> told_of(const storage::DaemonStore& store, const protocol::Leaf& leaf,
+                       const UnitId& keeper) {
+    if (const auto* const notice = std::get_if<Notice>(&leaf)) {
+        return is_keepers_copy(*notice, keeper) ? ToldOf::kept : ToldOf::own;
+    }
+    const Act& act = std::get<Act>(leaf);
+    if (act.from == keeper) return ToldOf::kept;
+    for (const NoticeRef& notice : act.notices) {
+        const Result<storage::SentItem> sent = store.find_sent_at(notice.index);
+        if (sent) return ToldOf::own;
+        if (sent.error() != Errc::not_found) return sent.error();
+    }
+    return ToldOf::kept;
+}
+
 /// Appends the events of one delivery at and behind `place`, which moves along.
-Result<void> read_delivered(BytesView frame, EventPlace& place, std::size_t limit,
-                            std::vector<Event>& events) {
+Result<void> read_delivered(const storage::DaemonStore& store, BytesView frame, EventPlace& place,
+                            std::size_t limit, const UnitId* keeper, std::vector<Event>& events) {
     const Result<protocol::Message> message = protocol::decode(frame);
     const auto* const delivery = message ? std::get_if<protocol::Delivery>(&*message) : nullptr;
     if (delivery == nullptr) return Errc::storage_corrupt;
@@ -74,6 +93,11 @@ Result<void> read_delivered(BytesView frame, EventPlace& place, std::size_t limi
         const Checked<protocol::Leaf> leaf = protocol::read_leaf(delivered->bytes);
         if (!leaf) return Errc::storage_corrupt;
         place.next_index = delivered->index.value() + 1;
+        if (keeper != nullptr) {
+            const Result<ToldOf> told = told_of(store, *leaf, *keeper);
+            if (!told) return told.error();
+            if (*told == ToldOf::kept) continue;
+        }
         if (const auto* const notice = std::get_if<Notice>(&*leaf)) {
             events.push_back({format_event_place(place), "arrived",
                               arrived(delivered->index, *notice, *delivery)});
@@ -86,7 +110,7 @@ Result<void> read_delivered(BytesView frame, EventPlace& place, std::size_t limi
 }
 
 Result<void> read_received(const storage::DaemonStore& store, EventPlace& place, std::size_t limit,
-                           std::vector<Event>& events) {
+                           const UnitId* keeper, std::vector<Event>& events) {
     // The first may be one that was told whole: one more, so that there is always a next one.
     const Result<std::vector<LogIndex>> batches =
         store.list_deliveries(LogIndex(place.next_index), limit + 1);
@@ -95,7 +119,7 @@ Result<void> read_received(const storage::DaemonStore& store, EventPlace& place,
         if (events.size() >= limit) return {};
         const Result<Bytes> frame = store.read_delivery(batch);
         if (!frame) return frame.error();
-        const Result<void> read = read_delivered(*frame, place, limit, events);
+        const Result<void> read = read_delivered(store, *frame, place, limit, keeper, events);
         if (!read) return read.error();
     }
     return {};
@@ -155,9 +179,9 @@ Result<EventPlace> newest_event_place(const storage::DaemonStore& store) {
 }
 
 Result<std::vector<Event>> read_events(const storage::DaemonStore& store, EventPlace& place,
-                                       std::size_t limit) {
+                                       std::size_t limit, const UnitId* keeper) {
     std::vector<Event> events;
-    const Result<void> received = read_received(store, place, limit, events);
+    const Result<void> received = read_received(store, place, limit, keeper, events);
     if (!received) return received.error();
     if (events.size() >= limit) return events;
     const Result<std::vector<storage::SentItem>> items =

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/bell.hpp"
+#include "domain/ids.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "storage/daemon_store.hpp"
@@ -55,12 +56,15 @@ struct EventPlace {
 [[nodiscard]] Result<EventPlace> newest_event_place(const storage::DaemonStore& store);
 
 /// At most `limit` durable events behind `place`, which moves along: first those from others, in
-/// the log's order, then the unit's own, in the outbox's. There is no more if `place` did not move.
-/// The `delivered` acts that the daemon gives by itself are told only if they were refused. Blocks.
+/// the log's order, then the unit's own, in the outbox's. Of the keeper of the case ledger,
+/// `keeper`, what it only keeps is left out: notices of others to others and acts on them. There is
+/// no more if `place` did not move. The `delivered` acts that the daemon gives by itself are told
+/// only if they were refused. Blocks.
 ///
 /// Errors: those of the store; Errc::storage_corrupt for a delivery that can't be read.
 [[nodiscard]] Result<std::vector<Event>> read_events(const storage::DaemonStore& store,
-                                                     EventPlace& place, std::size_t limit);
+                                                     EventPlace& place, std::size_t limit,
+                                                     const UnitId* keeper = nullptr);
 
 /// Wakes the readers, and tells them what is not durable. On the daemon's thread.
 class EventFeed {

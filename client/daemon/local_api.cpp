@@ -88,6 +88,8 @@ asio::awaitable<Result<void>> LocalApi::handle(const transport::Peer& peer,
         if (!sha256) co_return Errc::not_found;
         co_return co_await send_attachment((*path)[2], *sha256, responder);
     }
+    const bool of_case = *route == LocalRoute::cases || *route == LocalRoute::case_file;
+    if (of_case) note_unmasking(peer, request);
     Response response = co_await answer(*route, request, *path, body);
     co_return co_await responder.send(std::move(response));
 }
@@ -156,6 +158,18 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await case_trail(path[2]);
         case LocalRoute::due:
             co_return co_await due(request);
+        case LocalRoute::cases:
+            co_return co_await cases(request);
+        case LocalRoute::case_file:
+            co_return co_await case_file(path[2], request);
+        case LocalRoute::ledger:
+            co_return co_await ledger_status();
+        case LocalRoute::ledger_totals:
+            co_return co_await ledger_totals(request);
+        case LocalRoute::ledger_rebuild:
+            co_return co_await ledger_rebuild();
+        case LocalRoute::ledger_check:
+            co_return co_await ledger_check();
         case LocalRoute::events:
         case LocalRoute::attachment:
             break;  // are answered in pieces, by handle
@@ -206,7 +220,8 @@ Response LocalApi::take_act(const std::string& id, BytesView body) const {
     const Result<ArchivedNotice> found = find(id);
     if (!found) return not_found(id, to_errc(found.error()));
     if (!found->inbox) {
-        return problem(Errc::act_not_allowed, {{Errc::act_not_allowed, "id", "is our own notice"}});
+        return problem(Errc::act_not_allowed,
+                       {{Errc::act_not_allowed, "id", "was not sent to this unit"}});
     }
     const Kind* const kind = services_.charter->find_kind(found->notice.kind);
     if (kind == nullptr) return problem(Errc::unknown_kind);

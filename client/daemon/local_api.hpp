@@ -70,6 +70,14 @@ private:
     [[nodiscard]] Answer proof(std::string id);
     [[nodiscard]] Answer case_trail(std::string number);
     [[nodiscard]] Answer due(const transport::RequestHead& request);
+    [[nodiscard]] Answer cases(const transport::RequestHead& request);
+    [[nodiscard]] Answer case_file(std::string number, const transport::RequestHead& request);
+    [[nodiscard]] Answer ledger_status();
+    [[nodiscard]] Answer ledger_totals(const transport::RequestHead& request);
+    [[nodiscard]] Answer ledger_rebuild();
+    [[nodiscard]] Answer ledger_check();
+    /// The running log says who had personal data shown whole.
+    void note_unmasking(const transport::Peer& peer, const transport::RequestHead& request);
     [[nodiscard]] boost::asio::awaitable<Result<void>> send_attachment(
         std::string id, Digest sha256, transport::Responder& responder);
 

@@ -53,6 +53,8 @@ asio::awaitable<Result<void>> LocalApi::send_events(const transport::RequestHead
     const Result<void> begun = co_await responder.begin(200, std::move(fields), std::nullopt);
     if (!begun) co_return begun.error();
 
+    const UnitId& unit = services_.config.unit;
+    const bool keeps = services_.charter->parts().ledger.kept_by == unit;
     EventPlace place = *first;
     std::uint64_t told = feed.told();
     std::vector<Event> state = feed.state();
@@ -65,8 +67,8 @@ asio::awaitable<Result<void>> LocalApi::send_events(const transport::RequestHead
         const Result<void> written = co_await responder.write(as_bytes(text));
         if (!written) co_return written.error();
         const EventPlace before = place;
-        const auto read = [this, &place] {
-            return read_events(services_.store, place, kMostAtOnce);
+        const auto read = [this, &place, keeper = keeps ? &unit : nullptr] {
+            return read_events(services_.store, place, kMostAtOnce, keeper);
         };
         const Result<std::vector<Event>> durable = co_await run_blocking(services_.pool, read);
         if (!durable) co_return durable.error();

@@ -1,6 +1,7 @@
 // What the daemon answers by itself: how it is, and whether a value has its type's form.
 
 #include "client/daemon/expiry.hpp"
+#include "client/daemon/ledger_desk.hpp"
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_api.hpp"
 #include "domain/bytes.hpp"
@@ -135,6 +136,11 @@ LocalApi::Answer LocalApi::status() {
         .number(services_.hub.answered.last_minute(now))
         .end_object();
     writer.member("alarm", services_.hub.alarm);
+    if (services_.ledger != nullptr) {
+        writer.key("ledger").begin_object();
+        write_standing(writer, services_.ledger->standing());
+        writer.end_object();
+    }
     write_unasked(writer, services_.hub.unasked);
     write_certificates(writer, services_.certificates(), now);
     writer.end_object();

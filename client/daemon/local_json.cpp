@@ -181,7 +181,8 @@ std::string write_inbox(const std::vector<ListedNotice>& notices) {
 std::string write_archived(const ArchivedNotice& archived, const std::vector<storage::ActRow>& acts,
                            const Reasons& warnings, const std::optional<UtcTime>& since) {
     JsonWriter writer;
-    writer.begin_object().member("box", archived.inbox ? "inbox" : "sent");
+    const bool kept = archived.index && !archived.inbox && !archived.sent;
+    writer.begin_object().member("box", archived.inbox ? "inbox" : kept ? "kept" : "sent");
     if (archived.index) writer.key("index").number(archived.index->value());
     writer.member("sha256", archived.sha256.hex());
     const std::string case_number = case_of(archived);
@@ -192,7 +193,9 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
     } else {
         const std::string_view state =
             archived.sent ? word_of(archived.sent->state) : "awaiting_endorsement";
-        writer.key("state").begin_array().text(state).end_array();
+        writer.key("state").begin_array();
+        if (!kept) writer.text(state);
+        writer.end_array();
     }
     write_since(writer, since);
     // The exact bytes: what is shown is what was signed.

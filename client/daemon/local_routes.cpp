@@ -28,6 +28,12 @@ constexpr std::array kRows{
     LocalRouteRow{LocalRoute::proof, "GET", "/v1/notices/{id}/proof"},
     LocalRouteRow{LocalRoute::case_trail, "GET", "/v1/cases/{case}/trail"},
     LocalRouteRow{LocalRoute::due, "GET", "/v1/due"},
+    LocalRouteRow{LocalRoute::cases, "GET", "/v1/cases"},
+    LocalRouteRow{LocalRoute::case_file, "GET", "/v1/cases/{case}"},
+    LocalRouteRow{LocalRoute::ledger, "GET", "/v1/ledger"},
+    LocalRouteRow{LocalRoute::ledger_totals, "GET", "/v1/ledger/totals"},
+    LocalRouteRow{LocalRoute::ledger_rebuild, "POST", "/v1/ledger/rebuild"},
+    LocalRouteRow{LocalRoute::ledger_check, "GET", "/v1/ledger/check"},
 };
 
 /// Whether `path` has the form of `pattern`, which begins with a slash.

@@ -33,6 +33,12 @@ enum class LocalRoute {
     proof,
     case_trail,
     due,
+    cases,
+    case_file,
+    ledger,
+    ledger_totals,
+    ledger_rebuild,
+    ledger_check,
 };
 
 struct LocalRouteRow {

@@ -52,8 +52,32 @@ Result<ArchivedNotice> NoticeArchive::find_at(LogIndex index) const {
     if (sent) return open_sent(*std::move(sent));
     if (sent.error() != Errc::not_found) return sent.error();
     Result<storage::InboxRow> row = row_at(index);
+    if (!row && row.error() == Errc::not_found) return open_kept(index);
     if (!row) return row.error();
     return open(*std::move(row));
+}
+
+Result<ArchivedNotice> NoticeArchive::open_kept(LogIndex index) const {
+    const Result<std::vector<LogIndex>> batches = store_.list_deliveries(index, 1);
+    if (!batches) return batches.error();
+    if (batches->empty() || index < batches->front()) return Errc::not_found;
+    const Result<Bytes> frame = store_.read_delivery(batches->front());
+    if (!frame) return frame.error();
+    const Result<protocol::Message> message = protocol::decode(*frame);
+    const auto* const delivery = message ? std::get_if<protocol::Delivery>(&*message) : nullptr;
+    if (delivery == nullptr) return Errc::storage_corrupt;
+    for (std::size_t position = 0; position < delivery->leaves.size(); ++position) {
+        const auto* const leaf = std::get_if<protocol::DeliveredLeaf>(&delivery->leaves[position]);
+        if (leaf == nullptr || leaf->index != index) continue;
+        Checked<Notice> notice = protocol::read_notice(leaf->bytes);
+        if (!notice) return Errc::not_found;  // an act
+        ArchivedNotice archived{*std::move(notice), leaf->bytes, crypto::sha256(leaf->bytes), index,
+                                std::nullopt,       std::nullopt};
+        const auto endorsements = protocol::endorsements_of(delivery->endorsements, position);
+        archived.endorsements.assign(endorsements.begin(), endorsements.end());
+        return archived;
+    }
+    return Errc::not_found;
 }
 
 Result<storage::InboxRow> NoticeArchive::row_at(LogIndex index) const {

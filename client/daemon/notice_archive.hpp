@@ -38,7 +38,9 @@ public:
     /// only the place in the log tells them apart; Errc::storage_corrupt; those of the store.
     [[nodiscard]] Result<ArchivedNotice> find(const Uuid& id) const;
 
-    /// The notice at `index` of the log, one of our own or one that arrived. Errors: as find.
+    /// The notice at `index` of the log: one of our own, one that arrived, or one that the unit
+    /// only keeps as the keeper of the case ledger, which has neither `inbox` nor `sent`. Errors:
+    /// as find.
     [[nodiscard]] Result<ArchivedNotice> find_at(LogIndex index) const;
 
     /// The row of the notice that arrived and stands at `index` of the log. Errors:
@@ -49,6 +51,8 @@ public:
     [[nodiscard]] Result<ArchivedNotice> open(storage::InboxRow row) const;
 
 private:
+    [[nodiscard]] Result<ArchivedNotice> open_kept(LogIndex index) const;
+
     const storage::DaemonStore& store_;
 };
 

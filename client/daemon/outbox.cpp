@@ -141,7 +141,7 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
             const Result<void> kept = written(services_, keys.keep(*checked->register_head));
             if (!kept) return kept.error();
         }
-        return keep_outcome(batch, outcome, checked->case_numbers, log.note());
+        return keep_outcome(batch, outcome, checked->entries, log.note());
     };
     const Result<void> kept = co_await run_blocking(services_.pool, check);
     if (fault) {
@@ -160,11 +160,14 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
 }
 
 Result<void> Outbox::keep_outcome(Batch& batch, const protocol::Outcome& outcome,
-                                  std::span<const std::optional<CaseNumber>> case_numbers,
+                                  std::span<const std::optional<CheckedOutcome::Entry>> entries,
                                   const std::string& head) const {
     for (std::size_t i = 0; i < batch.items.size(); ++i) {
         storage::SentItem& item = batch.items[i];
-        item.outcome = protocol::write_leaf_outcome(outcome.leaves[i], case_numbers[i]);
+        item.outcome = entries[i]
+                           ? protocol::write_leaf_outcome(
+                                 outcome.leaves[i], entries[i]->case_number, entries[i]->logged_at)
+                           : protocol::write_leaf_outcome(outcome.leaves[i]);
         if (const auto* const accepted = std::get_if<protocol::LeafAccepted>(&outcome.leaves[i])) {
             item.state = storage::SentState::accepted;
             item.index = accepted->index;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/daemon/batch_check.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/key_copy.hpp"
 #include "client/daemon/log_follower.hpp"
@@ -77,9 +78,10 @@ private:
     [[nodiscard]] Result<void> read(Batch& batch, std::set<Digest>& attachments) const;
     [[nodiscard]] boost::asio::awaitable<Result<void>> upload(std::set<Digest> digests);
     [[nodiscard]] Result<protocol::Submit> sign(Batch& batch) const;
-    [[nodiscard]] Result<void> keep_outcome(Batch& batch, const protocol::Outcome& outcome,
-                                            std::span<const std::optional<CaseNumber>> case_numbers,
-                                            const std::string& head) const;
+    [[nodiscard]] Result<void> keep_outcome(
+        Batch& batch, const protocol::Outcome& outcome,
+        std::span<const std::optional<CheckedOutcome::Entry>> entries,
+        const std::string& head) const;
 
     Services& services_;
     HubRequests requests_;

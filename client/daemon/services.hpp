@@ -38,6 +38,8 @@
 
 namespace tongbao::client {
 
+class LedgerDesk;
+
 /// How the daemon stands with its hub, for whoever asks.
 struct HubState {
     bool connected{false};
@@ -105,6 +107,8 @@ struct Services {
     std::function<void(const crypto::KeyRegister&)> register_seen;
     /// What the notices say that were handed over and wait to be sent.
     std::unique_ptr<ReadNotices> read_notices{std::make_unique<ReadNotices>()};
+    /// The case ledger; nullptr where none is kept, as in a test of other parts.
+    LedgerDesk* ledger{nullptr};
 };
 
 }  // namespace tongbao::client

@@ -78,7 +78,8 @@ Result<OwnEntry> own_entry_of(const storage::SentItem& item) {
         entry.case_number = CaseNumber(*std::move(number));
     }
     const std::optional<std::string> logged = reader.optional_text("logged_at");
-    const Result<UtcTime> at = logged ? parse_utc(*logged) : Errc::storage_corrupt;
+    // Of what was settled before answers were kept with their entry's time, the nearest known.
+    const Result<UtcTime> at = logged ? parse_utc(*logged) : Result<UtcTime>(item.queued_at);
     if (!at) return Errc::storage_corrupt;
     entry.at = *at;
     return entry;

@@ -334,6 +334,17 @@ TEST_SUITE("ledger database") {
         CHECK(found({}).empty());
     }
 
+    TEST_CASE_FIXTURE(OpenedDatabase, "one that begins anew is empty and the one before is kept") {
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}})}, three_cases(), {LogIndex(7), 1});
+        REQUIRE(ledger->begin_anew(maker_of()));
+        CHECK(found({}).empty());
+        CHECK(must(ledger->positions()) == LedgerPositions{});
+        CHECK(std::filesystem::exists(file.string() + ".unreadable"));
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}})});
+        open(LedgerFound::kept);
+        CHECK(must(ledger->read_case(kFirst)).facts.size() == 1);
+    }
+
     TEST_CASE_FIXTURE(OpenedDatabase, "two that were written alike do not differ") {
         const auto rows = {sample_row(kFirst.value(), 7, {CaseOpened{}}),
                            sample_row(kSecond.value(), 8, {CaseOpened{}})};

@@ -117,6 +117,26 @@ TEST_SUITE("batch check") {
         CHECK(std::get<Notice>(last.leaf) == numbered_alarm(3));
     }
 
+    TEST_CASE("the keeper of the ledger takes what is kept and nobody else what is not his") {
+        Sent hub;
+        const auto verdict_of = [&hub](LogIndex batch, const char* taker) {
+            const UnitId unit(taker);
+            const auto checked =
+                check_delivery(delivery_of(hub, batch),
+                               {testing::follower_of(hub), *hub.deployment.keys.get(),
+                                *hub.deployment.trust.get(), *hub.deployment.charter, unit});
+            return checked ? Errc{} : checked.error().code;
+        };
+        // level_alarm may belong to a case and the office sees all of it.
+        CHECK(verdict_of(kFirstBatch, "office") == Errc{});
+        CHECK(verdict_of(kFirstBatch, "reeds") == Errc::entry_mismatch);
+        Notice apart = numbered_alarm(9);
+        apart.kind = KindId("gate_order");  // in no case
+        const LogIndex index = next_index(hub.store.size());
+        log_alarm(hub, apart, *hub.deployment.keys.get()->head());
+        CHECK(verdict_of(index, "office") == Errc::entry_mismatch);
+    }
+
     TEST_CASE("a changed byte anywhere is noticed") {
         const Sent hub;
         const protocol::Delivery good = delivery_of(hub, kFirstBatch, {1});

@@ -1,6 +1,7 @@
 #include "client/daemon/delivery_intake.hpp"
 
 #include "client/daemon/local_json.hpp"
+#include "client/daemon/notice_archive.hpp"
 #include "client/daemon/store_write.hpp"
 #include "crypto/sha256.hpp"
 #include "domain/bytes.hpp"
@@ -71,6 +72,30 @@ TEST_SUITE("delivery intake") {
         REQUIRE(take(std::move(second)).has_value());
         CHECK(*daemon.store->pinned_head() == newest);
         CHECK(daemon.store->list_inbox(std::nullopt, 10)->size() == 2);
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "what the keeper of the ledger keeps is stored and no more") {
+        DaemonParts office(hub, "office");
+        DeliveryIntake keeping(*office.services, *office.follower);
+        const LogIndex index = next_index(hub.store.size());
+        REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(numbered_alarm(1)))));
+        REQUIRE(office.run(keeping.take(checked(index, "office"))).has_value());
+        CHECK(must(office.store->resume_position()) == index);
+        CHECK(must(office.store->list_inbox(std::nullopt, 10)).empty());
+        CHECK(office.store->outbox_size() == 0);
+        // Its attachment was neither fetched nor waited for.
+        CHECK(office.fake.asked.empty());
+        const NoticeArchive archive(*office.store);
+        const ArchivedNotice found = must(archive.find_at(index));
+        CHECK(found.notice == numbered_alarm(1));
+        CHECK_FALSE(found.inbox.has_value());
+        CHECK_FALSE(found.sent.has_value());
+        CHECK(archive.find_at(advanced(index, 1)).has_error());
+        // It is no event of the office's either.
+        const UnitId unit("office");
+        EventPlace place;
+        CHECK(must(read_events(*office.store, place, 10, &unit)).empty());
+        CHECK(place.next_index == index.value() + 1);
     }
 
     TEST_CASE_FIXTURE(TakingIn, "a notice that comes again at another place is an alarm") {

@@ -63,6 +63,7 @@ inline Charter feeding_charter() {
     subjects.columns = {
         field_rule("uscc", FieldType::uscc), field_rule("code", FieldType::medins_code),
         field_rule("number", FieldType::cn_id), field_rule("name", FieldType::text)};
+    subjects.columns[2].masked = true;
     parts.tables.emplace("subjects", std::move(subjects));
     parts.kinds = {std::move(question), std::move(answer), std::move(remark), std::move(correction),
                    std::move(letter)};
