@@ -1,5 +1,6 @@
 #include "tests/bench/backlog.hpp"
 #include "tests/bench/exchange.hpp"
+#include "tests/bench/ledger.hpp"
 #include "tests/bench/process_use.hpp"
 #include "tests/integration/process_memory.hpp"
 
@@ -88,7 +89,7 @@ int main(int argc, char** argv) {
         app.add_option("--rate", rate, "notices a second of the open loop");
         app.add_option("--runs", runs, "runs of each row; the median is printed")
             ->check(CLI::Range(1, 99));
-        app.add_option("--row", wanted, "only these rows; backlog only if it is asked for");
+        app.add_option("--row", wanted, "only these rows; backlog and ledger only if asked for");
         CLI11_PARSE(app, argc, argv);
 
         // A sentence, not a row of the table: it is about what waits, not about what is sent.
@@ -96,6 +97,12 @@ int main(int argc, char** argv) {
         if (backlog != wanted.end()) {
             bench::run_backlog(std::cout, counts.many);
             wanted.erase(backlog);
+            if (wanted.empty()) return 0;
+        }
+        const auto ledger = std::find(wanted.begin(), wanted.end(), "ledger");
+        if (ledger != wanted.end()) {
+            bench::run_ledger(std::cout, counts.many);
+            wanted.erase(ledger);
             if (wanted.empty()) return 0;
         }
         bench::print_heading(std::cout);
