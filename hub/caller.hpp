@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/key_register.hpp"
+#include "domain/case_events.hpp"
 #include "domain/charter.hpp"
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
@@ -26,13 +27,15 @@ struct Caller {
         return auditor() || office(charter);
     }
 
-    /// Whether he may read the contents of a notice: its parties, and the office where the charter
-    /// says that it sees all of the kind.
+    /// Whether he may read the contents of a notice: its parties, the office where the charter says
+    /// that it sees all of the kind, and the keeper of the case ledger, who gets every notice that
+    /// may belong to a case and that the office sees. The one rule that says so.
     [[nodiscard]] bool may_read(const NoticeFacts& facts, const Charter& charter) const {
         if (auditor()) return false;
         if (facts.party(*unit)) return true;
         const Kind* const kind = charter.find_kind(facts.kind);
-        return office(charter) && kind != nullptr && kind->office_sees == OfficeSees::all;
+        if (kind == nullptr || kind->office_sees != OfficeSees::all) return false;
+        return office(charter) || (*unit == charter.parts().ledger.kept_by && is_kept(*kind));
     }
 };
 

@@ -28,7 +28,7 @@ struct NoticeFacts {
 
     [[nodiscard]] bool recipient(const UnitId& unit) const;
     [[nodiscard]] bool copied(const UnitId& unit) const;
-    /// Sender, recipient or copied: the one rule that says who may read a notice.
+    /// Sender, recipient or copied. Who may read a notice besides, Caller::may_read says.
     [[nodiscard]] bool party(const UnitId& unit) const;
 };
 

@@ -108,6 +108,8 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     for (const UnitId& unit : online_recipients(*deployment_.charter, notice)) {
         mail(current, position, unit);
     }
+    const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, notice.kind);
+    if (keeper) mail(current, position, *keeper);
     clocks_.logged(notice, index, leaf.sha256);
     if (asked) {
         const NoticeRef by{leaf.sha256, index};

@@ -20,9 +20,9 @@ TEST_SUITE("log showing") {
     TEST_CASE("a recipient sees its own leaves and entries and of others their hashes alone") {
         HubParts parts;
         parts.start();
-        // All for dike, the second with a copy to the office; the third is refused.
+        // All for dike, the second with a copy to reeds; the third is refused.
         Notice copied = numbered_alarm(2);
-        copied.cc = {UnitId("office")};
+        copied.cc = {UnitId("reeds")};
         const std::vector<Bytes> leaves{leaf_of(numbered_alarm(1)), leaf_of(copied),
                                         to_bytes("{}")};
         std::vector<VerifiedBatch> batches;
@@ -30,7 +30,7 @@ TEST_SUITE("log showing") {
         const SequencedBatch sequenced = parts.sequence(batches).front();
         REQUIRE(sequenced.entries.size() == 3);
         LogShowing showing(parts.store, *parts.tree, parts.head, TreeSize(0));
-        const auto mail = must(parts.store.read_mailbox(UnitId("office"), std::nullopt, 9));
+        const auto mail = must(parts.store.read_mailbox(UnitId("reeds"), std::nullopt, 9));
         REQUIRE(mail.size() == 1);
         const protocol::Delivery delivery = must(showing.delivery(mail.front()));
         REQUIRE(delivery.leaves.size() == 3);

@@ -24,7 +24,7 @@ TEST_SUITE("round of acts") {
     TEST_CASE("acts go their order and the sender is told of each") {
         Alarmed hub;
         CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm})).empty());
-        CHECK(hub.mailed == std::set<UnitId>{UnitId("lake")});
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("lake"), UnitId("office")});
         CHECK(hub.act(act_of(3, ActKind::delivered, {hub.alarm})) == "act_out_of_order notices[0]");
         CHECK(hub.act(act_of(2, ActKind::delivered, {hub.alarm})) == "repeated");
         CHECK(hub.act(act_of(4, ActKind::opened, {hub.alarm})).empty());

@@ -291,6 +291,55 @@ TEST_SUITE("cases of a round") {
         const auto facts = testing::must(hub.store.read_case_facts(kFirst));
         CHECK(facts.back().change == LedgerChange(NoticeReversed{report.ref}));
     }
+
+    TEST_CASE("the keeper gets every notice of a kept kind and every act on one") {
+        CasedHub hub;
+        const InLog alarm = hub.hand_in(hub.fresh_alarm());
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("dike"), UnitId("office")});
+        REQUIRE(hub.act(ActKind::delivered, alarm, "dike").empty());
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("lake"), UnitId("office")});
+        // Its own too, and its own acts.
+        const InLog own = hub.hand_in(hub.in_case("report", "office", "lake", kFirst));
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("lake"), UnitId("office")});
+        const InLog to_it = hub.hand_in(hub.in_case("report", "lake", "office", kFirst));
+        REQUIRE(hub.act(ActKind::delivered, to_it, "office").empty());
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("lake"), UnitId("office")});
+        CHECK(hub.mail_of("office") == 5);
+        // It is no recipient of what it only keeps.
+        CHECK(hub.act(ActKind::delivered, alarm, "office") == "no_such_notice notices[0]");
+        CHECK(testing::must(hub.store.read_state(alarm.ref.index, UnitId("office"))) == 0);
+        CHECK(own.reasons.empty());
+    }
+
+    TEST_CASE("of what it does not see whole the keeper gets no copy and reads nothing") {
+        CasedHub hub;
+        const InLog alarm = hub.hand_in(hub.fresh_alarm());
+        const InLog note = hub.hand_in(hub.in_case("note", "lake", "dike", alarm.number));
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("dike")});
+        REQUIRE(hub.act(ActKind::delivered, note, "dike").empty());
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("lake")});
+        const Caller keeper{UnitId("office")};
+        const Charter& charter = *hub.deployment.charter;
+        CHECK(keeper.may_read(*testing::must(hub.notices.find(alarm.ref.index)), charter));
+        CHECK_FALSE(keeper.may_read(*testing::must(hub.notices.find(note.ref.index)), charter));
+        const Caller stranger{UnitId("reeds")};
+        CHECK_FALSE(stranger.may_read(*testing::must(hub.notices.find(alarm.ref.index)), charter));
+    }
+
+    TEST_CASE("a keeper that is not the office reads the kinds that it keeps and no others") {
+        CasedHub hub;
+        CharterParts parts = hub.deployment.charter->parts();
+        parts.ledger.kept_by = UnitId("reeds");
+        hub.deployment.charter = std::make_shared<const Charter>(std::move(parts));
+        const InLog alarm = hub.hand_in(hub.fresh_alarm());
+        CHECK(hub.mailed == std::set<UnitId>{UnitId("dike"), UnitId("reeds")});
+        const Caller keeper{UnitId("reeds")};
+        const Charter& charter = *hub.deployment.charter;
+        CHECK(keeper.may_read(*testing::must(hub.notices.find(alarm.ref.index)), charter));
+        NoticeFacts minutes = *testing::must(hub.notices.find(alarm.ref.index));
+        minutes.kind = KindId("agenda_request");
+        CHECK_FALSE(keeper.may_read(minutes, charter));
+    }
 }
 
 }  // namespace

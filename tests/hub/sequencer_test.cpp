@@ -38,7 +38,8 @@ TEST_SUITE("sequencer") {
         sequencer.stop();
         CHECK(parts.head_file.slots.front() == parts.head.get()->note);
         CHECK(parts.head_file.synced().front() == parts.head.get()->note);
-        CHECK(rung == std::set<UnitId>{UnitId("dike")});
+        // The recipient, and the keeper of the case ledger.
+        CHECK(rung == std::set<UnitId>{UnitId("dike"), UnitId("office")});
     }
 
     TEST_CASE_FIXTURE(Sequencing,
