@@ -1,7 +1,9 @@
 #include "client/cli/calendar_file.hpp"
 #include "client/cli/calendar_view.hpp"
+#include "client/cli/checked_argument.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/command_clock.hpp"
+#include "client/cli/daemon_list.hpp"
 #include "client/cli/draft.hpp"
 #include "client/cli/due_span.hpp"
 #include "client/cli/due_view.hpp"
@@ -9,11 +11,9 @@
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "program/tz_database.hpp"
-#include "transport/http_message.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -22,10 +22,6 @@
 namespace tongbao::client {
 namespace {
 
-// About a hundred thousand clocks: a hub that never came to an end would fill the memory.
-constexpr std::size_t kMostDuePages = 400;
-constexpr std::size_t kMostDueBytes = std::size_t{128} * 1024 * 1024;
-
 struct DueListArguments {
     std::optional<std::string> within;
     DueFilter filter;
@@ -33,58 +29,29 @@ struct DueListArguments {
     bool csv{false};
 };
 
-/// The pages that the daemon gave, and the clocks in them that are shown.
+/// The list that the daemon gave, and the clocks in it that are shown.
 struct FoundDue {
-    std::deque<Answer> pages;
+    ListedItems list;
     DueClocks clocks;
 };
 
-Attempt<void> check_due_unit(const std::string& unit, const Charter& charter) {
-    if (unit.empty() || charter.knows(UnitId(unit))) return {};
-    std::string names;
-    for (const Unit& each : charter.parts().units) {
-        names += (names.empty() ? "" : ", ") + each.id.value();
-    }
-    return usage_failure("--unit " + printable(unit) +
-                         ": the charter has no such unit; it has: " + names);
-}
-
 /// The clocks of all pages, the earliest limit first, those without one last.
 Attempt<FoundDue> fetch_due_list(DaemonClient& daemon, const DueFilter& filter) {
-    std::string query;
-    const auto add = [&query](std::string_view name, const std::string& value) {
-        query += query.empty() ? '?' : '&';
-        query += std::string(name) + '=' + transport::percent_encode(value);
-    };
-    if (!filter.unit.empty()) add("unit", filter.unit);
-    if (filter.until) add("until", format_utc(filter.until->at));
-    const std::string first = query;
-    FoundDue found;
+    Target target("/v1/due");
+    target.add("unit", filter.unit);
+    if (filter.until) target.add("until", format_utc(filter.until->at));
+    Attempt<ListedItems> list =
+        fetch_list(daemon, target, {"clocks", "ask for less with --within or --unit"});
+    if (!list) return list.error();
+    FoundDue found{*std::move(list), {}};
     std::vector<std::pair<UtcTime, const protocol::JsonValue*>> clocks;
-    std::size_t bytes = 0;
-    for (;;) {
-        if (found.pages.size() == kMostDuePages || bytes > kMostDueBytes) {
-            return Failure{program::ExitCode::refused,
-                           "there is more than can be shown: ask for less with --within or --unit",
-                           ""};
-        }
-        Attempt<Answer> answer = daemon.get("/v1/due" + query);
-        if (!answer) return answer.error();
-        bytes += answer->text.size();
-        found.pages.push_back(*std::move(answer));
-        const JsonView page(found.pages.back().json);
-        for (const protocol::JsonValue& item : page.array("clocks")) {
-            const JsonView clock(item);
-            if (filter.overdue && !clock.has("overdue_since")) continue;
-            // The daemon gives what is owed to the unit too.
-            if (!filter.unit.empty() && clock.text("unit") != filter.unit) continue;
-            const Result<UtcTime> due = parse_utc(clock.text("due"));
-            clocks.emplace_back(due ? *due : UtcTime::max(), &item);
-        }
-        const std::string next = page.text("next");
-        if (next.empty()) break;
-        query = first;
-        add("after", next);
+    for (const protocol::JsonValue* const item : found.list.items) {
+        const JsonView clock(*item);
+        if (filter.overdue && !clock.has("overdue_since")) continue;
+        // The daemon gives what is owed to the unit too.
+        if (!filter.unit.empty() && clock.text("unit") != filter.unit) continue;
+        const Result<UtcTime> due = parse_utc(clock.text("due"));
+        clocks.emplace_back(due ? *due : UtcTime::max(), item);
     }
     // The daemon answers for the order of a page, not for that of pages.
     std::stable_sort(clocks.begin(), clocks.end(),
@@ -118,7 +85,7 @@ Attempt<void> list_due(DaemonClient& daemon, const Invocation& invocation,
     }
     const Attempt<Charter> charter = fetch_charter(daemon);
     if (!charter) return charter.error();
-    const Attempt<void> known = check_due_unit(arguments.filter.unit, *charter);
+    const Attempt<void> known = check_unit_argument("--unit", arguments.filter.unit, *charter);
     if (!known) return known.error();
     const CharterParts& parts = charter->parts();
     const Checked<std::shared_ptr<const TimeZone>> zone = program::load_time_zone(parts.timezone);

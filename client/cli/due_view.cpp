@@ -20,9 +20,6 @@ namespace {
 constexpr std::string_view kReceiptZh = "签收";
 constexpr std::string_view kReceiptEn = "receipt";
 
-/// Longer keys of rows are cut in the table, where one would push all other columns aside.
-constexpr std::size_t kShownRowLetters = 40;
-
 std::string counted_days(std::int64_t count, std::string_view of, std::string_view behind) {
     return std::to_string(count) + ' ' + std::string(of) + (count == 1 ? "day " : "days ") +
            std::string(behind);
@@ -46,18 +43,6 @@ std::string_view weekday_word(LocalDay day) {
     constexpr std::array<std::string_view, 7> kWords{"Sun", "Mon", "Tue", "Wed",
                                                      "Thu", "Fri", "Sat"};
     return kWords[std::chrono::weekday(day).c_encoding()];
-}
-
-std::string shortened(const std::string& text) {
-    std::string_view rest = text;
-    for (std::size_t letters = 0; !rest.empty(); ++letters) {
-        if (letters == kShownRowLetters) {
-            return text.substr(0, text.size() - rest.size()) + "…";
-        }
-        const std::size_t length = character_length(rest);
-        rest.remove_prefix(length == 0 ? 1 : length);
-    }
-    return text;
 }
 
 std::string in_both(const std::string& zh, const std::string& en) {

@@ -1,3 +1,4 @@
+#include "client/cli/checked_argument.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/daemon_client.hpp"
 #include "client/cli/explanations.hpp"
@@ -5,7 +6,6 @@
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
-#include "domain/identifiers.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -170,11 +170,9 @@ Attempt<std::string> trail_target(const TrailArguments& arguments) {
         return usage_failure("name one notice, or a case with --case");
     }
     if (arguments.id.empty()) {
-        if (check_case_number(arguments.case_number)) {
-            return "/v1/cases/" + arguments.case_number + "/trail";
-        }
-        return usage_failure("--case " + printable(arguments.case_number) +
-                             ": is no case number: a division, a year, five digits");
+        const Attempt<void> good = check_case_argument("--case", arguments.case_number);
+        if (!good) return good.error();
+        return "/v1/cases/" + arguments.case_number + "/trail";
     }
     const Attempt<std::string> notice = notice_target(arguments.id);
     if (!notice) return notice.error();

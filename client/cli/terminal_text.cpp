@@ -130,6 +130,19 @@ std::string printable_lines(std::string_view text, std::string_view indent) {
     return escape(text, '\n' + std::string(indent));
 }
 
+std::string shortened(std::string_view text) {
+    constexpr std::size_t kShownLetters = 40;
+    std::string_view rest = text;
+    for (std::size_t letters = 0; !rest.empty(); ++letters) {
+        if (letters == kShownLetters) {
+            return std::string(text.substr(0, text.size() - rest.size())) + "…";
+        }
+        const std::size_t length = character_length(rest);
+        rest.remove_prefix(length == 0 ? 1 : length);
+    }
+    return std::string(text);
+}
+
 std::string as_utf8(std::string_view text) {
     return is_utf8(text) ? std::string(text) : printable(text);
 }

@@ -23,6 +23,10 @@ namespace tongbao::client {
 /// The same, but line feeds stay and `indent` stands before every line after the first.
 [[nodiscard]] std::string printable_lines(std::string_view text, std::string_view indent);
 
+/// The first characters of `text`, and `…` where it has more than a column of a table can have
+/// before it pushes the others aside (40).
+[[nodiscard]] std::string shortened(std::string_view text);
+
 /// `text` as JSON may hold it: unchanged if it is UTF-8, else printable.
 [[nodiscard]] std::string as_utf8(std::string_view text);
 
