@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/charter.hpp"
+#include "domain/charter_enums.hpp"
 #include "domain/reason.hpp"
 
 #include <cstddef>
@@ -54,13 +55,6 @@ private:
 [[nodiscard]] inline std::string indexed(std::string place, std::size_t at) {
     return std::move(place) + '[' + std::to_string(at) + ']';
 }
-
-/// The enums that the program itself shows to people; every charter words them.
-inline constexpr std::string_view kTrackStates = "track_states";
-inline constexpr std::string_view kCaseStates = "case_states";
-inline constexpr std::string_view kMoneyKinds = "money_kinds";
-inline constexpr std::string_view kNoticeStates = "notice_states";
-inline constexpr std::string_view kNoticeFlags = "notice_flags";
 
 void check_units(Findings& findings);
 void check_office(Findings& findings);

@@ -45,7 +45,7 @@ Attempt<void> check_track_argument(const std::string& option, const std::string&
 }
 
 Attempt<void> check_state_argument(const std::string& option, const std::string& value,
-                                  std::string_view type, const Charter& charter) {
+                                   std::string_view type, const Charter& charter) {
     std::vector<std::string> names;
     if (const EnumType* const known = charter.find_enum(type)) {
         for (const EnumValue& each : known->values) names.push_back(each.id);

@@ -13,8 +13,8 @@ namespace tongbao::client {
 // is good.
 
 /// A unit that the charter knows, local ones too.
-[[nodiscard]] Attempt<void> check_unit_argument(const std::string& option,
-                                                const std::string& unit, const Charter& charter);
+[[nodiscard]] Attempt<void> check_unit_argument(const std::string& option, const std::string& unit,
+                                                const Charter& charter);
 
 /// A track of the charter's ledger.
 [[nodiscard]] Attempt<void> check_track_argument(const std::string& option,
@@ -22,8 +22,8 @@ namespace tongbao::client {
 
 /// One of the states that the charter's enum `type` has.
 [[nodiscard]] Attempt<void> check_state_argument(const std::string& option,
-                                                const std::string& value, std::string_view type,
-                                                const Charter& charter);
+                                                 const std::string& value, std::string_view type,
+                                                 const Charter& charter);
 
 /// Six digits of a division.
 [[nodiscard]] Attempt<void> check_division_argument(const std::string& option,

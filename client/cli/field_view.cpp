@@ -16,6 +16,15 @@ std::string FieldView::unit(const UnitId& id) const {
     return local == nullptr ? id.value() : id.value() + ' ' + local->name_zh;
 }
 
+std::string FieldView::enumerated(std::string_view type, const std::string& value) const {
+    const EnumType* const known = charter_.find_enum(type);
+    if (known == nullptr) return value;
+    const auto found = std::find_if(known->values.begin(), known->values.end(),
+                                    [&](const EnumValue& each) { return each.id == value; });
+    if (found == known->values.end()) return value;
+    return value + ' ' + found->zh + " / " + found->en;
+}
+
 const TableType* FieldView::table_of(const FieldRule* rule) const {
     return rule == nullptr || !rule->table ? nullptr : charter_.find_table(*rule->table);
 }
@@ -27,12 +36,7 @@ std::string FieldView::words_for(const FieldRule& rule, const std::string& value
         return post == nullptr ? value : value + ' ' + post->title_zh + " / " + post->title_en;
     }
     const auto* const id = std::get_if<std::string>(&rule.values);
-    const EnumType* const type = id == nullptr ? nullptr : charter_.find_enum(*id);
-    if (type == nullptr) return value;
-    const auto found = std::find_if(type->values.begin(), type->values.end(),
-                                    [&](const EnumValue& each) { return each.id == value; });
-    if (found == type->values.end()) return value;
-    return value + ' ' + found->zh + " / " + found->en;
+    return id == nullptr ? value : enumerated(*id, value);
 }
 
 std::string FieldView::text(const FieldRule* rule, const Scalar& value) {

@@ -3,6 +3,7 @@
 #include "client/cli/notice_view.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace tongbao::client {
 
@@ -17,6 +18,10 @@ public:
 
     /// `police 公安厅`, or the id alone if the charter gives no name.
     [[nodiscard]] std::string unit(const UnitId& id) const;
+
+    /// A value of the charter's enum `type`: `filed 立案 / filed`, or the value alone if the
+    /// charter has no words for it.
+    [[nodiscard]] std::string enumerated(std::string_view type, const std::string& value) const;
 
     [[nodiscard]] const TableType* table_of(const FieldRule* rule) const;
     [[nodiscard]] MaskingDone masking_done() const { return done_; }

@@ -1,12 +1,12 @@
 #include "client/cli/notice_view.hpp"
 
 #include "client/cli/field_view.hpp"
+#include "client/cli/rows_view.hpp"
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/time.hpp"
 
 #include <ostream>
-#include <set>
 #include <type_traits>
 #include <vector>
 
@@ -51,49 +51,6 @@ void print_header(std::ostream& out, const Notice& notice, const Kind* kind,
         notice.charter.value() + " version " + std::to_string(notice.charter_version.value()));
 }
 
-/// The table's columns in the charter's order, then those that it does not know.
-std::vector<std::string> columns_of(const Table& table, const TableType* type) {
-    std::set<std::string> used;
-    std::vector<std::string> order;
-    for (const Row& row : table) {
-        for (const auto& [name, value] : row.cells) {
-            if (used.insert(name).second) order.push_back(name);
-        }
-    }
-    if (type == nullptr) return order;
-    std::vector<std::string> columns;
-    for (const FieldRule& column : type->columns) {
-        if (used.erase(column.name) != 0) columns.push_back(column.name);
-    }
-    for (const std::string& name : order) {
-        if (used.count(name) != 0) columns.push_back(name);
-    }
-    return columns;
-}
-
-void print_table(std::ostream& out, const Table& rows, const TableType* type, FieldView& view) {
-    const std::vector<std::string> columns = columns_of(rows, type);
-    std::vector<std::string> headings;
-    std::vector<const FieldRule*> rules;
-    for (const std::string& name : columns) {
-        const FieldRule* const rule = type == nullptr ? nullptr : find_field(type->columns, name);
-        rules.push_back(rule);
-        headings.push_back(rule == nullptr ? name : rule->title_zh);
-    }
-    TextTable table(headings);
-    // The names stand below the titles: they are what a program, or a reader of English, goes by.
-    table.add(columns);
-    for (const Row& row : rows) {
-        std::vector<std::string> cells;
-        for (std::size_t at = 0; at < columns.size(); ++at) {
-            const Scalar* const cell = row.find(columns[at]);
-            cells.push_back(cell == nullptr ? "" : view.text(rules[at], *cell));
-        }
-        table.add(std::move(cells));
-    }
-    table.print(out, "    ");
-}
-
 void print_field(std::ostream& out, const Field& field, const Kind* kind, FieldView& view) {
     constexpr std::string_view kValueIndent = "    ";
     const FieldRule* const rule = kind == nullptr ? nullptr : find_field(kind->fields, field.name);
@@ -102,7 +59,7 @@ void print_field(std::ostream& out, const Field& field, const Kind* kind, FieldV
                                      : titles(field.name, rule->title_zh, rule->title_en))
         << '\n';
     if (const auto* const table = std::get_if<Table>(&field.value)) {
-        print_table(out, *table, view.table_of(rule), view);
+        print_rows(out, *table, view.table_of(rule), view, kValueIndent);
     } else if (const auto* const detached = std::get_if<DetachedTable>(&field.value)) {
         out << kValueIndent << "in the attachment " << detached->sha256.hex() << '\n';
     } else {
