@@ -40,6 +40,8 @@ void add_endorse_command(CLI::App& app, Invocation& invocation);
 void add_act_commands(CLI::App& app, Invocation& invocation);     ///< sign-for, take-up, decline
 void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, trail
 void add_due_command(CLI::App& app, Invocation& invocation);
+void add_case_commands(CLI::App& app, Invocation& invocation);    ///< case list, show, totals
+void add_ledger_commands(CLI::App& app, Invocation& invocation);  ///< ledger status, check, rebuild
 void add_watch_command(CLI::App& app, Invocation& invocation);
 void add_explain_command(CLI::App& app, Invocation& invocation);
 

@@ -156,8 +156,10 @@ Attempt<Answer> DaemonClient::get(const std::string& target, std::chrono::second
     return run_json(exchange);
 }
 
-Attempt<Answer> DaemonClient::post(const std::string& target, const std::string& json) {
+Attempt<Answer> DaemonClient::post(const std::string& target, const std::string& json,
+                                   std::chrono::seconds wait) {
     Exchange exchange;
+    exchange.wait = wait;
     exchange.request.method = "POST";
     exchange.request.target = target;
     exchange.request.fields = {{"Content-Type", "application/json"}};

@@ -39,7 +39,8 @@ public:
 
     /// `wait` is how long the daemon may take on purpose.
     [[nodiscard]] Attempt<Answer> get(const std::string& target, std::chrono::seconds wait = {});
-    [[nodiscard]] Attempt<Answer> post(const std::string& target, const std::string& json);
+    [[nodiscard]] Attempt<Answer> post(const std::string& target, const std::string& json,
+                                       std::chrono::seconds wait = {});
     /// DELETE.
     [[nodiscard]] Attempt<Answer> remove(const std::string& target);
     /// POST /v1/attachments: gives the file's digest, as the daemon says it.
