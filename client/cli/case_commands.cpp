@@ -163,8 +163,8 @@ void add_case_filter(CLI::App& command, CaseFilter& filter) {
 }
 
 void add_case_list(CLI::App& group, Invocation& invocation) {
-    CLI::App* const command =
-        group.add_subcommand("list", "the cases that the unit knows of, by state, unit or question");
+    CLI::App* const command = group.add_subcommand(
+        "list", "the cases that the unit knows of, by state, unit or question");
     const auto arguments = std::make_shared<CaseListArguments>();
     add_case_filter(*command, arguments->filter);
     add_csv(*command, arguments->csv);
@@ -228,7 +228,8 @@ void add_case_totals(CLI::App& group, Invocation& invocation) {
     add_csv(*command, arguments->csv);
     command->footer(
         "Example: tongbao case totals --quarter 2026-Q3 --sandbox ./sandbox --as UNIT\n"
-        "Days are those of the charter's zone. Parts by time, unit or division add up to the whole.\n"
+        "Days are those of the charter's zone. Parts by time, unit or division add up to the "
+        "whole.\n"
         "Exit codes: 0 good; 2 wrong arguments; 3 daemon not reachable.");
     command->callback([arguments, &invocation] {
         run_with_daemon(invocation, [&](DaemonClient& daemon) {

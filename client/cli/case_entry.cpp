@@ -112,9 +112,8 @@ std::string CaseEntry::decision_text(CaseWords& words) const {
     const std::string kind = said_by().text("kind");
     std::string text;
     for (const std::string_view attribute : {"kind", "outcome", "doc_no", "date", "measures"}) {
-        const std::string part =
-            scalar_text(value_.member(attribute), words.decision_field(kind, attribute),
-                        words.fields());
+        const std::string part = scalar_text(value_.member(attribute),
+                                             words.decision_field(kind, attribute), words.fields());
         if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
     }
     return text;

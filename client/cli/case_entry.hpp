@@ -24,8 +24,8 @@ public:
     [[nodiscard]] What what() const { return what_; }
     /// `fact`, `flag`, `state`, …
     [[nodiscard]] std::string_view word() const;
-    /// What of its sort it is, as the ledger names it: a fact's attribute, a track's state, the kind
-    /// of a decision or of money, a link's role; empty for a reversal.
+    /// What of its sort it is, as the ledger names it: a fact's attribute, a track's state, the
+    /// kind of a decision or of money, a link's role; empty for a reversal.
     [[nodiscard]] std::string name() const;
     [[nodiscard]] const JsonView& value() const { return value_; }
     /// The track that it is of, and that track's unit; empty for what is of the case as a whole.

@@ -81,8 +81,7 @@ TextTable entry_table(std::vector<std::string> headings) {
 
 void print_table_fact(std::ostream& out, const CaseEntry& entry, CaseWords& words) {
     const std::string attribute = entry.value().text("attribute");
-    const FieldRule* const rule =
-        words.fact_field(entry.said_by().text("kind"), attribute);
+    const FieldRule* const rule = words.fact_field(entry.said_by().text("kind"), attribute);
     const std::string back = entry.taken_back_by();
     out << '\n'
         << printable(attribute) << "  " << words.day_and_time(entry.at()) << " by "
@@ -218,11 +217,10 @@ void print_case_file(std::ostream& out, const JsonView& file, CaseWords& words) 
 }
 
 void print_case_file_csv(std::ostream& out, const JsonView& file, CaseWords& words) {
-    print_csv(out, {"case",    "entry",         "at",     "day",           "time",
-                    "zone",    "what",          "name",   "says",          "track",
-                    "track_unit", "doc_no",     "date",   "period",        "counts",
-                    "by",      "on",            "notice", "notice_sha256", "kind",
-                    "kind_words", "sender",     "taken_back_by"});
+    print_csv(out, {"case",          "entry",  "at",         "day",    "time",         "zone",
+                    "what",          "name",   "says",       "track",  "track_unit",   "doc_no",
+                    "date",          "period", "counts",     "by",     "on",           "notice",
+                    "notice_sha256", "kind",   "kind_words", "sender", "taken_back_by"});
     for (const CaseEntry& entry : entries_of(file)) {
         const JsonView& value = entry.value();
         const JsonView said_by = entry.said_by();
@@ -242,7 +240,9 @@ void print_case_file_csv(std::ostream& out, const JsonView& file, CaseWords& wor
                         value.text("doc_no"),
                         value.text("date"),
                         value.text("period"),
-                        !money ? "" : value.boolean("counts") ? "yes" : "no",
+                        !money                    ? ""
+                        : value.boolean("counts") ? "yes"
+                                                  : "no",
                         entry.by(),
                         said_by.text("on"),
                         entry.notice(),

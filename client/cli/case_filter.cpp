@@ -74,7 +74,8 @@ Attempt<std::string_view> question_of(const CaseFilter& filter) {
         return usage_failure("--transfer-track and --threshold belong to --fine-without-transfer");
     }
     if (filter.exposure_ready && filter.track.empty()) {
-        return usage_failure("--exposure-ready needs --track, the track by which cases are exposed");
+        return usage_failure(
+            "--exposure-ready needs --track, the track by which cases are exposed");
     }
     return question;
 }

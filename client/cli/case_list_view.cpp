@@ -129,9 +129,9 @@ void print_case_table(std::ostream& out, const CaseRows& cases, const CaseWords&
 
 void print_case_csv(std::ostream& out, const CaseRows& cases, const CaseWords& words) {
     const CaseColumns columns = columns_of_cases(cases, words.charter());
-    std::vector<std::string> names{"case",      "state",       "state_words", "opened_at",
+    std::vector<std::string> names{"case",       "state",       "state_words", "opened_at",
                                    "opened_day", "opened_time", "zone",        "opened_by",
-                                   "title",     "flags",       "open_tracks"};
+                                   "title",      "flags",       "open_tracks"};
     for (const std::string& track : columns.tracks) names.push_back("track_" + track);
     for (const std::string& kind : columns.money) names.push_back(kind + "_yuan");
     names.insert(names.end(), {"subjects", "updated_at"});

@@ -22,7 +22,8 @@ std::vector<std::pair<std::string, Fen>> all_amounts(const JsonView& totals,
                                                      const Charter& charter) {
     const auto given = amounts_of(JsonView(totals.member("money")), charter);
     std::vector<std::pair<std::string, Fen>> all;
-    for (const LedgerMoney& each : charter.parts().ledger.money) all.emplace_back(each.kind, Fen(0));
+    for (const LedgerMoney& each : charter.parts().ledger.money)
+        all.emplace_back(each.kind, Fen(0));
     for (const auto& [kind, fen] : given) {
         const auto found = std::find_if(all.begin(), all.end(), [&name = kind](const auto& each) {
             return each.first == name;

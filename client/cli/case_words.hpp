@@ -15,8 +15,10 @@ namespace tongbao::client {
 class CaseWords {
 public:
     CaseWords(const Charter& charter, const TimeZone& zone, std::string_view zone_name)
-        : charter_(charter), zone_(zone), zone_name_(zone_name), fields_(charter, Masking::masked) {
-    }
+        : charter_(charter),
+          zone_(zone),
+          zone_name_(zone_name),
+          fields_(charter, Masking::masked) {}
 
     [[nodiscard]] const Charter& charter() const { return charter_; }
     [[nodiscard]] const TimeZone& zone() const { return zone_; }

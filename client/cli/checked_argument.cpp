@@ -37,6 +37,13 @@ Attempt<void> check_unit_argument(const std::string& option, const std::string& 
     return one_of(option, unit, "unit", names);
 }
 
+Attempt<void> check_kind_argument(const std::string& option, const std::string& kind,
+                                  const Charter& charter) {
+    if (kind.empty() || charter.find_kind(KindId(kind)) != nullptr) return {};
+    return usage_failure(given(option, kind) +
+                         ": the charter has no such kind; `tongbao charter show` lists them");
+}
+
 Attempt<void> check_track_argument(const std::string& option, const std::string& track,
                                    const Charter& charter) {
     std::vector<std::string> names;

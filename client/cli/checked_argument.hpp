@@ -16,6 +16,10 @@ namespace tongbao::client {
 [[nodiscard]] Attempt<void> check_unit_argument(const std::string& option, const std::string& unit,
                                                 const Charter& charter);
 
+/// A kind of notice.
+[[nodiscard]] Attempt<void> check_kind_argument(const std::string& option, const std::string& kind,
+                                                const Charter& charter);
+
 /// A track of the charter's ledger.
 [[nodiscard]] Attempt<void> check_track_argument(const std::string& option,
                                                  const std::string& track, const Charter& charter);

@@ -35,10 +35,19 @@ struct FoundDue {
     DueClocks clocks;
 };
 
+Attempt<void> check_due_filter(const DueFilter& filter, const Charter& charter) {
+    const Attempt<void> unit = check_unit_argument("--unit", filter.unit, charter);
+    if (!unit) return unit.error();
+    const Attempt<void> from = check_unit_argument("--from", filter.from, charter);
+    if (!from) return from.error();
+    return check_kind_argument("--kind", filter.kind, charter);
+}
+
 /// The clocks of all pages, the earliest limit first, those without one last.
 Attempt<FoundDue> fetch_due_list(DaemonClient& daemon, const DueFilter& filter) {
     Target target("/v1/due");
-    target.add("unit", filter.unit);
+    // The daemon gives what the unit owes and what is owed to it.
+    target.add("unit", filter.unit.empty() ? filter.from : filter.unit);
     if (filter.until) target.add("until", format_utc(filter.until->at));
     Attempt<ListedItems> list =
         fetch_list(daemon, target, {"clocks", "ask for less with --within or --unit"});
@@ -46,11 +55,8 @@ Attempt<FoundDue> fetch_due_list(DaemonClient& daemon, const DueFilter& filter) 
     FoundDue found{*std::move(list), {}};
     std::vector<std::pair<UtcTime, const protocol::JsonValue*>> clocks;
     for (const protocol::JsonValue* const item : found.list.items) {
-        const JsonView clock(*item);
-        if (filter.overdue && !clock.has("overdue_since")) continue;
-        // The daemon gives what is owed to the unit too.
-        if (!filter.unit.empty() && clock.text("unit") != filter.unit) continue;
-        const Result<UtcTime> due = parse_utc(clock.text("due"));
+        if (!fits(*item, filter)) continue;
+        const Result<UtcTime> due = parse_utc(JsonView(*item).text("due"));
         clocks.emplace_back(due ? *due : UtcTime::max(), item);
     }
     // The daemon answers for the order of a page, not for that of pages.
@@ -85,7 +91,7 @@ Attempt<void> list_due(DaemonClient& daemon, const Invocation& invocation,
     }
     const Attempt<Charter> charter = fetch_charter(daemon);
     if (!charter) return charter.error();
-    const Attempt<void> known = check_unit_argument("--unit", arguments.filter.unit, *charter);
+    const Attempt<void> known = check_due_filter(arguments.filter, *charter);
     if (!known) return known.error();
     const CharterParts& parts = charter->parts();
     const Checked<std::shared_ptr<const TimeZone>> zone = program::load_time_zone(parts.timezone);
@@ -135,6 +141,12 @@ void add_due_command(CLI::App& app, Invocation& invocation) {
     command->add_option("--within", arguments->within,
                         "only limits that end by then: 5wd (working days), 3d (days), 8h (hours)");
     command->add_option("--unit", arguments->filter.unit, "only what this unit owes");
+    command->add_option("--from", arguments->filter.from, "only for what this unit sent");
+    command->add_option("--kind", arguments->filter.kind, "only for notices of this kind");
+    command
+        ->add_option("--only", arguments->filter.purpose,
+                     "receipt: only what is not signed for; reply: only what is not answered")
+        ->check(CLI::IsMember({"receipt", "reply"}));
     command->add_flag("--overdue", arguments->filter.overdue, "only what has gone over a limit");
     command->add_flag("--csv", arguments->csv, "print CSV, for spreadsheets");
     command->add_option("--calendar", arguments->calendar,
@@ -142,6 +154,7 @@ void add_due_command(CLI::App& app, Invocation& invocation) {
                         "unless given");
     command->footer(
         "Example: tongbao due --within 5wd --sandbox ./sandbox --as UNIT\n"
+        "         tongbao due --only receipt --from UNIT --sandbox ./sandbox --as UNIT\n"
         "What the unit owes and what is owed to it; for the office, all that it may know of.\n"
         "--within counts as the charter does: 5wd ends at 24:00 of the fifth working day after\n"
         "today, 3d at 24:00 of the third day after today, 8h eight hours from now.\n"

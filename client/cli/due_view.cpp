@@ -7,8 +7,10 @@
 #include "client/cli/terminal_text.hpp"
 #include "protocol/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
@@ -99,6 +101,14 @@ private:
     std::optional<DueTime> due_;
 };
 
+/// Behind what is left.
+constexpr std::ptrdiff_t kOverColumn = 2;
+
+std::string over_text(const std::optional<std::int64_t>& days) {
+    if (!days) return "";
+    return *days == 0 ? "today" : std::to_string(*days) + (*days == 1 ? " day" : " days");
+}
+
 std::string yes_no(bool value) {
     return value ? "yes" : "no";
 }
@@ -120,30 +130,53 @@ std::string time_left(const DueTime& due, const DueListRules& rules) {
     return counted_days(*worked, "working ", "left");
 }
 
+std::optional<std::int64_t> days_over(const protocol::JsonValue& clock, const DueListRules& rules) {
+    const Result<UtcTime> since = parse_utc(JsonView(clock).text("overdue_since"));
+    if (!since) return std::nullopt;
+    const Checked<DueTime> limit = due_at(MomentOrDay(*since), rules.zone);
+    if (!limit) return std::nullopt;
+    // Another computer's clock may be behind the hub's.
+    return std::max<std::int64_t>((day_in(rules.zone, rules.now) - limit->day).count(), 0);
+}
+
 void print_due_table(std::ostream& out, const DueClocks& clocks, const DueListRules& rules) {
-    TextTable table({"due", "left", "owed by", "what", "notice", "kind", "from", "flags"});
+    const bool overdue = std::any_of(clocks.begin(), clocks.end(), [](const auto* each) {
+        return JsonView(*each).has("overdue_since");
+    });
+    std::vector<std::string> headings{"due",    "left", "owed by", "what",
+                                      "notice", "kind", "from",    "flags"};
+    if (overdue) headings.insert(headings.begin() + kOverColumn, "over");
+    TextTable table(headings);
     for (const protocol::JsonValue* const each : clocks) {
         const DueLine line(*each, rules);
         const JsonView& clock = line.clock();
-        table.add({line.shown_due(), line.left(), clock.text("unit"), line.what(),
-                   JsonView(clock.member("notice")).integer_text("index"), clock.text("kind"),
-                   clock.text("from"), clock.texts("flags")});
+        std::vector<std::string> cells{line.shown_due(),
+                                       line.left(),
+                                       clock.text("unit"),
+                                       line.what(),
+                                       JsonView(clock.member("notice")).integer_text("index"),
+                                       clock.text("kind"),
+                                       clock.text("from"),
+                                       clock.texts("flags")};
+        if (overdue) cells.insert(cells.begin() + kOverColumn, over_text(days_over(*each, rules)));
+        table.add(std::move(cells));
     }
     table.print(out);
 }
 
 void print_due_csv(std::ostream& out, const DueClocks& clocks, const DueListRules& rules) {
-    print_csv(out,
-              {"due",   "due_day",      "due_time", "zone", "left",   "unit",          "purpose",
-               "reply", "what_zh",      "what_en",  "row",  "owed",   "notice",        "id",
-               "kind",  "kind_zh",      "kind_en",  "from", "status", "overdue_since", "flags",
-               "fault", "fault_detail", "held"});
+    print_csv(
+        out, {"due",   "due_day",      "due_time", "zone",     "left",   "unit",          "purpose",
+              "reply", "what_zh",      "what_en",  "row",      "owed",   "notice",        "id",
+              "kind",  "kind_zh",      "kind_en",  "from",     "status", "overdue_since", "flags",
+              "fault", "fault_detail", "held",     "days_over"});
     for (const protocol::JsonValue* const each : clocks) {
         const DueLine line(*each, rules);
         const JsonView& clock = line.clock();
         const JsonView fault(clock.member("fault"));
         const Kind* const kind = line.kind("kind");
         const auto titles = line.titles();
+        const std::optional<std::int64_t> over = days_over(*each, rules);
         print_csv(out, {clock.text("due"),
                         line.day(),
                         line.time(),
@@ -167,13 +200,28 @@ void print_due_csv(std::ostream& out, const DueClocks& clocks, const DueListRule
                         clock.texts("flags"),
                         fault.text("code"),
                         fault.text("detail"),
-                        yes_no(clock.boolean("held"))});
+                        yes_no(clock.boolean("held")),
+                        over ? std::to_string(*over) : ""});
     }
 }
 
+bool fits(const protocol::JsonValue& clock, const DueFilter& filter) {
+    const JsonView view(clock);
+    const auto is = [&view](std::string_view member, const std::string& wanted) {
+        return wanted.empty() || view.text(member) == wanted;
+    };
+    return is("unit", filter.unit) && is("from", filter.from) && is("kind", filter.kind) &&
+           is("purpose", filter.purpose) && (!filter.overdue || view.has("overdue_since"));
+}
+
 std::string nothing_due(const DueFilter& filter, const DueListRules& rules) {
-    std::string words = filter.overdue ? "Nothing is overdue" : "Nothing is due";
+    std::string words = filter.purpose == "receipt" ? "No receipt"
+                        : filter.purpose == "reply" ? "No answer"
+                                                    : "Nothing";
+    words += filter.overdue ? " is overdue" : " is due";
     if (!filter.unit.empty()) words += " of " + printable(filter.unit);
+    if (!filter.kind.empty()) words += " for " + printable(filter.kind);
+    if (!filter.from.empty()) words += " from " + printable(filter.from);
     if (filter.until) {
         words += " until " + format_day(filter.until->day) + ' ' +
                  time_of_day(*filter.until, rules.zone) + ' ' + printable(rules.zone_name);

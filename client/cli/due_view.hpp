@@ -7,6 +7,7 @@
 #include "domain/time_zone.hpp"
 #include "protocol/json_value.hpp"
 
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -37,6 +38,12 @@ struct DueFilter {
     bool overdue{false};
     /// Only limits that end not later.
     std::optional<DueTime> until{};
+    /// Who sent the notice; empty: anybody.
+    std::string from{};
+    /// The notice's kind; empty: each.
+    std::string kind{};
+    /// `receipt` or `reply`; empty: both.
+    std::string purpose{};
 };
 
 /// What `now` means for a limit: `3 working days left`, `2 days left, all free`, `today`,
@@ -45,11 +52,20 @@ struct DueFilter {
 /// days.
 [[nodiscard]] std::string time_left(const DueTime& due, const DueListRules& rules);
 
-/// Prints a table: the limit in the charter's zone, what is left, who owes what for which notice.
+/// The whole days since the day of the limit that a clock went over, 0 on that day; none if it has
+/// gone over none. Counts from the limit before, where that was moved since.
+[[nodiscard]] std::optional<std::int64_t> days_over(const protocol::JsonValue& clock,
+                                                    const DueListRules& rules);
+
+/// Prints a table: the limit in the charter's zone, what is left, who owes what for which notice;
+/// `over`, where something is: days_over.
 void print_due_table(std::ostream& out, const DueClocks& clocks, const DueListRules& rules);
 
 /// Prints CSV (print_csv) under a line of names, one record a clock, with all that is known of it.
 void print_due_csv(std::ostream& out, const DueClocks& clocks, const DueListRules& rules);
+
+/// Whether the daemon's clock is one that was asked for; until is not looked at.
+[[nodiscard]] bool fits(const protocol::JsonValue& clock, const DueFilter& filter);
 
 /// That there is none, such as `Nothing is due of police until 2020-10-09 24:00 Asia/Shanghai.`
 [[nodiscard]] std::string nothing_due(const DueFilter& filter, const DueListRules& rules);

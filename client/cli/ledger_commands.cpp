@@ -75,12 +75,11 @@ Attempt<void> show_ledger(DaemonClient& daemon, const Invocation& invocation,
                            "running log; `tongbao ledger rebuild` makes the ledger anew.",
                        ""};
     }
-    const std::int64_t refused =
-        JsonView(ledger.member("counts")).integer("refused").value_or(0);
+    const std::int64_t refused = JsonView(ledger.member("counts")).integer("refused").value_or(0);
     if (refused == 0) return {};
     const std::string hint = refused_hint(ledger);
-    return Failure{ExitCode::refused,
-                   counted_refusals(refused) + (hint.empty() ? "" : '\n' + hint), ""};
+    return Failure{ExitCode::refused, counted_refusals(refused) + (hint.empty() ? "" : '\n' + hint),
+                   ""};
 }
 
 void print_counts(const JsonView& counts, const std::string& what) {
@@ -151,8 +150,7 @@ void add_ledger_run(CLI::App& ledger, Invocation& invocation, const std::string&
     CLI::App* const command = ledger.add_subcommand(name, description);
     command->footer("Example: tongbao ledger " + name + " --sandbox ./sandbox --as UNIT\n" + ends);
     command->callback([run, &invocation] {
-        run_with_daemon(invocation,
-                        [&](DaemonClient& daemon) { return run(daemon, invocation); });
+        run_with_daemon(invocation, [&](DaemonClient& daemon) { return run(daemon, invocation); });
     });
 }
 

@@ -48,8 +48,8 @@ void print_ledger(std::ostream& out, const JsonView& ledger, const CaseWords& wo
     print_line_if(out, "skipped      ", counts.integer_text("skipped"),
                   "notices of a kind that the charter does not know");
     out << "refused      " << counts.integer_text("refused") << '\n';
-    TextTable table({"case", "entry", "time", "on", "of", "kind", "notice", "code", "place",
-                     "explanation"});
+    TextTable table(
+        {"case", "entry", "time", "on", "of", "kind", "notice", "code", "place", "explanation"});
     for (const protocol::JsonValue& item : ledger.array("refused")) {
         const JsonView refused(item);
         for (const protocol::JsonValue& why : refused.array("reasons")) {
@@ -75,21 +75,11 @@ void print_refused_csv(std::ostream& out, const JsonView& ledger, const CaseWord
         const std::string at = refused.text("at");
         for (const protocol::JsonValue& why : refused.array("reasons")) {
             const JsonView reason(why);
-            print_csv(out, {refused.text("case"),
-                            refused.integer_text("entry"),
-                            at,
-                            words.day(at),
-                            words.time(at),
-                            std::string(words.zone_name()),
-                            refused.text("on"),
-                            refused.text("unit"),
-                            refused.text("sender"),
-                            refused.text("kind"),
-                            words.kind(refused.text("kind")),
-                            notice.integer_text("index"),
-                            notice.text("sha256"),
-                            reason.text("code"),
-                            reason.text("place"),
+            print_csv(out, {refused.text("case"), refused.integer_text("entry"), at, words.day(at),
+                            words.time(at), std::string(words.zone_name()), refused.text("on"),
+                            refused.text("unit"), refused.text("sender"), refused.text("kind"),
+                            words.kind(refused.text("kind")), notice.integer_text("index"),
+                            notice.text("sha256"), reason.text("code"), reason.text("place"),
                             reason.text("explanation")});
         }
     }

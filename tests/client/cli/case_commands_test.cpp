@@ -40,19 +40,20 @@ TEST_SUITE("tongbao case list") {
                       {200, case_page(listed_case(2))});
         const CommandOutcome run = run_with(daemon, {"case", "list", "--state", "handling"});
         CHECK(run.exit_code == 0);
-        CHECK(has(run.output, "\n440000202000001  handling  2020-11-02  hsa  某案   "
-                              "criminal: investigating  involved 1.00\n440000202000002  "));
+        CHECK(has(run.output,
+                  "\n440000202000001  handling  2020-11-02  hsa  某案   "
+                  "criminal: investigating  involved 1.00\n440000202000002  "));
         CHECK(run.messages == "Times are those of Asia/Shanghai.\n");
     }
 
-    TEST_CASE_FIXTURE(DaemonStage, "with json it is the cases of all pages as the daemon gave them") {
+    TEST_CASE_FIXTURE(DaemonStage,
+                      "with json it is the cases of all pages as the daemon gave them") {
         daemon.answer("GET /v1/cases", {200, case_page(listed_case(1), "a")});
         daemon.answer("GET /v1/cases?after=a", {200, case_page(R"({"case":"x","later":[1]})")});
         const CommandOutcome run = run_with(daemon, {"case", "list", "--json"});
         CHECK(run.exit_code == 0);
         CHECK(run.messages.empty());
-        CHECK(run.output ==
-              case_page(listed_case(1) + R"(,{"case":"x","later":[1]})") + "\n");
+        CHECK(run.output == case_page(listed_case(1) + R"(,{"case":"x","later":[1]})") + "\n");
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "with csv it is a line of names and a line for each case") {
@@ -157,10 +158,10 @@ TEST_SUITE("tongbao case show") {
         CHECK(run.messages == "Times are those of Asia/Shanghai.\n");
     }
 
-    TEST_CASE_FIXTURE(DaemonStage, "with json a case is what the daemon says and with csv its entries") {
+    TEST_CASE_FIXTURE(DaemonStage,
+                      "with json a case is what the daemon says and with csv its entries") {
         daemon.answer("GET /v1/cases/440000202000001", {200, kCaseFile});
-        const CommandOutcome json =
-            run_with(daemon, {"case", "show", "440000202000001", "--json"});
+        const CommandOutcome json = run_with(daemon, {"case", "show", "440000202000001", "--json"});
         CHECK(json.output == std::string(kCaseFile) + "\n");
         const CommandOutcome csv = run_with(daemon, {"case", "show", "440000202000001", "--csv"});
         CHECK(csv.output.starts_with(R"("case","entry",)"));
@@ -179,17 +180,19 @@ TEST_SUITE("tongbao case show") {
 
 TEST_SUITE("tongbao case totals") {
     TEST_CASE_FIXTURE(DaemonStage, "a quarter's totals are asked for in the charter's time zone") {
-        const std::string target = "/v1/ledger/totals?from=2026-06-30T16%3A00%3A00.000Z"
-                                   "&until=2026-09-30T16%3A00%3A00.000Z&division=440000";
+        const std::string target =
+            "/v1/ledger/totals?from=2026-06-30T16%3A00%3A00.000Z"
+            "&until=2026-09-30T16%3A00%3A00.000Z&division=440000";
         const std::string totals =
             R"({"money":{"involved":100},"cases":3,"opened":2,"concluded":1})";
         daemon.answer("GET " + target, {200, totals});
-        const std::vector<std::string> asked{"case",       "totals", "--quarter", "2026-Q3",
-                                             "--division", "440000"};
+        const std::vector<std::string> asked{"case",    "totals",     "--quarter",
+                                             "2026-Q3", "--division", "440000"};
         const CommandOutcome run = run_with(daemon, asked);
         CHECK(run.exit_code == 0);
-        CHECK(run.output.starts_with("from       2026-07-01 00:00\nuntil      2026-09-30 24:00\n"
-                                     "division   440000\n"));
+        CHECK(
+            run.output.starts_with("from       2026-07-01 00:00\nuntil      2026-09-30 24:00\n"
+                                   "division   440000\n"));
         CHECK(has(run.output, "  1.00\n"));
         CHECK(has(run.output, "\nconcluded  1\n"));
         std::vector<std::string> json = asked;

@@ -87,7 +87,8 @@ TEST_SUITE("case file") {
               "flags        major, supervised until 2020-12-01 by resolution 2020-3\n");
     }
 
-    TEST_CASE_FIXTURE(CaseFileShown, "tracks stand unit by unit with every step in the log's order") {
+    TEST_CASE_FIXTURE(CaseFileShown,
+                      "tracks stand unit by unit with every step in the log's order") {
         const std::string shown = table(two_tracks());
         const std::string tracks = shown.substr(shown.find("\npolice"));
         CHECK(tracks ==
@@ -125,29 +126,29 @@ TEST_SUITE("case file") {
     }
 
     TEST_CASE_FIXTURE(CaseFileShown, "money stands in yuan with what replaced it and its totals") {
-        const std::string shown =
-            table(R"(,"money":[{"kind":"involved","fen":123456,"total":"latest","counts":false,)" +
-                  transfer(12) + reversed_by(30) +
-                  R"(},{"kind":"involved","fen":100000,"total":"latest","counts":true,)" +
-                  transfer(30) +
-                  R"(},{"kind":"fine_imposed","fen":5,"total":"sum","track":"admin_hsa",)"
-                  R"("doc_no":"粤医保罚〔2020〕1号","counts":true,)" +
-                  said_by(31, "enforcement_info_to_health", "hsa") +
-                  R"(}],"totals":{"fine_imposed":5,"involved":100000})");
-        CHECK(shown.substr(shown.find("\nmoney")) ==
-              "\nmoney\n"
-              "  time              money                                 yuan     counts  track     "
-              " doc no               period  by   notice  taken back by\n"
-              "  2020-11-02 09:12  involved 涉案 / involved              1234.56  no                "
-              "                              hsa  12      30\n"
-              "  2020-11-02 09:30  involved 涉案 / involved              1000.00  yes               "
-              "                              hsa  30\n"
-              "  2020-11-02 09:31  fine_imposed 罚款决定 / fine imposed  0.05     yes     admin_hsa "
-              " 粤医保罚〔2020〕1号          hsa  31\n"
-              "\n"
-              "  in total                              yuan\n"
-              "  involved 涉案 / involved              1000.00\n"
-              "  fine_imposed 罚款决定 / fine imposed  0.05\n");
+        const std::string shown = table(
+            R"(,"money":[{"kind":"involved","fen":123456,"total":"latest","counts":false,)" +
+            transfer(12) + reversed_by(30) +
+            R"(},{"kind":"involved","fen":100000,"total":"latest","counts":true,)" + transfer(30) +
+            R"(},{"kind":"fine_imposed","fen":5,"total":"sum","track":"admin_hsa",)"
+            R"("doc_no":"粤医保罚〔2020〕1号","counts":true,)" +
+            said_by(31, "enforcement_info_to_health", "hsa") +
+            R"(}],"totals":{"fine_imposed":5,"involved":100000})");
+        CHECK(
+            shown.substr(shown.find("\nmoney")) ==
+            "\nmoney\n"
+            "  time              money                                 yuan     counts  track     "
+            " doc no               period  by   notice  taken back by\n"
+            "  2020-11-02 09:12  involved 涉案 / involved              1234.56  no                "
+            "                              hsa  12      30\n"
+            "  2020-11-02 09:30  involved 涉案 / involved              1000.00  yes               "
+            "                              hsa  30\n"
+            "  2020-11-02 09:31  fine_imposed 罚款决定 / fine imposed  0.05     yes     admin_hsa "
+            " 粤医保罚〔2020〕1号          hsa  31\n"
+            "\n"
+            "  in total                              yuan\n"
+            "  involved 涉案 / involved              1000.00\n"
+            "  fine_imposed 罚款决定 / fine imposed  0.05\n");
     }
 
     TEST_CASE_FIXTURE(CaseFileShown, "subjects stand as the table that the charter makes of them") {
@@ -155,9 +156,9 @@ TEST_SUITE("case file") {
             table(R"(,"facts":[{"attribute":"title","value":"某案",)" + transfer(12) +
                   R"(},{"attribute":"subjects","value":[{"subject_kind":"natural_person",)"
                   R"("subject_name":"甲","subject_id_no":"440106********4512"}],)" +
-                  transfer(12) +
-                  R"(},{"attribute":"subjects","value":{"detached":"abcd"},)" + transfer(13) +
-                  R"(}],"raised":[{"flag":"major",)" + said_by(14, "ledger_entry", "hsa") + "}]");
+                  transfer(12) + R"(},{"attribute":"subjects","value":{"detached":"abcd"},)" +
+                  transfer(13) + R"(}],"raised":[{"flag":"major",)" +
+                  said_by(14, "ledger_entry", "hsa") + "}]");
         CHECK(shown.find("\nsubjects  2020-11-02 09:12 by hsa, notice 12\n    对象类别") !=
               std::string::npos);
         CHECK(shown.find("  440106********4512\n") != std::string::npos);
@@ -177,36 +178,36 @@ TEST_SUITE("case file") {
         CHECK(shown.find("440106199001014512") == std::string::npos);
     }
 
-    TEST_CASE_FIXTURE(CaseFileShown, "the notices say which opened and closed it and what they take back") {
-        const std::string shown =
-            table(R"(,"links":[{"role":"opened",)" + transfer(12) + R"(},{"role":"linked",)" +
-                  filing(18) + reversed_by(19) +
-                  R"(},{"role":"closed","closing_reason":"罚款无法执行",)" +
-                  said_by(40, "ledger_entry", "hsa") +
-                  R"(}],"reversals":[{"target":{"index":18,"sha256":"00"},)" +
-                  said_by(19, "correction", "police") + "}]");
-        CHECK(shown.substr(shown.find("\nnotices")) ==
-              "\nnotices\n"
-              "  time              what                  kind                                       "
-              "  by      notice  taken back by\n"
-              "  2020-11-02 09:12  opened                suspected_crime_transfer 涉嫌犯罪案件移送  "
-              "  hsa     12\n"
-              "  2020-11-02 09:18  linked                police_filing_decision 立案（不予立案）通知"
-              "  police  18      19\n"
-              "  2020-11-02 09:19  takes back 18         correction 更正或撤回                      "
-              "  police  19\n"
-              "  2020-11-02 09:40  closed: 罚款无法执行  ledger_entry 案件台账登记（更新）          "
-              "  hsa     40\n");
+    TEST_CASE_FIXTURE(CaseFileShown,
+                      "the notices say which opened and closed it and what they take back") {
+        const std::string shown = table(R"(,"links":[{"role":"opened",)" + transfer(12) +
+                                        R"(},{"role":"linked",)" + filing(18) + reversed_by(19) +
+                                        R"(},{"role":"closed","closing_reason":"罚款无法执行",)" +
+                                        said_by(40, "ledger_entry", "hsa") +
+                                        R"(}],"reversals":[{"target":{"index":18,"sha256":"00"},)" +
+                                        said_by(19, "correction", "police") + "}]");
+        CHECK(
+            shown.substr(shown.find("\nnotices")) ==
+            "\nnotices\n"
+            "  time              what                  kind                                       "
+            "  by      notice  taken back by\n"
+            "  2020-11-02 09:12  opened                suspected_crime_transfer 涉嫌犯罪案件移送  "
+            "  hsa     12\n"
+            "  2020-11-02 09:18  linked                police_filing_decision 立案（不予立案）通知"
+            "  police  18      19\n"
+            "  2020-11-02 09:19  takes back 18         correction 更正或撤回                      "
+            "  police  19\n"
+            "  2020-11-02 09:40  closed: 罚款无法执行  ledger_entry 案件台账登记（更新）          "
+            "  hsa     40\n");
     }
 
     TEST_CASE_FIXTURE(CaseFileShown, "no value of a notice can move the cursor") {
-        const std::string shown =
-            table(R"(,"title":"\u001b[2J","links":[{"role":"closed",)"
-                  R"("closing_reason":"\u001b[2J",)" +
-                  transfer(12) + R"(}],"facts":[{"attribute":"title","value":"\u202e\n",)" +
-                  transfer(12) + R"(},{"attribute":"subjects","value":[{"subject_name":"\u001b"}],)" +
-                  transfer(12) + R"(}],"decisions":[{"measures":"\u001b\u202e",)" + transfer(12) +
-                  "}]");
+        const std::string shown = table(
+            R"(,"title":"\u001b[2J","links":[{"role":"closed",)"
+            R"("closing_reason":"\u001b[2J",)" +
+            transfer(12) + R"(}],"facts":[{"attribute":"title","value":"\u202e\n",)" +
+            transfer(12) + R"(},{"attribute":"subjects","value":[{"subject_name":"\u001b"}],)" +
+            transfer(12) + R"(}],"decisions":[{"measures":"\u001b\u202e",)" + transfer(12) + "}]");
         CHECK(shown.find('\x1B') == std::string::npos);
         CHECK(shown.find("\xE2\x80\xAE") == std::string::npos);
     }
@@ -251,10 +252,9 @@ TEST_SUITE("case file as CSV") {
     }
 
     TEST_CASE_FIXTURE(CaseFileShown, "what a spreadsheet would take for a formula is guarded") {
-        const std::string all = csv(R"(,"links":[{"role":"closed","closing_reason":"x",)" +
-                                    transfer(12) +
-                                    R"(}],"facts":[{"attribute":"title","value":"=cmd|'a'",)" +
-                                    transfer(12) + "}]");
+        const std::string all =
+            csv(R"(,"links":[{"role":"closed","closing_reason":"x",)" + transfer(12) +
+                R"(}],"facts":[{"attribute":"title","value":"=cmd|'a'",)" + transfer(12) + "}]");
         CHECK(all.find(R"("'=cmd|'a'")") != std::string::npos);
     }
 }

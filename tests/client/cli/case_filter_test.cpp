@@ -40,7 +40,8 @@ struct CasesOfGuangdong {
 TEST_SUITE("amounts as arguments") {
     TEST_CASE("fen, yuan and ten thousand yuan mean the same amount") {
         // 5 万元 = 50,000 元 = 5,000,000 分
-        for (const char* const text : {"5000000", "50000元", "50000.00元", "5万元", "5.000000万元"}) {
+        for (const char* const text :
+             {"5000000", "50000元", "50000.00元", "5万元", "5.000000万元"}) {
             CAPTURE(text);
             const Attempt<Fen> amount = parse_amount("--threshold", text);
             REQUIRE(amount.has_value());
@@ -52,11 +53,29 @@ TEST_SUITE("amounts as arguments") {
         CHECK(*parse_amount("--threshold", "1000000000000000") == kMaxFen);
     }
 
-    TEST_CASE("an amount of another form, below a fen or above the bound is refused with the forms") {
-        for (const char* const text :
-             {"", "元", "万元", ".5元", "5.元", "5.001元", "5.0000001万元", "5.5", "-5", "+5", "5 元",
-              "5,000元", "5e3", "0x10", "５元", "5万", "5元元", "1000000000000001",
-              "10000000000001元", "1000000001万元", "99999999999999999999"}) {
+    TEST_CASE(
+        "an amount of another form, below a fen or above the bound is refused with the forms") {
+        for (const char* const text : {"",
+                                       "元",
+                                       "万元",
+                                       ".5元",
+                                       "5.元",
+                                       "5.001元",
+                                       "5.0000001万元",
+                                       "5.5",
+                                       "-5",
+                                       "+5",
+                                       "5 元",
+                                       "5,000元",
+                                       "5e3",
+                                       "0x10",
+                                       "５元",
+                                       "5万",
+                                       "5元元",
+                                       "1000000000000001",
+                                       "10000000000001元",
+                                       "1000000001万元",
+                                       "99999999999999999999"}) {
             CAPTURE(text);
             const Attempt<Fen> amount = parse_amount("--threshold", text);
             REQUIRE_FALSE(amount.has_value());
@@ -103,7 +122,8 @@ TEST_SUITE("which cases are asked for") {
               "/v1/cases?question=fine_without_transfer&transfer_track=criminal&threshold=3000000");
     }
 
-    TEST_CASE_FIXTURE(CasesOfGuangdong, "a question without what it needs or with another's is refused") {
+    TEST_CASE_FIXTURE(CasesOfGuangdong,
+                      "a question without what it needs or with another's is refused") {
         std::vector<CaseFilter> all(8);
         all[0].fine_without_transfer = true;
         all[1].fine_without_transfer = true;
@@ -123,7 +143,8 @@ TEST_SUITE("which cases are asked for") {
         }
     }
 
-    TEST_CASE_FIXTURE(CasesOfGuangdong, "what the charter does not know is refused with what it has") {
+    TEST_CASE_FIXTURE(CasesOfGuangdong,
+                      "what the charter does not know is refused with what it has") {
         CaseFilter state;
         state.state = "closed";
         CHECK(target(state) ==
@@ -131,8 +152,9 @@ TEST_SUITE("which cases are asked for") {
               "concluded, reopened");
         CaseFilter track;
         track.track = "finance";  // Jilin's
-        CHECK(target(track).starts_with("--track finance: the charter has no such track; it has: "
-                                        "admin_hsa, agreement, criminal, "));
+        CHECK(
+            target(track).starts_with("--track finance: the charter has no such track; it has: "
+                                      "admin_hsa, agreement, criminal, "));
         CaseFilter transfer;
         transfer.fine_without_transfer = true;
         transfer.transfer_track = "police";
@@ -146,8 +168,7 @@ TEST_SUITE("which cases are asked for") {
         CHECK(target(opened_by).starts_with("--opened-by nobody: "));
         CaseFilter division;
         division.division = "44000";
-        CHECK(target(division) ==
-              "--division 44000: is no division: six digits, such as 440000");
+        CHECK(target(division) == "--division 44000: is no division: six digits, such as 440000");
     }
 }
 
@@ -156,7 +177,8 @@ TEST_SUITE("which totals are asked for") {
         CHECK(target(TotalsFilter{}) == "/v1/ledger/totals");
     }
 
-    TEST_CASE_FIXTURE(CasesOfGuangdong, "days count from 00:00 to 24:00 in the charter's time zone") {
+    TEST_CASE_FIXTURE(CasesOfGuangdong,
+                      "days count from 00:00 to 24:00 in the charter's time zone") {
         // UTC+08:00: 1 July 00:00 is 30 June 16:00 UTC.
         TotalsFilter filter;
         filter.from = "2026-07-01";
@@ -174,7 +196,8 @@ TEST_SUITE("which totals are asked for") {
               "/v1/ledger/totals?until=2026-07-01T16%3A00%3A00.000Z&unit=police&division=440000");
     }
 
-    TEST_CASE_FIXTURE(CasesOfGuangdong, "a quarter is its first to its last day and quarters leave no gap") {
+    TEST_CASE_FIXTURE(CasesOfGuangdong,
+                      "a quarter is its first to its last day and quarters leave no gap") {
         TotalsFilter filter;
         filter.quarter = "2026-Q3";
         CHECK(target(filter) ==

@@ -64,8 +64,9 @@ TEST_SUITE("list of cases") {
 
     TEST_CASE_FIXTURE(CaseList, "a title can neither move the cursor nor push columns aside") {
         const std::string row = R"({"case":"440000202000001","state":"handling","title":")";
-        CHECK(shown(&print_case_table, {row + R"(\u001b[2J\u202e"})"})
-                  .find("\\u{1B}[2J\\u{202E}") != std::string::npos);
+        CHECK(
+            shown(&print_case_table, {row + R"(\u001b[2J\u202e"})"}).find("\\u{1B}[2J\\u{202E}") !=
+            std::string::npos);
         std::string letters;
         for (int i = 0; i < 41; ++i) letters += "案";
         const std::string cut = shown(&print_case_table, {row + letters + "\"}"});
@@ -82,27 +83,28 @@ TEST_SUITE("list of cases") {
     }
 
     TEST_CASE_FIXTURE(CaseList, "CSV has a column for each track and money of the charter") {
-        CHECK(shown(&print_case_csv, {kRow}) ==
-              R"("case","state","state_words","opened_at","opened_day","opened_time","zone",)"
-              R"("opened_by","title","flags","open_tracks","track_admin_hsa","track_agreement",)"
-              R"("track_criminal","track_prosecution","track_health","track_audit","track_market",)"
-              R"("track_drug","track_credit","track_exposure","involved_yuan","loss_yuan",)"
-              R"("return_ordered_yuan","recovered_yuan","fine_imposed_yuan","fine_paid_yuan",)"
-              R"("confiscated_yuan","seized_yuan","subjects","updated_at")"
-              "\r\n"
-              R"("440000202000001","handling","handling 办理中 / handling",)"
-              R"("2020-10-31T16:30:00.000Z","2020-11-01","00:30","Asia/Shanghai","hsa",)"
-              R"("某医院骗取医保基金案","major, supervised","criminal","","","investigating","","","",)"
-              R"("","","","","1234.56","","","","0.05","","","","","2020-11-02T01:00:00.000Z")"
-              "\r\n");
+        CHECK(
+            shown(&print_case_csv, {kRow}) ==
+            R"("case","state","state_words","opened_at","opened_day","opened_time","zone",)"
+            R"("opened_by","title","flags","open_tracks","track_admin_hsa","track_agreement",)"
+            R"("track_criminal","track_prosecution","track_health","track_audit","track_market",)"
+            R"("track_drug","track_credit","track_exposure","involved_yuan","loss_yuan",)"
+            R"("return_ordered_yuan","recovered_yuan","fine_imposed_yuan","fine_paid_yuan",)"
+            R"("confiscated_yuan","seized_yuan","subjects","updated_at")"
+            "\r\n"
+            R"("440000202000001","handling","handling 办理中 / handling",)"
+            R"("2020-10-31T16:30:00.000Z","2020-11-01","00:30","Asia/Shanghai","hsa",)"
+            R"("某医院骗取医保基金案","major, supervised","criminal","","","investigating","","","",)"
+            R"("","","","","1234.56","","","","0.05","","","","","2020-11-02T01:00:00.000Z")"
+            "\r\n");
     }
 
     TEST_CASE_FIXTURE(CaseList, "CSV guards against formulas and keeps what the charter lacks") {
-        const std::string csv = shown(
-            &print_case_csv,
-            {R"({"case":"440000202000001","state":"=cmd","title":"=cmd|'a'",)"
-             R"("tracks":[{"id":"finance","unit":"finance","state":"closed","open":false}],)"
-             R"("money":{"of_old":7}})"});
+        const std::string csv =
+            shown(&print_case_csv,
+                  {R"({"case":"440000202000001","state":"=cmd","title":"=cmd|'a'",)"
+                   R"("tracks":[{"id":"finance","unit":"finance","state":"closed","open":false}],)"
+                   R"("money":{"of_old":7}})"});
         CHECK(csv.find(R"("'=cmd|'a'")") != std::string::npos);
         CHECK(csv.find(R"("track_exposure","track_finance","involved_yuan")") != std::string::npos);
         CHECK(csv.find(R"("seized_yuan","of_old_yuan","subjects")") != std::string::npos);
@@ -147,9 +149,9 @@ TEST_SUITE("totals of the ledger") {
 
     TEST_CASE_FIXTURE(Totals, "CSV has a record for each kind of money and each count") {
         asked.unit = "police";
-        const std::string csv = shown(
-            &print_case_totals_csv,
-            R"({"money":{"involved":123456},"cases":3,"opened":2,"concluded":1})");
+        const std::string csv =
+            shown(&print_case_totals_csv,
+                  R"({"money":{"involved":123456},"cases":3,"opened":2,"concluded":1})");
         CHECK(csv.starts_with(R"("from_day","until_day","zone","unit","division","what",)"
                               R"("what_words","yuan","count")"
                               "\r\n"

@@ -97,6 +97,37 @@ TEST_SUITE("tongbao due") {
         CHECK(has(run_with(daemon, {"due", "--unit", "police"}).output, "2020-10-12"));
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "of what a unit sent only what was asked for is shown") {
+        const std::string receipt = october_clock("12");
+        const std::string reply =
+            R"({"notice":{"sha256":")" + kAbc + R"(","index":13},"id":")" + kId +
+            R"(","kind":"suspected_crime_transfer","from":"hsa","unit":"police",)"
+            R"("purpose":"reply","reply":"police_filing_decision","status":"running",)"
+            R"("due":"2020-10-13T16:00:00.000Z","owed":true,"flags":[],"steps":[],"held":true})";
+        const std::string owed = R"({"notice":{"sha256":")" + kAbc + R"(","index":14},"id":")" +
+                                 kId +
+                                 R"(","kind":"meeting_minutes","from":"office",)"
+                                 R"("unit":"hsa","purpose":"receipt","status":"running",)"
+                                 R"("due":"2020-10-14T16:00:00.000Z","owed":true,"flags":[],)"
+                                 R"("steps":[],"held":true})";
+        daemon.answer("GET /v1/due?unit=hsa",
+                      {200, due_page_of(receipt + ',' + reply + ',' + owed)});
+        const auto asked = [this](std::vector<std::string> more) {
+            more.insert(more.begin(), {"due", "--json", "--from", "hsa"});
+            return run_with(daemon, more).output;
+        };
+        CHECK(asked({}) == due_page_of(receipt + ',' + reply) + "\n");
+        CHECK(asked({"--only", "receipt"}) == due_page_of(receipt) + "\n");
+        CHECK(asked({"--only", "reply"}) == due_page_of(reply) + "\n");
+        CHECK(asked({"--kind", "suspected_crime_transfer"}) ==
+              due_page_of(receipt + ',' + reply) + "\n");
+        CHECK(asked({"--kind", "meeting_minutes"}) == due_page_of("") + "\n");
+        daemon.answer("GET /v1/due?unit=health", {200, due_page_of("")});
+        CHECK(run_with(daemon, {"due", "--from", "hsa", "--unit", "health", "--only", "receipt",
+                                "--kind", "meeting_minutes"})
+                  .output == "No receipt is due of health for meeting_minutes from hsa.\n");
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "a span in days asks until 24:00 in the charter's zone") {
         static_cast<void>(run_with(daemon, {"due", "--within", "3d", "--unit", "police"}));
         const std::string asked = daemon.seen().back().target;
@@ -135,6 +166,9 @@ TEST_SUITE("tongbao due") {
             {"--unit", "nobody"},
             {"--unit", "police\x1B[2J"},
             {"--unit", "../status"},
+            {"--from", "nobody"},
+            {"--kind", "nothing"},
+            {"--only", "receipts"},
             {"--csv", "--json"},
             {"--until", "2020-10-09"},
             {"12"},

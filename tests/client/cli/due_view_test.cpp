@@ -148,6 +148,66 @@ TEST_SUITE("list of what is due") {
               "      office\n");
     }
 
+    TEST_CASE_FIXTURE(DueOnTheEve, "days over count from the day of the limit that was gone over") {
+        const auto over = [this](const std::string& since) {
+            const std::string text =
+                due_clock("police", kTransfer + (R"("overdue_since":")" + since + '"'));
+            const Checked<protocol::JsonDocument> clock =
+                protocol::read_json(as_bytes(text), 100'000);
+            return days_over(clock->root(), rules);
+        };
+        // 24:00 of the 29th in Guangdong, and 17:30.
+        CHECK(over("2020-09-29T16:00:00.000Z") == 1);
+        CHECK(over("2020-09-29T09:30:00.000Z") == 1);
+        CHECK(over("2020-09-30T01:00:00.000Z") == 0);
+        CHECK(over("2020-08-31T16:00:00.000Z") == 30);
+        // A clock behind the hub's.
+        CHECK(over("2020-10-02T16:00:00.000Z") == 0);
+        CHECK_FALSE(over("").has_value());
+        CHECK_FALSE(over("yesterday").has_value());
+    }
+
+    TEST_CASE_FIXTURE(DueOnTheEve, "the table has days over where something is over") {
+        const std::string receipt = kTransfer + std::string(R"("purpose":"receipt","owed":true,)");
+        const std::string moved = R"("due":"2020-10-09T16:00:00.000Z","flags":["overdue"],)"
+                                  R"("overdue_since":"2020-09-28T16:00:00.000Z")";
+        CHECK(
+            shown(
+                &print_due_table,
+                {due_clock("police", receipt + moved),
+                 due_clock("police", receipt + R"("due":"2020-10-09T16:00:00.000Z","flags":[])"),
+                 due_clock("police", receipt + R"("due":"2020-09-30T01:00:00.000Z",)"
+                                               R"("flags":["overdue"],)"
+                                               R"("overdue_since":"2020-09-30T01:00:00.000Z")")}) ==
+            "due                   left                over    owed by  what            "
+            "notice  kind                      from  flags\n"
+            "2020-10-09 Fri 24:00  1 working day left  2 days  police   签收 / receipt  "
+            "12      suspected_crime_transfer  hsa   overdue\n"
+            "2020-10-09 Fri 24:00  1 working day left          police   签收 / receipt  "
+            "12      suspected_crime_transfer  hsa\n"
+            "2020-09-30 Wed 09:00  over today          today   police   签收 / receipt  "
+            "12      suspected_crime_transfer  hsa   overdue\n");
+    }
+
+    TEST_CASE_FIXTURE(DueOnTheEve, "a clock fits where it is all that was asked for") {
+        const Checked<protocol::JsonDocument> clock = protocol::read_json(
+            as_bytes(due_clock("police", kTransfer + std::string(R"("purpose":"receipt")"))),
+            100'000);
+        CHECK(fits(clock->root(), {}));
+        DueFilter whole{"police"};
+        whole.from = "hsa";
+        whole.kind = "suspected_crime_transfer";
+        whole.purpose = "receipt";
+        CHECK(fits(clock->root(), whole));
+        std::vector<DueFilter> others(5, whole);
+        others[0].unit = "hsa";
+        others[1].from = "police";
+        others[2].kind = "meeting_minutes";
+        others[3].purpose = "reply";
+        others[4].overdue = true;
+        for (const DueFilter& other : others) CHECK_FALSE(fits(clock->root(), other));
+    }
+
     TEST_CASE_FIXTURE(DueOnTheEve,
                       "a row's key can neither move the cursor nor push columns aside") {
         const std::string row = minutes_at(14) +
@@ -182,19 +242,19 @@ TEST_SUITE("list of what is due") {
         CHECK(shown(&print_due_csv, clocks) ==
               R"("due","due_day","due_time","zone","left","unit","purpose","reply","what_zh",)"
               R"("what_en","row","owed","notice","id","kind","kind_zh","kind_en","from","status",)"
-              R"("overdue_since","flags","fault","fault_detail","held")"
+              R"("overdue_since","flags","fault","fault_detail","held","days_over")"
               "\r\n"
               R"("2020-10-09T16:00:00.000Z","2020-10-09","24:00","Asia/Shanghai",)"
               R"("1 working day left","hsa","reply","resolution_progress","议定事项落实情况",)"
               R"("Progress on a resolution","'=cmd|'a,""b""","yes","14",)"
               R"("0190163d-8694-739b-aea5-966c26f8ad91","meeting_minutes","会议纪要","Minutes",)"
-              R"("office","running","2020-09-01T16:00:00.000Z","overdue, urged","","","yes")"
+              R"("office","running","2020-09-01T16:00:00.000Z","overdue, urged","","","yes","29")"
               "\r\n"
               R"("","","","Asia/Shanghai","limit not known: calendar_missing","police","receipt",)"
               R"("","签收","receipt","","no","12","0190163d-8694-739b-aea5-966c26f8ad91",)"
               R"("suspected_crime_transfer","涉嫌犯罪案件移送",)"
               R"("Transfer of a suspected crime case","hsa","not_started","","",)"
-              R"("calendar_missing","of 2027","no")"
+              R"("calendar_missing","of 2027","no","")"
               "\r\n");
     }
 

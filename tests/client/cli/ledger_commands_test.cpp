@@ -44,8 +44,9 @@ TEST_SUITE("tongbao ledger status") {
         daemon.answer("GET /v1/ledger", {200, ledger_with("1", kRefused)});
         const CommandOutcome run = run_with(daemon, {"ledger", "status"});
         CHECK(run.exit_code == 1);
-        CHECK(has(run.output, "  440000202000001  18     2020-11-02 09:18  logged  police  "
-                              "disposition_feedback  18      bad_amount  fields.fine_fen\n"));
+        CHECK(has(run.output,
+                  "  440000202000001  18     2020-11-02 09:18  logged  police  "
+                  "disposition_feedback  18      bad_amount  fields.fine_fen\n"));
         CHECK(has(run.output, "later_code                   of a newer daemon\n"));
         CHECK(has(run.messages, "1 effect was refused"));
         CHECK(has(run.messages, "tongbao explain bad_amount"));
@@ -71,7 +72,8 @@ TEST_SUITE("tongbao ledger status") {
               "\r\n");
     }
 
-    TEST_CASE_FIXTURE(DaemonStage, "with json it is what the daemon says, with the same exit code") {
+    TEST_CASE_FIXTURE(DaemonStage,
+                      "with json it is what the daemon says, with the same exit code") {
         daemon.answer("GET /v1/ledger", {200, ledger_with("1", kRefused)});
         const CommandOutcome run = run_with(daemon, {"ledger", "status", "--json"});
         CHECK(run.exit_code == 1);
@@ -116,7 +118,8 @@ TEST_SUITE("tongbao ledger check") {
         CHECK(json.output == answer + "\n");
     }
 
-    TEST_CASE_FIXTURE(DaemonStage, "an answer that does not say that they are equal is a difference") {
+    TEST_CASE_FIXTURE(DaemonStage,
+                      "an answer that does not say that they are equal is a difference") {
         daemon.answer("GET /v1/ledger/check", {200, R"({"cases":2})"});
         CHECK(run_with(daemon, {"ledger", "check"}).exit_code == 1);
     }
@@ -148,7 +151,8 @@ TEST_SUITE("tongbao ledger rebuild") {
         CHECK(run.exit_code == 0);
         CHECK(run.output == "rebuilt: 2 cases, 14 events, 0 refused\n");
         const CommandOutcome json = run_with(daemon, {"ledger", "rebuild", "--json"});
-        CHECK(json.output == R"({"cases":2,"events":14,"refused":0})" "\n");
+        CHECK(json.output == R"({"cases":2,"events":14,"refused":0})"
+                             "\n");
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "something refused by the new ledger ends with 1") {
