@@ -18,8 +18,8 @@ using program::ExitCode;
 
 namespace {
 
-/// A thousand of the longest rows that the daemon lists.
-constexpr std::size_t kMaxAnswerBytes = std::size_t{16} * 1024 * 1024;
+/// A thousand of the longest rows that the daemon lists, and a case of a hundred thousand entries.
+constexpr std::size_t kMaxAnswerBytes = std::size_t{64} * 1024 * 1024;
 
 transport::Limits limits_for(std::chrono::seconds wait) {
     return {.header_bytes = 16 * 1024,

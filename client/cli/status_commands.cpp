@@ -41,6 +41,13 @@ void print_troubles(const JsonView& status) {
                   << " this computer's, and the hub's time decides.\n"
                      "             Look at this computer's clock, then at the hub's.\n";
     }
+    const JsonView ledger(status.member("ledger"));
+    if (ledger.text("state") == "failed") {
+        std::cout
+            << "CASE LEDGER  is not kept at present: " << printable(ledger.text("fault"))
+            << "\n             Notices come and go meanwhile, and the daemon tries again: see "
+               "`tongbao ledger status`.\n";
+    }
 }
 
 void print_status(const JsonView& status) {

@@ -92,6 +92,17 @@ TEST_SUITE("tongbao ledger status") {
         CHECK(has(run.output, "skipped      2  notices of a kind"));
         CHECK(has(run.messages, "not kept at present: storage_full\\u{1B}"));
     }
+
+    TEST_CASE_FIXTURE(DaemonStage, "the unit's status says that the ledger can't be kept") {
+        daemon.answer("GET /v1/status",
+                      {200, R"({"ledger":{"role":"keeper","state":"failed","fault":"x\u001b"}})"});
+        daemon.answer("GET /v1/status",
+                      {200, R"({"ledger":{"role":"keeper","state":"catching_up"}})"});
+        const CommandOutcome failed = run_with(daemon, {"status"});
+        CHECK(failed.exit_code == 0);
+        CHECK(has(failed.output, "CASE LEDGER  is not kept at present: x\\u{1B}\n"));
+        CHECK_FALSE(has(run_with(daemon, {"status"}).output, "CASE LEDGER"));
+    }
 }
 
 TEST_SUITE("tongbao ledger check") {
