@@ -44,7 +44,7 @@ using CaseWork = std::function<Attempt<void>(CaseWords&, Format)>;
 
 /// Does `work` with the charter's words, in its time zone.
 Attempt<void> with_case_words(DaemonClient& daemon, const Invocation& invocation, bool csv,
-                              const CaseWork& work) {
+                              const CaseWork& work, Masking masking = Masking::masked) {
     if (csv && invocation.json) return usage_failure("give --json or --csv, not both");
     const Format format = invocation.json ? Format::json : csv ? Format::csv : Format::table;
     const Attempt<Charter> charter = fetch_charter(daemon);
@@ -52,7 +52,7 @@ Attempt<void> with_case_words(DaemonClient& daemon, const Invocation& invocation
     const std::string& zone_name = charter->parts().timezone;
     const Checked<std::shared_ptr<const TimeZone>> zone = program::load_time_zone(zone_name);
     if (!zone) return local_failure(zone.error());
-    CaseWords words(*charter, **zone, zone_name);
+    CaseWords words(*charter, **zone, zone_name, masking);
     return work(words, format);
 }
 
@@ -66,10 +66,8 @@ Attempt<void> list_cases(DaemonClient& daemon, const CaseListArguments& argument
     Attempt<Target> target = cases_target(arguments.filter, words.charter());
     if (!target) return target.error();
     ListWanted wanted{"cases", "ask for less, such as with --state or --limit"};
-    if (arguments.limit != 0) {
-        wanted.most = arguments.limit;
-        target->add("limit", std::to_string(std::min<std::size_t>(arguments.limit, kMaxListed)));
-    }
+    if (arguments.limit != 0) wanted.most = arguments.limit;
+    target->add("limit", std::to_string(std::min<std::size_t>(wanted.most, kMaxListed)));
     const Attempt<ListedItems> list = fetch_list(daemon, *target, wanted);
     if (!list) return list.error();
     if (format == Format::json) {
@@ -203,13 +201,15 @@ void add_case_show(CLI::App& group, Invocation& invocation) {
         "Exit codes: 0 good; 1 no such case, or none that the unit has a part in; 2 no case\n"
         "number; 3 daemon not reachable.");
     command->callback([arguments, &invocation] {
-        run_with_daemon(invocation, [&](DaemonClient& daemon) {
+        run_with_daemon(invocation, [&](DaemonClient& daemon) -> Attempt<void> {
             const Attempt<void> good = check_case_argument("", arguments->number);
-            if (!good) return good;
-            return with_case_words(daemon, invocation, arguments->csv,
-                                   [&](CaseWords& words, Format format) {
-                                       return show_case(daemon, *arguments, words, format);
-                                   });
+            if (!good) return good.error();
+            return with_case_words(
+                daemon, invocation, arguments->csv,
+                [&](CaseWords& words, Format format) {
+                    return show_case(daemon, *arguments, words, format);
+                },
+                arguments->unmask ? Masking::shown : Masking::masked);
         });
     });
 }

@@ -14,11 +14,9 @@ namespace tongbao::client {
 /// Borrows all that it takes.
 class CaseWords {
 public:
-    CaseWords(const Charter& charter, const TimeZone& zone, std::string_view zone_name)
-        : charter_(charter),
-          zone_(zone),
-          zone_name_(zone_name),
-          fields_(charter, Masking::masked) {}
+    CaseWords(const Charter& charter, const TimeZone& zone, std::string_view zone_name,
+              Masking masking = Masking::masked)
+        : charter_(charter), zone_(zone), zone_name_(zone_name), fields_(charter, masking) {}
 
     [[nodiscard]] const Charter& charter() const { return charter_; }
     [[nodiscard]] const TimeZone& zone() const { return zone_; }

@@ -22,6 +22,12 @@ void print_line_if(std::ostream& out, std::string_view label, const std::string&
     out << label << printable(value) << "  " << words << '\n';
 }
 
+std::string position_text(const JsonView& position) {
+    const std::string batch = position.integer_text("batch");
+    return (batch.empty() ? "no delivery yet" : "delivery " + batch) + ", sent item " +
+           position.integer_text("settled");
+}
+
 /// At whom it happened, else who sent the notice.
 std::string refused_of(const JsonView& refused) {
     const std::string unit = refused.text("unit");
@@ -37,10 +43,11 @@ void print_ledger(std::ostream& out, const JsonView& ledger, const CaseWords& wo
     out << "role         " << printable(role) << "  " << role_words(role) << '\n'
         << "state        " << printable(ledger.text("state")) << '\n';
     print_line_if(out, "FAULT        ", ledger.text("fault"), "");
-    const std::string batch = positions.integer_text("batch");
-    out << "came to      " << (batch.empty() ? "no delivery yet" : "delivery " + batch)
-        << ", sent item " << positions.integer_text("settled") << '\n'
-        << "holds        " << counts.integer_text("cases") << " cases, "
+    out << "came to      " << position_text(positions) << '\n';
+    if (ledger.has("progress")) {
+        out << "made anew to " << position_text(JsonView(ledger.member("progress"))) << '\n';
+    }
+    out << "holds        " << counts.integer_text("cases") << " cases, "
         << counts.integer_text("events") << " events of " << counts.integer_text("notices")
         << " notices\n";
     print_line_if(out, "waiting      ", counts.integer_text("waiting"),

@@ -34,9 +34,9 @@ constexpr const char* kCaseFile =
 
 TEST_SUITE("tongbao case list") {
     TEST_CASE_FIXTURE(DaemonStage, "cases of all pages are one table and the zone is said") {
-        daemon.answer("GET /v1/cases?state=handling",
+        daemon.answer("GET /v1/cases?state=handling&limit=1000",
                       {200, case_page(listed_case(1), "440000202000001")});
-        daemon.answer("GET /v1/cases?state=handling&after=440000202000001",
+        daemon.answer("GET /v1/cases?state=handling&limit=1000&after=440000202000001",
                       {200, case_page(listed_case(2))});
         const CommandOutcome run = run_with(daemon, {"case", "list", "--state", "handling"});
         CHECK(run.exit_code == 0);
@@ -48,8 +48,9 @@ TEST_SUITE("tongbao case list") {
 
     TEST_CASE_FIXTURE(DaemonStage,
                       "with json it is the cases of all pages as the daemon gave them") {
-        daemon.answer("GET /v1/cases", {200, case_page(listed_case(1), "a")});
-        daemon.answer("GET /v1/cases?after=a", {200, case_page(R"({"case":"x","later":[1]})")});
+        daemon.answer("GET /v1/cases?limit=1000", {200, case_page(listed_case(1), "a")});
+        daemon.answer("GET /v1/cases?limit=1000&after=a",
+                      {200, case_page(R"({"case":"x","later":[1]})")});
         const CommandOutcome run = run_with(daemon, {"case", "list", "--json"});
         CHECK(run.exit_code == 0);
         CHECK(run.messages.empty());
@@ -57,7 +58,8 @@ TEST_SUITE("tongbao case list") {
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "with csv it is a line of names and a line for each case") {
-        daemon.answer("GET /v1/cases?question=one_track", {200, case_page(listed_case(1))});
+        daemon.answer("GET /v1/cases?question=one_track&limit=1000",
+                      {200, case_page(listed_case(1))});
         const CommandOutcome run = run_with(daemon, {"case", "list", "--one-track", "--csv"});
         CHECK(run.exit_code == 0);
         CHECK(run.messages.empty());
@@ -66,7 +68,7 @@ TEST_SUITE("tongbao case list") {
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "no case is no failure") {
-        daemon.answer("GET /v1/cases?major=true", {200, case_page("")});
+        daemon.answer("GET /v1/cases?major=true&limit=1000", {200, case_page("")});
         const CommandOutcome run = run_with(daemon, {"case", "list", "--major"});
         CHECK(run.exit_code == 0);
         CHECK(run.output == "No such case.\n");
@@ -93,8 +95,8 @@ TEST_SUITE("tongbao case list") {
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "a list of cases without an end is given up") {
-        daemon.answer("GET /v1/cases", {200, case_page("", "a")});
-        daemon.answer("GET /v1/cases?after=a", {200, case_page("", "a")});
+        daemon.answer("GET /v1/cases?limit=1000", {200, case_page("", "a")});
+        daemon.answer("GET /v1/cases?limit=1000&after=a", {200, case_page("", "a")});
         const CommandOutcome run = run_with(daemon, {"case", "list"});
         CHECK(run.exit_code == 1);
         CHECK(has(run.messages, "--state or --limit"));
@@ -150,12 +152,16 @@ TEST_SUITE("tongbao case show") {
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "unmasked it is asked for whole") {
-        daemon.answer("GET /v1/cases/440000202000001?unmask=true",
-                      {200, R"({"case":"440000202000001","state":"handling","masked":false})"});
+        daemon.answer(
+            "GET /v1/cases/440000202000001?unmask=true",
+            {200, R"({"case":"440000202000001","state":"handling","masked":false,"facts":[{)"
+                  R"("attribute":"subjects","value":[{"subject_id_no":"440106199001014512"}],)"
+                  R"("said_by":{"kind":"suspected_crime_transfer","sender":"hsa"}}]})"});
         const CommandOutcome run =
             run_with(daemon, {"case", "show", "440000202000001", "--unmask"});
         CHECK(run.exit_code == 0);
         CHECK(run.messages == "Times are those of Asia/Shanghai.\n");
+        CHECK(has(run.output, "440106199001014512"));
     }
 
     TEST_CASE_FIXTURE(DaemonStage,

@@ -40,6 +40,19 @@ TEST_SUITE("tongbao ledger status") {
               "refused      0\n");
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "while the ledger is made anew it says how far that is") {
+        daemon.answer("GET /v1/ledger",
+                      {200, R"({"role":"keeper","state":"rebuilding","progress":{"batch":3,)"
+                            R"("settled":0},"positions":{"batch":41,"settled":7},"counts":{)"
+                            R"("notices":9,"cases":2,"events":14,"refused":0},"refused":[]})"});
+        const CommandOutcome run = run_with(daemon, {"ledger", "status"});
+        CHECK(run.exit_code == 0);
+        CHECK(has(run.output,
+                  "state        rebuilding\n"
+                  "came to      delivery 41, sent item 7\n"
+                  "made anew to delivery 3, sent item 0\n"));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "what was refused is named with every reason and ends with 1") {
         daemon.answer("GET /v1/ledger", {200, ledger_with("1", kRefused)});
         const CommandOutcome run = run_with(daemon, {"ledger", "status"});
