@@ -144,6 +144,8 @@ private:
     /// Every notice of the identifier that the answer names, by any sender, whose party the
     /// answer's sender is.
     [[nodiscard]] Result<std::vector<Asked>> candidates(const Notice& answer);
+    /// Whether the notice urges or supervises.
+    [[nodiscard]] bool urges(const Notice& notice) const;
     /// The one of them that the answer may answer.
     [[nodiscard]] Result<Asked> asked_by(const Notice& answer);
     [[nodiscard]] Result<Notice> notice_at(LogIndex index);

@@ -37,9 +37,18 @@ Result<void> Round::note_answer(Current& current, const Notice& answer, const No
     if (!bits) return bits.error();
     Standing standing = standing_from(*bits);
     // Its sender took it out of force while the answer was under way: that asks for nothing.
-    if (standing.marks.intersects(kOutOfForce)) return {};
     // Its kind is in the charter, or it would ask for nothing.
     const Kind& asking = *deployment_.charter->find_kind(asked.notice.kind);
+    if (standing.marks.intersects(kOutOfForce)) {
+        // But it says that the notice arrived: so whoever keeps the case ledger has it too.
+        const bool replied = standing.state.has(Milestone::replied);
+        RecipientState arrived = after_answer(standing.state, asking);
+        if (!replied) arrived = RecipientState(arrived.milestones().without(Milestone::replied));
+        if (arrived == standing.state) return {};
+        standing.state = arrived;
+        set_state(facts.index, answer.from, bits_of(standing), *bits == 0);
+        return {};
+    }
     const LogIndex event =
         append(current, RepliedEvent{answer.from, {facts.sha256, facts.index}, by});
     commit_.trails.push_back({facts.index, event});
@@ -77,12 +86,11 @@ Result<Round::Deed> Round::deed_of(const Notice& notice, const Asked& asked) {
 
 Result<void> Round::judge_reversal(Deed& deed, const Notice& notice) {
     const NoticeFacts& old = *deed.target;
-    for (const auto* const units : {&old.to, &old.cc}) {
-        for (const UnitId& unit : *units) {
-            if (deployment_.charter->online(unit)) deed.units.push_back(unit);
-        }
+    // Also where a later charter has made one external: his clocks run like the others'.
+    deed.units = old.to;
+    for (const UnitId& unit : old.cc) {
+        if (deployment_.charter->online(unit)) deed.units.push_back(unit);
     }
-    if (deed.units.empty()) return {};
     // It is taken out of force at all of them at once: one tells for all.
     const Result<std::uint32_t> bits = state_of(old.index, deed.units.front());
     if (!bits) return bits.error();
@@ -178,10 +186,13 @@ Result<void> Round::do_deed(Current& current, const Notice& notice, const Notice
         }
     };
     for (const UnitId& unit : deed.units) {
+        const Result<std::uint32_t> before = state_of(target.index, unit);
+        if (!before) return before.error();
         const Result<void> advanced = advance_at(target, unit, act);
         if (!advanced) return advanced.error();
         if (reverses(act)) {
-            const Result<void> ended = clocks_.taken_back(target, unit, act);
+            const bool closed = standing_from(*before).state.has(Milestone::closed);
+            const Result<void> ended = clocks_.taken_back(target, unit, act, closed);
             if (!ended) return ended.error();
             continue;
         }

@@ -1,5 +1,8 @@
 #include "domain/answer_rules.hpp"
+#include "domain/answered_act_rules.hpp"
 #include "hub/round.hpp"
+
+#include <algorithm>
 
 // Which notice an answer points at.
 
@@ -32,6 +35,13 @@ Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
     return found;
 }
 
+bool Round::urges(const Notice& notice) const {
+    const Kind* const kind = deployment_.charter->find_kind(notice.kind);
+    const AnsweredRule* const rule = kind == nullptr ? nullptr : answered_act_of(*kind, notice);
+    return rule != nullptr &&
+           (rule->act == AnsweredAct::urge || rule->act == AnsweredAct::supervise);
+}
+
 Result<Round::Asked> Round::asked_by(const Notice& answer) {
     const auto nothing = [](const char* words) {
         return Asked{nullptr, {}, {{Errc::reply_to_nothing, "in_reply_to", words}}};
@@ -43,6 +53,18 @@ Result<Round::Asked> Round::asked_by(const Notice& answer) {
     // Identifiers are each sender's own: another unit may have used this one for a notice to this
     // unit, to get in the way. What can be answered so counts, then what goes back to who asked.
     std::erase_if(*found, [](const Asked& each) { return !each.faults.empty(); });
+    if (found->size() > 1 && urges(answer)) {
+        // About others' notices: who is urged could use the identifier too, but only after it was
+        // used for what he owes.
+        std::erase_if(*found, [&answer](const Asked& each) {
+            return units_urged(answer, each.notice).empty();
+        });
+        const auto first = std::min_element(found->begin(), found->end(),
+                                            [](const Asked& one, const Asked& other) {
+                                                return one.facts->index < other.facts->index;
+                                            });
+        if (first != found->end()) return std::move(*first);
+    }
     if (found->size() > 1) {
         std::erase_if(*found, [&answer](const Asked& each) {
             return !contains(answer.to, each.notice.from);

@@ -87,7 +87,10 @@ Result<void> RoundClocks::answered(const NoticeFacts& facts, const Notice& asked
     const std::vector<ClockTerms> terms = terms_by(record, *kind);
     const std::vector<ClockId> stopped =
         kept_ids(record, terms, clocks_stopped_by(keeper_->charter(), asked, answer, terms));
-    const bool full = record.history.answers.size() >= kMostSpareAnswers;
+    const auto counting =
+        std::count_if(record.history.answers.begin(), record.history.answers.end(),
+                      [](const AnswerFact& each) { return !each.reversed_at; });
+    const bool full = static_cast<std::size_t>(counting) >= kMostSpareAnswers;
     if (full && is_spare(record.history, stopped)) return {};
     note_answer(record.history, {index, time_, stopped});
     (*held)->touched = true;

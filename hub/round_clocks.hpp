@@ -53,11 +53,11 @@ public:
                                         const Notice& answer, LogIndex index);
 
     /// `act` takes the notice out of force at its recipient `unit`: nothing is owed there any more.
-    /// Steps that were due before are still done.
+    /// Steps that were due before are still done, unless it was closed there before (`closed`).
     ///
     /// Errors: those of the store.
     [[nodiscard]] Result<void> taken_back(const NoticeFacts& notice, const UnitId& unit,
-                                          AnsweredAct act);
+                                          AnsweredAct act, bool closed);
 
     /// What became of the clocks at `place` when the notice logged at `reversed` was taken back:
     /// those that it had stopped run again, limits that it had moved go back, and the standing

@@ -8,6 +8,13 @@
 // What a notice does to the clocks of earlier ones.
 
 namespace tongbao::hub {
+namespace {
+
+/// Decisions that one record keeps: each is a limit more, with steps of its own, and every touch
+/// writes the whole record.
+constexpr std::size_t kMostExtensions = 64;
+
+}  // namespace
 
 Result<RoundClocks::Held*> RoundClocks::open(const NoticeFacts& notice, const UnitId& unit) {
     const bool none = keeper_ == nullptr || !keeper_->may_have_clocks(notice.kind, notice.index);
@@ -15,14 +22,15 @@ Result<RoundClocks::Held*> RoundClocks::open(const NoticeFacts& notice, const Un
     return open({notice.index, unit});
 }
 
-Result<void> RoundClocks::taken_back(const NoticeFacts& notice, const UnitId& unit,
-                                     AnsweredAct act) {
+Result<void> RoundClocks::taken_back(const NoticeFacts& notice, const UnitId& unit, AnsweredAct act,
+                                     bool closed) {
     const Result<Held*> held = open(notice, unit);
     if (!held) return held.error();
     if (*held == nullptr) return {};
     note_act((*held)->record.history, lifecycle_act(act), time_);
     (*held)->touched = true;
-    (*held)->ends = true;
+    // Of what was closed before nothing is said any more.
+    (*held)->ends = !closed;
     return {};
 }
 
@@ -66,6 +74,9 @@ Result<Checked<std::vector<ClockId>>> RoundClocks::movable(const NoticeFacts& no
     if (!held) return held.error();
     if (*held == nullptr) {
         return Answer(Reason{Errc::extension_not_allowed, "new_due", "no limit runs there"});
+    }
+    if ((*held)->record.history.extensions.size() >= kMostExtensions) {
+        return Answer(Reason{Errc::extension_not_allowed, "new_due", "was moved too often"});
     }
     return Answer(clocks_moved_by((*held)->record, grant, time_, keeper_->by()));
 }

@@ -70,7 +70,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
             Result<Deed> does = deed_of(notice, *asked);
             if (!does) return does.error();
             deed = *std::move(does);
-            reasons.insert(reasons.end(), deed.faults.begin(), deed.faults.end());
+            add_untold(reasons, deed.faults);
         }
         const Result<Reasons> faults = check_notice_case(notice, leaf, asked, in_case);
         if (!faults) return faults.error();

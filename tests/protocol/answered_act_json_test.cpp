@@ -23,7 +23,7 @@ Checked<LogEntry> acts_entry(const std::string& text) {
     return read_log_entry(as_bytes(text));
 }
 
-void check_act_refused(const std::string& text, Errc code, std::string_view place) {
+void check_deed_refused(const std::string& text, Errc code, std::string_view place) {
     CAPTURE(text);
     const Checked<LogEntry> entry = acts_entry(text);
     REQUIRE(entry.has_error());
@@ -44,23 +44,25 @@ TEST_SUITE("entries of what notices do to earlier ones") {
         };
         const Json place = Json::parse(all[kCorrected].text)["restored"][0];
         CHECK(acts_entry(with(kWithdrawn, "restored", Json::array({place}))).has_value());
-        check_act_refused(with(kWithdrawn, "restored", Json::array()), Errc::bad_value, "restored");
-        check_act_refused(with(kWithdrawn, "restored", Json::array({place, place})),
-                          Errc::bad_value, "restored");
-        check_act_refused(with(kCorrected, "restored", Json::array({place, 7})), Errc::wrong_type,
-                          "restored[1]");
-        check_act_refused(with(kWithdrawn, "unit", "bureau_b"), Errc::unknown_member, "unit");
-        check_act_refused(with(kCorrected, "due", "2026-11-22T16:00:00.000Z"), Errc::unknown_member,
-                          "due");
-        check_act_refused(with(kUrged, "clocks", Json::array({1})), Errc::unknown_member, "clocks");
-        check_act_refused(with(kUrged, "restored", Json::array({place})), Errc::unknown_member,
-                          "restored");
-        check_act_refused(with(kUrged, "unit", "Bureau"), Errc::bad_value, "unit");
+        check_deed_refused(with(kWithdrawn, "restored", Json::array()), Errc::bad_value,
+                           "restored");
+        check_deed_refused(with(kWithdrawn, "restored", Json::array({place, place})),
+                           Errc::bad_value, "restored");
+        check_deed_refused(with(kCorrected, "restored", Json::array({place, 7})), Errc::wrong_type,
+                           "restored[1]");
+        check_deed_refused(with(kWithdrawn, "unit", "bureau_b"), Errc::unknown_member, "unit");
+        check_deed_refused(with(kCorrected, "due", "2026-11-22T16:00:00.000Z"),
+                           Errc::unknown_member, "due");
+        check_deed_refused(with(kUrged, "clocks", Json::array({1})), Errc::unknown_member,
+                           "clocks");
+        check_deed_refused(with(kUrged, "restored", Json::array({place})), Errc::unknown_member,
+                           "restored");
+        check_deed_refused(with(kUrged, "unit", "Bureau"), Errc::bad_value, "unit");
         for (const char* clocks : {"[]", "[2,1]", "[1,1]", "[-1]", "[65536]", R"(["1"])"}) {
-            check_act_refused(with(kExtended, "clocks", Json::parse(clocks)), Errc::bad_value,
-                              "clocks");
+            check_deed_refused(with(kExtended, "clocks", Json::parse(clocks)), Errc::bad_value,
+                               "clocks");
         }
-        check_act_refused(with(kExtended, "due", "2026-11-22"), Errc::bad_value, "due");
+        check_deed_refused(with(kExtended, "due", "2026-11-22"), Errc::bad_value, "due");
     }
 
     TEST_CASE("a late notice names rules of sending in their order and none twice") {
@@ -75,7 +77,7 @@ TEST_SUITE("entries of what notices do to earlier ones") {
              {"[]", R"(["receipt"])", R"(["checks[01]"])", R"(["checks[1"])", R"(["checks[-1]"])",
               R"(["send_within","send_within"])", R"(["checks[1]","send_within"])",
               R"(["checks[2]","checks[1]"])", "[7]"}) {
-            check_act_refused(with(late), Errc::bad_value, "late");
+            check_deed_refused(with(late), Errc::bad_value, "late");
         }
     }
 }
