@@ -15,10 +15,15 @@ Result<void> CaseLedger::record(const LedgerPlan& plan) {
     if (role_ == LedgerRole::keeper) {
         Reasons reasons = check_plan(history, plan);
         if (!reasons.empty()) {
+            const std::optional<LedgerPlan> opening = opening_of(history, plan);
             refused_.push_back({plan.case_number, plan.source, std::move(reasons)});
-            return {};
+            return opening ? write(*opening) : Result<void>();
         }
     }
+    return write(plan);
+}
+
+Result<void> CaseLedger::write(const LedgerPlan& plan) {
     const auto [found, is_new] = cases_.try_emplace(plan.case_number);
     if (is_new) {
         found->second.number = plan.case_number;

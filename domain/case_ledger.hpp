@@ -33,8 +33,9 @@ public:
     explicit CaseLedger(LedgerRole role) : role_(role) {}
 
     /// Writes what the event of `plan` changes, all of it or, where the keeper finds a reason,
-    /// nothing of it; then it is among refused(). A plan without changes does nothing else: of one
-    /// whose reasons a follower does not judge, nothing is left.
+    /// nothing of it but that a case was opened (opening_of); then it is among refused(). A plan
+    /// without changes does nothing else: of one whose reasons a follower does not judge, nothing
+    /// is left.
     ///
     /// Errors: Errc::bad_argument if its entry lies before the last one written;
     /// Errc::already_exists if this event was written or refused before. Then nothing changes.
@@ -50,6 +51,8 @@ public:
     friend bool operator==(const CaseLedger&, const CaseLedger&) = default;
 
 private:
+    [[nodiscard]] Result<void> write(const LedgerPlan& plan);
+
     LedgerRole role_;
     /// The last entry that wrote or refused something.
     LogIndex last_;

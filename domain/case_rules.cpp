@@ -87,6 +87,14 @@ Reasons check_plan(const CaseHistory* history, const LedgerPlan& plan) {
     return reasons;
 }
 
+std::optional<LedgerPlan> opening_of(const CaseHistory* history, const LedgerPlan& plan) {
+    if (history != nullptr || !opens(plan)) return std::nullopt;
+    LedgerPlan opening = plan;
+    opening.changes = {CaseOpened{}};
+    opening.reasons.clear();
+    return opening;
+}
+
 Result<void> write_plan(CaseHistory& history, const LedgerPlan& plan) {
     if (!history.facts.empty() && plan.source.entry < history.facts.back().source.entry) {
         return Errc::bad_argument;

@@ -4,6 +4,7 @@
 #include "domain/reason.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace tongbao {
@@ -43,6 +44,12 @@ template <typename Written>
     return std::any_of(written.rbegin(), before,
                        [&](const Written& each) { return each.source == source; });
 }
+
+/// What is written all the same where the keeper refuses `plan` and the case is not there: that it
+/// was opened, if the plan opens it. The hub has given the number, and what comes later belongs to
+/// it. None else.
+[[nodiscard]] std::optional<LedgerPlan> opening_of(const CaseHistory* history,
+                                                   const LedgerPlan& plan);
 
 /// Writes the plan's changes behind the history, without judging them: whoever only follows a log
 /// holds but a part of the case, and the log has decided. The history must be of the plan's case.

@@ -13,12 +13,12 @@ constexpr std::uint32_t kPolynomial = 0x82f63b78;
 /// Bytes that one step takes in.
 constexpr std::size_t kSlice = 8;
 
-using Table = std::array<std::uint32_t, 256>;
+using SliceTable = std::array<std::uint32_t, 256>;
 
-/// Table n gives what a byte does to the checksum when n more bytes follow it: with eight of them
-/// eight bytes are looked up side by side ("slicing-by-8", Kounavis and Berry, 2005).
-constexpr std::array<Table, kSlice> make_tables() {
-    std::array<Table, kSlice> tables{};
+/// SliceTable n gives what a byte does to the checksum when n more bytes follow it: with eight of
+/// them eight bytes are looked up side by side ("slicing-by-8", Kounavis and Berry, 2005).
+constexpr std::array<SliceTable, kSlice> make_slice_tables() {
+    std::array<SliceTable, kSlice> tables{};
     for (std::uint32_t i = 0; i < tables[0].size(); ++i) {
         std::uint32_t value = i;
         for (int bit = 0; bit < 8; ++bit) {
@@ -35,7 +35,7 @@ constexpr std::array<Table, kSlice> make_tables() {
     return tables;
 }
 
-constexpr std::array<Table, kSlice> kTables = make_tables();
+constexpr std::array<SliceTable, kSlice> kSliceTables = make_slice_tables();
 
 #if defined(__x86_64__)
 /// By the instruction of SSE 4.2, which is made for this polynomial. Only where there is one.
@@ -70,12 +70,13 @@ std::uint32_t crc32c_in_software(BytesView bytes) noexcept {
         std::uint32_t next = 0;
         for (std::size_t i = 0; i < kSlice; ++i) {
             const std::uint32_t mixed = i < 4 ? value >> (8 * i) & 0xffu : 0;
-            next ^= kTables[kSlice - 1 - i][(bytes[i] ^ mixed) & 0xffu];
+            next ^= kSliceTables[kSlice - 1 - i][(bytes[i] ^ mixed) & 0xffu];
         }
         value = next;
         bytes = bytes.subspan(kSlice);
     }
-    for (const std::uint8_t byte : bytes) value = value >> 8 ^ kTables[0][(value ^ byte) & 0xffu];
+    for (const std::uint8_t byte : bytes)
+        value = value >> 8 ^ kSliceTables[0][(value ^ byte) & 0xffu];
     return ~value;
 }
 

@@ -250,7 +250,7 @@ LedgerChange read_change(RecordReader& reader) {
 }
 static_assert(std::variant_size_v<LedgerChange> == 9);
 
-void write_source(RecordWriter& writer, const LedgerSource& source) {
+void write_plan_source(RecordWriter& writer, const LedgerSource& source) {
     write_enum(writer, source.on);
     write_ref(writer, source.notice);
     writer.sized(source.kind.value()).sized(source.sender.value());
@@ -305,7 +305,7 @@ Reasons read_reasons(RecordReader& reader) {
 Bytes encode_plan(const LedgerPlan& plan) {
     RecordWriter writer(kUsualPlanBytes);
     writer.byte(kPlanVersion).sized(plan.charter.value());
-    write_source(writer, plan.source);
+    write_plan_source(writer, plan.source);
     write_enum(writer, plan.viewpoint);
     writer.flag(plan.may_close).varint(plan.changes.size());
     for (const LedgerChange& change : plan.changes) {

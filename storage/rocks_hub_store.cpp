@@ -39,10 +39,12 @@ constexpr CaseFamilies kCases{
 constexpr std::uint64_t kEntriesPerTile = 256;
 
 RocksShape hub_shape() {
-    return {.families = {"meta", "entries", "tiles", "batches", "mailboxes", "identifiers",
-                         "states", "trails", "cases", "register", "files", "identifiers_alone",
-                         "state_runs", "clocks", "looks", "open_clocks", "trail_runs",
-                         "case_serials", "case_heads", "case_parties", "case_facts"},
+    return {.families = {"meta",       "entries",      "tiles",      "batches",
+                         "mailboxes",  "identifiers",  "states",     "trails",
+                         "cases",      "register",     "files",      "identifiers_alone",
+                         "state_runs", "clocks",       "looks",      "open_clocks",
+                         "trail_runs", "case_serials", "case_heads", "case_parties",
+                         "case_facts"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
             .format = "tongbao/hub-store/v4"};

@@ -12,6 +12,8 @@ namespace {
 
 /// How long a writer waits for a reader who checkpoints the log of writes, and the other way round.
 constexpr int kBusyMilliseconds = 10'000;
+/// Who only reads waits for nobody but who has locked the file as a whole.
+constexpr int kReadBusyMilliseconds = 250;
 
 /// The file with its mode, before SQLite makes it with another; its journals take after it.
 Result<void> make_private_file(const std::filesystem::path& file) {
@@ -142,7 +144,9 @@ Result<std::unique_ptr<SqliteDb>> SqliteDb::open(const std::filesystem::path& fi
     std::unique_ptr<SqliteDb> database(new SqliteDb(connection, std::move(report)));
     if (code != SQLITE_OK) return database->failed(code);
     static_cast<void>(sqlite3_extended_result_codes(connection, 1));
-    if (sqlite3_busy_timeout(connection, kBusyMilliseconds) != SQLITE_OK) {
+    if (sqlite3_busy_timeout(connection,
+                             mode == Mode::write ? kBusyMilliseconds : kReadBusyMilliseconds) !=
+        SQLITE_OK) {
         return Errc::storage_failure;
     }
     const Result<void> set = database->execute(

@@ -126,9 +126,14 @@ public:
         const fs::path from = fresh->file();
         // Closed, it is one file: its log of writes goes into it.
         fresh.reset();
+        std::error_code error;
+        // It is still beside the file if that could not be done, as on a full disk.
+        if (fs::exists(from.string() + "-wal", error) || error) return Errc::storage_failure;
         const std::scoped_lock lock(writing_, reading_);
         close();
-        std::error_code error;
+        // With what may lie beside it, which would be read into the new one.
+        const Result<void> removed = remove_ledger(file_);
+        if (!removed) return removed.error();
         fs::rename(from, file_, error);
         // If we stop here, the file is whole; what lay beside the old one went when it was closed.
         const Result<void> connected = connect();

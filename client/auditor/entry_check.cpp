@@ -244,10 +244,15 @@ Result<void> EntryCheck::check_answered_act(LogIndex index, const AnsweredActEve
         clocks_.check(index, event, addressed(event.notice));
         return {};
     }
-    for (const UnitId& unit : old.second) {
-        // Who is online only the charter says: a copy to others is left out.
-        const bool online = trust_.rules == nullptr || trust_.rules->online(unit);
-        if (!online || contains(acting.second, unit)) continue;
+    // Who is online only the charter of then says: to others nothing is sent. But a notice went to
+    // no others, copies excepted.
+    const Charter* const rules = trust_.rules.get();
+    const bool judged =
+        rules != nullptr && keys_.adopted_before(index, rules->id(), rules->version());
+    for (std::size_t i = 0; i < old.second.size(); ++i) {
+        const UnitId& unit = old.second[i];
+        const bool reached = judged ? rules->online(unit) : i < notice->addressed;
+        if (!reached || contains(acting.second, unit)) continue;
         report_.findings.add(Errc::recipient_missing, index,
                              unit.value() + " got the notice and not what takes it back");
     }
@@ -255,6 +260,14 @@ Result<void> EntryCheck::check_answered_act(LogIndex index, const AnsweredActEve
         report_.findings.add(Errc::act_out_of_order, index, "the notice was taken back before");
     }
     for (const NoticeAt& each : event.restored) {
+        // Its own answer was taken back, or its own decision on what it had sent.
+        const LoggedNotice* const at = find(each.notice);
+        const bool moved = at != nullptr && parties_[at->parties].first == event.from;
+        if (at == nullptr || at->index >= notice->index || (each.unit != event.from && !moved)) {
+            report_.findings.add(Errc::act_not_allowed, index,
+                                 "clocks run again that this notice can't have stopped");
+            continue;
+        }
         clocks_.check_restored(index, each, addressed(each.notice));
     }
     return {};

@@ -1,10 +1,10 @@
 #include "client/daemon/batch_check.hpp"
 
 #include "client/auditor/endorsement_check.hpp"
+#include "client/daemon/keepers_copy.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
-#include "domain/case_events.hpp"
 #include "domain/endorsement.hpp"
 #include "domain/leaf_event.hpp"
 #include "domain/ledger_effects.hpp"
@@ -60,16 +60,6 @@ const Kind* kind_at(const Charter& charter, const crypto::KeyRegister& keys,
     if (notice == nullptr) return nullptr;
     if (!keys.adopted_before(index, charter.id(), charter.version())) return nullptr;
     return charter.find_kind(notice->kind);
-}
-
-/// Whether the notice comes to the unit by right. What an earlier charter had kept is not known
-/// here any more.
-bool is_for(const Notice& notice, const BatchTrust& trust, LogIndex index) {
-    if (!is_keepers_copy(notice, trust.unit)) return true;
-    const Charter& charter = trust.charter;
-    if (charter.parts().ledger.kept_by != trust.unit) return false;
-    return is_kept(charter, notice.kind) ||
-           !trust.keys.adopted_before(index, charter.id(), charter.version());
 }
 
 /// Whether the entry names a case that the notice does not: it is to be read, not guessed.
@@ -234,7 +224,8 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     if (!leaf) return leaf.error();
     if (protocol::sender(*leaf) != by.sender) return Reason{Errc::sender_mismatch, place, {}};
     const auto* const notice = std::get_if<Notice>(&*leaf);
-    if (notice != nullptr && !is_for(*notice, trust, delivered.index)) {
+    if (notice != nullptr &&
+        !is_for(*notice, trust.unit, trust.charter, trust.keys, delivered.index)) {
         return Reason{Errc::entry_mismatch, place, "is for other units"};
     }
     const Bytes* const bytes = entry_at(delivery.run, delivered.index);
@@ -310,10 +301,6 @@ bool any_beyond(const protocol::EntryRun& run, const crypto::KeyRegister& keys) 
 }
 
 }  // namespace
-
-bool is_keepers_copy(const Notice& notice, const UnitId& unit) {
-    return !contains(notice.to, unit) && !contains(notice.cc, unit);
-}
 
 bool needs_register(const protocol::Delivery& delivery, const crypto::KeyRegister& keys) {
     return keys.find(delivery.signer) == nullptr || any_beyond(delivery.run, keys);

@@ -37,10 +37,6 @@ struct CheckedBatch {
     std::optional<Digest> register_head;
 };
 
-/// Whether the unit gets the notice as the keeper of the case ledger alone: it is neither recipient
-/// nor copy. It acts on none of these, and none stands in its inbox.
-[[nodiscard]] bool is_keepers_copy(const Notice& notice, const UnitId& unit);
-
 /// Where the checks get their certainty from. `keys` must be up to date: see needs_register.
 struct BatchTrust {
     const LogFollower& log;
@@ -64,7 +60,7 @@ struct BatchTrust {
 /// over the leaves; the signer's certificate at the entries' time; for each delivered leaf that its
 /// entry says exactly it and names the newest register entry before it, that its sender is the
 /// signer's unit, and that a notice is for this unit, as recipient or copy, or to be kept by it
-/// (is_keepers_copy), and bears exactly the
+/// (keepers_copy.hpp), and bears exactly the
 /// endorsements that its entry names and the charter asks for; before the charter was adopted,
 /// those that its entry names.
 ///

@@ -305,9 +305,10 @@ private:
                                    [this] { return files_->certificates(); },
                                    compromised_,
                                    [this](const crypto::KeyRegister& keys) { on_register(keys); }});
-        ledger_.emplace(LedgerHome{config_.unit, charter_, services_->charter_digest, config_.data,
-                                   *store_, logging_},
-                        events_.bell());
+        ledger_.emplace(
+            LedgerHome{config_.unit, charter_, services_->charter_digest, config_.data, *store_,
+                       logging_, [this](std::uint64_t bytes) { return watermark_.admit(bytes); }},
+            events_.bell());
         services_->ledger = &*ledger_;
         words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);

@@ -3,6 +3,7 @@
 #include "client/daemon/alarm.hpp"
 #include "client/daemon/clock_check.hpp"
 #include "client/daemon/detached_tables.hpp"
+#include "client/daemon/keepers_copy.hpp"
 #include "client/daemon/named_files.hpp"
 #include "client/daemon/notice_archive.hpp"
 #include "client/daemon/own_act.hpp"

@@ -11,6 +11,7 @@
 #include "protocol/notice_json.hpp"
 #include "protocol/object_reader.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -204,6 +205,12 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     if (asked && kind != nullptr) {
         Reasons answer = check_answer(charter, notice, *asked);
         if (answer.empty()) answer = check_answered_act(charter, notice, *asked);
+        // That a field is missing, the kind's own rules may have told.
+        std::erase_if(answer, [&reasons](const Reason& reason) {
+            return std::any_of(reasons.begin(), reasons.end(), [&reason](const Reason& told) {
+                return told.code == reason.code && told.place == reason.place;
+            });
+        });
         reasons.insert(reasons.end(), answer.begin(), answer.end());
     }
     if (!reasons.empty()) return reasons;

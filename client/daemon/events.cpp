@@ -1,6 +1,6 @@
 #include "client/daemon/events.hpp"
 
-#include "client/daemon/batch_check.hpp"
+#include "client/daemon/keepers_copy.hpp"
 #include "client/daemon/local_json.hpp"
 #include "protocol/act_json.hpp"
 #include "protocol/json_writer.hpp"

@@ -41,20 +41,21 @@ public:
     Task(LedgerDesk& desk, LedgerState state) : desk_(desk) {
         desk_.working_ = true;
         const std::lock_guard lock(desk_.mutex_);
-        before_ = std::exchange(desk_.standing_.state, state);
+        desk_.standing_.state = state;
     }
     ~Task() {
         desk_.working_ = false;
         const std::lock_guard lock(desk_.mutex_);
-        desk_.standing_.state = before_;
+        desk_.standing_.state =
+            desk_.standing_.fault ? LedgerState::failed : LedgerState::catching_up;
         desk_.standing_.progress.reset();
+        desk_.bell_.ring();
     }
     Task(const Task&) = delete;
     Task& operator=(const Task&) = delete;
 
 private:
     LedgerDesk& desk_;
-    LedgerState before_{};
 };
 
 LedgerDesk::LedgerDesk(LedgerHome home, Bell& bell)
@@ -68,6 +69,11 @@ LedgerDesk::~LedgerDesk() {
 
 void LedgerDesk::join() {
     pool_.join();
+    questions_.join();
+}
+
+Result<void> LedgerDesk::admit(std::uint64_t bytes) const {
+    return home_.admit ? home_.admit(bytes) : Result<void>();
 }
 
 void LedgerDesk::stop() noexcept {
@@ -126,7 +132,7 @@ asio::awaitable<Result<LedgerVerdict>> LedgerDesk::check() {
     const auto look = [this, &fresh = *made] {
         Result<LedgerVerdict> verdict = compare(*fresh);
         fresh.reset();
-        // One that stays behind is in nobody's way: the next check takes its place.
+        // One that stays behind goes at the next start.
         static_cast<void>(storage::remove_ledger(path(kCheckFile)));
         return verdict;
     };
@@ -169,10 +175,20 @@ Result<LedgerVerdict> LedgerDesk::compare(storage::LedgerDatabase& fresh) const 
 
 asio::awaitable<Result<std::unique_ptr<storage::LedgerDatabase>>> LedgerDesk::make(
     const char* name) {
-    const auto create = [this, name] {
+    using Made = Result<std::unique_ptr<storage::LedgerDatabase>>;
+    const auto create = [this, name]() -> Made {
+        // It becomes about as large as the one at hand.
+        std::error_code none;
+        const std::uintmax_t size = std::filesystem::file_size(path(kLedgerFile), none);
+        const Result<void> admitted = admit(none ? 0 : size);
+        if (!admitted) return admitted.error();
         return storage::create_ledger(path(name), maker(), report());
     };
-    auto fresh = co_await run_blocking(pool_, create);
+    const auto give_up = [this, name](Made& made) {
+        made = Errc::shutting_down;
+        static_cast<void>(storage::remove_ledger(path(name)));
+    };
+    Made fresh = co_await run_blocking(pool_, create);
     while (fresh && !stopping_) {
         const auto more = [this, &fresh]() -> Result<FeedStep> {
             const Result<FeedStep> stepped = feed(**fresh);
@@ -184,10 +200,13 @@ asio::awaitable<Result<std::unique_ptr<storage::LedgerDatabase>>> LedgerDesk::ma
             return stepped;
         };
         const Result<FeedStep> stepped = co_await run_blocking(pool_, more);
-        if (!stepped) co_return stepped.error();
-        if (*stepped == FeedStep::up_to_date) co_return std::move(fresh);
+        if (stepped && *stepped == FeedStep::up_to_date) co_return std::move(fresh);
+        if (stepped) continue;
+        give_up(fresh);
+        co_return stepped.error();
     }
     if (!fresh) co_return fresh.error();
+    give_up(fresh);
     co_return Errc::shutting_down;
 }
 
@@ -220,6 +239,10 @@ std::filesystem::path LedgerDesk::path(const char* name) const {
 }
 
 Result<void> LedgerDesk::open() {
+    // What a rebuild or check left that did not come to its end.
+    for (const char* const name : {kFreshFile, kCheckFile}) {
+        static_cast<void>(storage::remove_ledger(path(name)));
+    }
     Result<storage::OpenedLedger> opened =
         storage::open_ledger(path(kLedgerFile), maker(), report());
     if (!opened) return opened.error();
@@ -257,10 +280,17 @@ Result<void> LedgerDesk::mend() {
     home_.logging.warning(
         "ledger_made_anew",
         {{"reason", "it is damaged"}, {"kept_as", path(kLedgerFile).string() + ".unreadable"}});
-    return at_hand()->begin_anew(maker());
+    const Result<void> begun = at_hand()->begin_anew(maker());
+    if (begun) return {};
+    // The next step opens it.
+    const std::lock_guard lock(mutex_);
+    ledger_.reset();
+    return begun.error();
 }
 
 Result<FeedStep> LedgerDesk::feed(storage::LedgerDatabase& ledger) const {
+    const Result<void> admitted = admit(0);
+    if (!admitted) return admitted.error();
     return feed_ledger(ledger, home_.store, *home_.charter, role_);
 }
 

@@ -17,6 +17,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -64,12 +65,16 @@ struct LedgerHome {
     std::filesystem::path folder;
     const storage::DaemonStore& store;
     program::Logging& logging;
+    /// Whether so many bytes more leave the disk the room that the daemon needs, or
+    /// Errc::storage_full: notices go before their ledger. None: there is always room. Any thread.
+    std::function<Result<void>(std::uint64_t bytes)> admit{};
 };
 
 /// Keeps the case ledger of a daemon: opens it, feeds it whenever something came or was settled,
-/// rebuilds and checks it. All of that is done piece by piece on a thread of its own, so nothing
-/// the daemon does for notices waits for it. If it fails, the daemon works on: the running log says
-/// so once, GET /v1/status as long as it lasts, and it is tried again with pauses.
+/// rebuilds and checks it. All of that is done piece by piece on a thread of its own, and questions
+/// on another one, so nothing the daemon does for notices waits for it. If it fails, or the disk
+/// has no room beside what notices need, the daemon works on: the running log says so once, GET
+/// /v1/status as long as it lasts, and it is tried again with pauses.
 ///
 /// run(), stop(), rebuild(), check() on the daemon's thread; the rest on any.
 class LedgerDesk {
@@ -101,6 +106,9 @@ public:
 
     [[nodiscard]] LedgerStanding standing() const;
 
+    /// Where it is asked.
+    [[nodiscard]] boost::asio::thread_pool& questions() noexcept { return questions_; }
+
     /// To ask it; nullptr while it can't be opened. It may change while it is asked.
     [[nodiscard]] std::shared_ptr<const storage::LedgerDatabase> ledger() const;
 
@@ -110,6 +118,7 @@ private:
     [[nodiscard]] storage::LedgerMaker maker() const;
     [[nodiscard]] storage::FaultReport report() const;
     [[nodiscard]] std::filesystem::path path(const char* name) const;
+    [[nodiscard]] Result<void> admit(std::uint64_t bytes) const;
     [[nodiscard]] std::shared_ptr<storage::LedgerDatabase> at_hand() const;
 
     // On the ledger's thread.
@@ -136,6 +145,7 @@ private:
     std::shared_ptr<storage::LedgerDatabase> ledger_;
     LedgerStanding standing_;
     boost::asio::thread_pool pool_{1};
+    boost::asio::thread_pool questions_{1};
 };
 
 }  // namespace tongbao::client

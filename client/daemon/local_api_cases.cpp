@@ -65,7 +65,7 @@ boost::asio::awaitable<Response> ask_ledger(Services& services, Ask ask) {
         if (!ledger) return problem(desk->standing().fault.value_or(Errc::storage_failure));
         return ask(*ledger);
     };
-    co_return co_await run_blocking(services.pool, work);
+    co_return co_await run_blocking(services.ledger->questions(), work);
 }
 
 }  // namespace
@@ -81,8 +81,9 @@ void LocalApi::note_unmasking(const transport::Peer& peer, const transport::Requ
     const Checked<CaseMasking> masking =
         query ? masking_wanted(*query) : Checked<CaseMasking>(CaseMasking::masked);
     if (!masking || *masking == CaseMasking::masked) return;
-    services_.logging.info("personal_data_shown",
-                           {{"caller", peer.address}, {"request", request.target}});
+    // At every level of the log.
+    services_.logging.error("personal_data_shown",
+                            {{"caller", peer.address}, {"request", request.target}});
 }
 
 LocalApi::Answer LocalApi::cases(const transport::RequestHead& request) {

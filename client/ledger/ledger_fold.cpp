@@ -11,6 +11,8 @@ namespace {
 
 /// How far the places of an act's notices lie apart: more than one notice has events at an act.
 constexpr std::uint32_t kPlacesPerNotice = 8;
+/// From the place of `logged` to that of an opening which is written alone: the last one.
+constexpr std::uint32_t kOpeningPlace = 3;
 
 /// The place of an event among those of its entry, which does not depend on what else is known:
 /// what an answer implies, then its own effects, then that it replies.
@@ -305,6 +307,13 @@ Result<void> LedgerFold::write(const CaseEvent& event, std::uint32_t place) {
     if (role_ == LedgerRole::keeper) row.refused = check_plan(*history, plan);
     const bool behind =
         *history != nullptr && (*history)->facts.back().source.entry <= plan.source.entry;
+    const std::optional<LedgerPlan> opening =
+        row.refused.empty() ? std::nullopt : opening_of(*history, plan);
+    if (opening) {
+        const Result<void> opened = piece_.add_row({*opening, place + kOpeningPlace, {}});
+        if (!opened) return opened.error();
+        changed_.insert_or_assign(plan.case_number, Change::more);
+    }
     if (row.refused.empty()) {
         const Change change = behind && only_links(plan) ? Change::links : Change::more;
         Change& known = changed_.try_emplace(plan.case_number, change).first->second;

@@ -172,7 +172,8 @@ Json KindSender::row_of(const std::string& table, const Pair& pair) {
     for (const Json& column : charter_.at("tables").at(table).at("columns")) {
         const std::string name = column.at("name");
         const bool organisation = name == "uscc" || name == "unit";
-        if (column.at("required") == true || organisation) row[name] = value_of(column, pair);
+        if (column.at("required") == true || organisation)
+            row[name] = value_of(column, {pair.second, pair.second});
     }
     return row;
 }
@@ -181,8 +182,9 @@ Json KindSender::value_of(const Json& field, const Pair& pair) {
     const std::string type = field.at("type");
     if (type == "table") return Json::array({row_of(field.at("table"), pair)});
     if (type == "enum" && field.at("values") == "tracks") {
+        // One names one's own tracks; a row, which names another unit, that one's.
         const Json* const track =
-            find_named(charter_.at("ledger").at("tracks"), "unit", pair.second);
+            find_named(charter_.at("ledger").at("tracks"), "unit", pair.first);
         if (track != nullptr) return track->at("id");
     }
     if (type == "enum") {
@@ -254,6 +256,11 @@ SentKind KindSender::send_between(const Json& kind, const Pair& pair) {
     }
     for (const Json& field : kind.at("fields")) {
         if (field.at("required") == true) draft["fields"][field.at("name")] = value_of(field, pair);
+    }
+    for (const Json& rule : kind.value("on_answered", Json::array())) {
+        // More time is not given: whether there may be more is for tests of limits.
+        const std::string when = rule.value("when", std::string());
+        if (rule.at("act") == "extend") draft["fields"][when.substr(0, when.find(' '))] = false;
     }
     for (const Json& attachment : kind.at("attachments")) {
         if (attachment.at("required") == true) {

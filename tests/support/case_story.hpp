@@ -50,7 +50,8 @@ public:
         if (!sent.case_number) return sent;
         event.case_number = *sent.case_number;
         sent.reasons = happen(sent.notice, event);
-        if (sent.reasons.empty() && issued) last_number_ = issued;
+        // The hub gave it, whatever the office finds.
+        if (hub_reasons_.empty() && issued) last_number_ = issued;
         return sent;
     }
 

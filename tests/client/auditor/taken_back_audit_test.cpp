@@ -59,8 +59,13 @@ TEST_SUITE("audit of what notices do to earlier ones") {
     }
 
     TEST_CASE_FIXTURE(OneNotice, "what not all are told of is found") {
-        const LogIndex at = done(writer.bureau_a, "bureau_a", {kBureauB}, withdrawal());
+        const LogIndex at = done(writer.bureau_a, "bureau_a", {kOffice}, withdrawal());
         CHECK(found(verify(writer)) == only(Errc::recipient_missing, at));
+    }
+
+    TEST_CASE_FIXTURE(OneNotice, "a copy that only the charter knows to be online is not missed") {
+        done(writer.bureau_a, "bureau_a", {kBureauB}, withdrawal());
+        CHECK(verify(writer).verified());
     }
 
     TEST_CASE_FIXTURE(OneNotice, "what is taken back twice is found") {

@@ -36,9 +36,10 @@ void DaemonStage::accept_notice() {
     daemon.answer("GET /v1/sent/" + kId + "?wait=30", {200, sent("accepted", ",\"index\":12")});
 }
 
-void DaemonStage::asked_notice(const std::string& more) {
-    daemon.answer("GET /v1/notices/12", {200, R"({"box":"inbox","index":12,"notice":{"id":")" +
-                                                  kId + "\"" + more + "}}"});
+void DaemonStage::asked_notice(const std::string& more, const std::string& beside) {
+    daemon.answer("GET /v1/notices/12",
+                  {200, R"({"box":"inbox","index":12)" + beside + R"(,"notice":{"id":")" + kId +
+                            "\"" + more + "}}"});
 }
 
 }  // namespace tongbao::client::testing

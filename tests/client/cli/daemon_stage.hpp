@@ -28,7 +28,7 @@ struct DaemonStage {
     /// From now on notices are taken as kId and logged at 12.
     void accept_notice();
     /// Has the notice kId at 12, with `more` members.
-    void asked_notice(const std::string& more);
+    void asked_notice(const std::string& more, const std::string& beside = {});
 };
 
 }  // namespace tongbao::client::testing

@@ -137,7 +137,7 @@ TEST_SUITE("send") {
 TEST_SUITE("reply") {
     TEST_CASE_FIXTURE(DaemonStage, "a reply names the notice and takes over its case") {
         accept_notice();
-        asked_notice(R"(,"case":"440000202400001")");
+        asked_notice({}, R"(,"case":"440000202400001")");
         const CommandOutcome run =
             run_with(daemon, {"reply", "12", "--kind", "police_filing_decision"});
         CHECK(run.messages == "");
@@ -149,7 +149,7 @@ TEST_SUITE("reply") {
 
     TEST_CASE_FIXTURE(DaemonStage, "a case that was given goes before the asked one's") {
         accept_notice();
-        asked_notice(R"(,"case":"440000202400001")");
+        asked_notice({}, R"(,"case":"440000202400001")");
         const CommandOutcome run = run_with(
             daemon,
             {"reply", "12", "--kind", "police_filing_decision", "--case", "440000202400002"});

@@ -114,6 +114,7 @@ TEST_SUITE("desk of the case ledger") {
         CHECK_FALSE(std::filesystem::exists(stage.folder.path() / "ledger.sqlite.new"));
         CHECK_FALSE(must(stage.run(stage.desk->check())).difference.has_value());
         CHECK_FALSE(std::filesystem::exists(stage.folder.path() / "ledger.sqlite.check"));
+        REQUIRE(stage.run(stage.desk->catch_up()).has_value());
         CHECK(stage.desk->standing().state == LedgerState::current);
     }
 
