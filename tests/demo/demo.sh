@@ -123,6 +123,9 @@ ledger=$(as hsa send --kind ledger_entry --case "$case_number" --field track=adm
 sign_as hsa issuer "$ledger"
 wait_for office "$ledger"
 as office inbox
+echo "the office holds every notice of the case, and its ledger is what they say: a replay gives the same"
+as office ledger check
+as office case show "$case_number"
 
 say "6. Three refusals, sent past our own client: it is the hub that refuses"
 expect() { # what, expected codes, answer

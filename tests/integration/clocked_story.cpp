@@ -25,10 +25,9 @@ std::string in_single_quotes(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::string case_of(const LiveSandbox& sandbox, const std::string& unit, const std::string& id,
-                    const std::string& otherwise) {
+std::string case_of(const LiveSandbox& sandbox, const std::string& unit, const std::string& id) {
     const std::string socket = sandbox.file().at("units").at(unit).at("socket");
-    return Json::parse(LocalClient(socket).get("/v1/sent/" + id)).value("case", otherwise);
+    return Json::parse(LocalClient(socket).get("/v1/sent/" + id)).at("case");
 }
 
 StoryNotice send_transfer(const LiveSandbox& sandbox, const std::string& day) {
@@ -59,7 +58,7 @@ StoryNotice send_transfer(const LiveSandbox& sandbox, const std::string& day) {
             " --attach investigation_report=" + in_single_quotes(report) +
             " --no-attachment property_list",
         {"reviewer", "issuer"});
-    sent.case_number = case_of(sandbox, "hsa", sent.id, "440000202000001");
+    sent.case_number = case_of(sandbox, "hsa", sent.id);
     return sent;
 }
 

@@ -15,11 +15,8 @@ namespace tongbao::testing {
 using Lines = std::vector<std::string>;
 
 /// The case that the hub opened for the notice `id` which `unit` sent, as the sender's answer says.
-///
-/// A hub that opens no cases yet says none: then it is `otherwise`, a well-formed number. That
-/// second half goes as soon as hubs open cases.
 [[nodiscard]] std::string case_of(const LiveSandbox& sandbox, const std::string& unit,
-                                  const std::string& id, const std::string& otherwise);
+                                  const std::string& id);
 
 /// A notice of a story.
 struct StoryNotice {

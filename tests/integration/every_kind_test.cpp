@@ -44,6 +44,11 @@ std::size_t send_every_kind(const std::string& charter) {
         const bool local_senders_only = codes.empty();
         CHECK((local_senders_only || codes == Lines{"recipient_not_online"}));
     }
+    // Every case as the office keeps it is what the log and its notices say, and nothing that the
+    // hub let pass was refused there.
+    const CommandResult ledger = sandbox.as("office", "ledger check");
+    CAPTURE(ledger.output);
+    CHECK(ledger.exit_code == 0);
     const CommandResult audit = verify_log(sandbox);
     INFO(audit.output);
     CHECK(audit.exit_code == 0);

@@ -320,9 +320,7 @@ void KindSender::endorse(const SentKind& sent, const Json& endorsements) {
 void KindSender::await(SentKind& sent) {
     const Json word = Json::parse(client(sent.from).get("/v1/sent/" + sent.id + "?wait=30"));
     if (word.at("state") != "accepted") throw std::runtime_error(word.dump());
-    // A hub that opens no cases yet names none: see case_of in clocked_story.hpp.
-    const std::string otherwise = sent.case_number.empty() ? "440000202000001" : sent.case_number;
-    sent.case_number = word.value("case", otherwise);
+    sent.case_number = word.value("case", std::string());
     wait_until(sent.id + " is at " + sent.to, [&] {
         try {
             return !client(sent.to).get("/v1/notices/" + sent.id).empty();

@@ -54,6 +54,7 @@ void OwnService::start(const std::map<std::string, std::string>& environment) {
     std::vector<std::string> texts{program_, "--config", config_.string()};
     texts.insert(texts.end(), clock_.begin(), clock_.end());
     std::vector<char*> arguments;
+    arguments.reserve(texts.size() + 1);
     for (std::string& text : texts) arguments.push_back(text.data());
     arguments.push_back(nullptr);
     pid_ = ::fork();
