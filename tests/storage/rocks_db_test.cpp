@@ -21,8 +21,8 @@ using namespace tongbao::storage;
 
 namespace {
 
-constexpr Family kFirst{0};
-constexpr Family kSecond{1};
+constexpr Family kFirstFamily{0};
+constexpr Family kSecondFamily{1};
 
 RocksShape shape() {
     return {.families = {"first", "second"},
@@ -41,7 +41,7 @@ std::unique_ptr<RocksDb> open(const std::filesystem::path& folder) {
 
 void put(RocksDb& database, std::string_view key, std::string_view value) {
     Writes writes = database.new_writes();
-    writes.put(kSecond, as_bytes(key), as_bytes(value));
+    writes.put(kSecondFamily, as_bytes(key), as_bytes(value));
     REQUIRE(database.write(std::move(writes)).has_value());
 }
 
@@ -103,10 +103,10 @@ TEST_SUITE("rocks database") {
         const View view = database->view();
         put(*database, "key", "after");
         put(*database, "other", "new");
-        CHECK(as_text(*view.get(kSecond, as_bytes("key"))) == "before");
-        CHECK(view.get(kSecond, as_bytes("other")).error() == Errc::not_found);
-        CHECK(view.get(kFirst, as_bytes("key")).error() == Errc::not_found);
-        CHECK(as_text(*database->view().get(kSecond, as_bytes("key"))) == "after");
+        CHECK(as_text(*view.get(kSecondFamily, as_bytes("key"))) == "before");
+        CHECK(view.get(kSecondFamily, as_bytes("other")).error() == Errc::not_found);
+        CHECK(view.get(kFirstFamily, as_bytes("key")).error() == Errc::not_found);
+        CHECK(as_text(*database->view().get(kSecondFamily, as_bytes("key"))) == "after");
     }
 
     TEST_CASE("a cursor walks both ways and finds its place between keys") {
@@ -114,7 +114,7 @@ TEST_SUITE("rocks database") {
         const auto database = open(folder.path());
         for (const std::string_view key : {"b", "d", "f"}) put(*database, key, "x");
         const View view = database->view();
-        Cursor cursor = view.cursor(kSecond);
+        Cursor cursor = view.cursor(kSecondFamily);
         cursor.seek(as_bytes("c"));
         REQUIRE(cursor.valid());
         CHECK(as_text(cursor.key()) == "d");
