@@ -77,8 +77,8 @@ private:
                                            std::string_view text);
 
 /// The clock of a service: the machine's, or in a test deployment what `file` says. The running log
-/// says so at every level, and what of the file can't be taken over; its own
-/// times stay those of the machine. `logging` outlives the clock.
+/// says so at every level, and what of the file can't be taken over; its own times stay those of
+/// the machine. `logging` outlives the clock.
 ///
 /// Errors, with the file in `words`: those of TestClock::open.
 [[nodiscard]] Result<std::unique_ptr<Clock>> service_clock(

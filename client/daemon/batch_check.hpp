@@ -60,9 +60,8 @@ struct BatchTrust {
 /// over the leaves; the signer's certificate at the entries' time; for each delivered leaf that its
 /// entry says exactly it and names the newest register entry before it, that its sender is the
 /// signer's unit, and that a notice is for this unit, as recipient or copy, or to be kept by it
-/// (keepers_copy.hpp), and bears exactly the
-/// endorsements that its entry names and the charter asks for; before the charter was adopted,
-/// those that its entry names.
+/// (keepers_copy.hpp), and bears exactly the endorsements that its entry names and the charter asks
+/// for; before the charter was adopted, those that its entry names.
 ///
 /// Errors (with the place): Errc::proof_mismatch, Errc::not_in_tree, those of open_statement and
 /// TrustStore::check, Errc::signer_not_enrolled, Errc::statement_mismatch, Errc::sender_mismatch,
@@ -102,7 +101,6 @@ struct CheckedOutcome {
 /// in force there, and stands in the run under our statement, or, of a leaf that was accepted
 /// before, where the entry's own path says. (Under which statement and endorsements it came then is
 /// not known here any more.)
-///
 ///
 /// Errors: Errc::proof_mismatch, Errc::not_in_tree, Errc::entry_mismatch, Errc::register_mismatch,
 /// Errc::signer_not_enrolled, those of read_leaf and read_log_entry.
