@@ -1,5 +1,7 @@
 #include "domain/answer_rules.hpp"
 
+#include "domain/answered_act_rules.hpp"
+
 #include <algorithm>
 
 namespace tongbao {
@@ -40,10 +42,8 @@ bool may_answer_for_office(const Charter& charter, const Notice& answer, const K
     }
     const Kind* const kind = charter.find_kind(answer.kind);
     return kind != nullptr && kind->answers == AnswersTo::any_open_clock &&
-           std::any_of(
-               kind->on_answered.begin(), kind->on_answered.end(), [](const AnsweredRule& rule) {
-                   return rule.act == AnsweredAct::urge || rule.act == AnsweredAct::supervise;
-               });
+           std::any_of(kind->on_answered.begin(), kind->on_answered.end(),
+                       [](const AnsweredRule& rule) { return presses(rule.act); });
 }
 
 Reasons check_answer(const Charter& charter, const Notice& answer, const Notice& asked) {
@@ -69,6 +69,25 @@ Reasons check_answer(const Charter& charter, const Notice& answer, const Notice&
             return nothing("in_reply_to", "the notice is of another sender");
     }
     return {};
+}
+
+std::optional<std::size_t> meant_by(const Charter& charter, const Notice& answer,
+                                    std::span<const Notice* const> asked) {
+    if (asked.size() == 1) return 0;
+    const Kind* const kind = charter.find_kind(answer.kind);
+    const AnsweredRule* const rule = kind == nullptr ? nullptr : answered_act_of(*kind, answer);
+    const bool pressing = rule != nullptr && presses(rule->act);
+    std::optional<std::size_t> one;
+    for (std::size_t at = 0; at < asked.size(); ++at) {
+        const Notice& each = *asked[at];
+        const bool fits =
+            pressing ? !units_urged(answer, each).empty() : contains(answer.to, each.from);
+        if (!fits) continue;
+        if (pressing) return at;
+        if (one) return std::nullopt;
+        one = at;
+    }
+    return one;
 }
 
 bool satisfies(const ReplyRule& reply, const Notice& asked, const Notice& answer) {

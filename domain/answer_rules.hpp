@@ -4,6 +4,10 @@
 #include "domain/notice.hpp"
 #include "domain/reason.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <span>
+
 namespace tongbao {
 
 /// Whether `answer`, whose in_reply_to names `asked`, may point at it; both belong to `charter`.
@@ -25,6 +29,14 @@ namespace tongbao {
 /// none).
 [[nodiscard]] bool may_answer_for_office(const Charter& charter, const Notice& answer,
                                          const Kind& asked_kind);
+
+/// Which of `asked`, each of which `answer` may answer, it means; none if that is not certain.
+/// Identifiers are each sender's own, so another unit may have used the one that it names, to get
+/// in the way. Of several it is the one whose sender gets the answer. Who urges or supervises does
+/// so for notices of others too: it is the first of those a recipient of which he addresses, since
+/// nobody could use the identifier before it was used. `asked` stands in the log's order.
+[[nodiscard]] std::optional<std::size_t> meant_by(const Charter& charter, const Notice& answer,
+                                                  std::span<const Notice* const> asked);
 
 /// Whether `answer` is what `reply`, of the asked notice's kind, asks for: of the kind asked for
 /// and its `satisfied_when` holds, or of one of those in `satisfied_by`; and the reply's `when`

@@ -46,6 +46,11 @@ inline constexpr std::array<std::string_view, 5> kAnsweredEventWords{
     return act == AnsweredAct::correct || act == AnsweredAct::withdraw;
 }
 
+/// Whether it presses those who owe something of a notice.
+[[nodiscard]] constexpr bool presses(AnsweredAct act) noexcept {
+    return act == AnsweredAct::urge || act == AnsweredAct::supervise;
+}
+
 static_assert(word(AnsweredAct::supervise) == "supervise");
 static_assert(event_word(AnsweredAct::supervise) == "supervised");
 

@@ -18,10 +18,7 @@ bool opens(const LedgerPlan& plan) {
 /// a flag or a decision, neither move the case nor add to its money.
 bool may_break_rule(const LedgerPlan& plan) {
     return std::any_of(plan.changes.begin(), plan.changes.end(), [](const LedgerChange& change) {
-        return std::holds_alternative<CaseClosed>(change) ||
-               std::holds_alternative<TrackMoved>(change) ||
-               std::holds_alternative<MoneyStated>(change) ||
-               std::holds_alternative<NoticeReversed>(change);
+        return is_judged_by(change) || std::holds_alternative<MoneyStated>(change);
     });
 }
 

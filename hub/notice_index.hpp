@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/notice.hpp"
+#include "domain/recipient_state.hpp"
 #include "domain/result.hpp"
 #include "storage/hub_store.hpp"
 
@@ -28,6 +29,10 @@ struct NoticeFacts {
 
     [[nodiscard]] bool recipient(const UnitId& unit) const;
     [[nodiscard]] bool copied(const UnitId& unit) const;
+    /// How a unit to which it went was addressed.
+    [[nodiscard]] Addressed addressed(const UnitId& unit) const {
+        return recipient(unit) ? Addressed::to : Addressed::cc;
+    }
     /// Sender, recipient or copied. Who may read a notice besides, Caller::may_read says.
     [[nodiscard]] bool party(const UnitId& unit) const;
 };

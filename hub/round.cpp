@@ -221,7 +221,9 @@ Result<Notice> Round::notice_at(LogIndex index) {
 Result<std::uint32_t> Round::state_of(LogIndex notice, const UnitId& unit) {
     const auto pending = states_.find({notice, unit});
     if (pending != states_.end()) return pending->second;
-    return store_.read_state(notice, unit);
+    const Result<std::uint32_t> read = store_.read_state(notice, unit);
+    if (read) states_.emplace(std::pair(notice, unit), *read);
+    return read;
 }
 
 void Round::set_state(LogIndex notice, const UnitId& unit, std::uint32_t state, bool fresh) {

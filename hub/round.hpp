@@ -144,8 +144,6 @@ private:
     /// Every notice of the identifier that the answer names, by any sender, whose party the
     /// answer's sender is.
     [[nodiscard]] Result<std::vector<Asked>> candidates(const Notice& answer);
-    /// Whether the notice urges or supervises.
-    [[nodiscard]] bool urges(const Notice& notice) const;
     /// The one of them that the answer may answer.
     [[nodiscard]] Result<Asked> asked_by(const Notice& answer);
     [[nodiscard]] Result<Notice> notice_at(LogIndex index);
@@ -193,6 +191,8 @@ private:
     std::set<UnitId> mailed_;
 
     using Identifiers = std::map<std::pair<Uuid, UnitId>, storage::IdentifierRow>;
+    /// Where `uses` has the identifier, by any sender.
+    static void add_uses(const Identifiers& uses, const Uuid& id, std::vector<LogIndex>& indexes);
     /// Those of this commit.
     Identifiers identifiers_;
     /// Those of earlier commits that the batch uses again, or answers.

@@ -45,7 +45,7 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on)
         // the others.
         const bool before = state_in(*state).has(ActKind::delivered);
         if (act.kind == ActKind::delivered && before && act.notices.size() > 1) continue;
-        const Addressed addressed = (*facts)->recipient(act.from) ? Addressed::to : Addressed::cc;
+        const Addressed addressed = (*facts)->addressed(act.from);
         const Result<RecipientState> next =
             apply(state_in(*state), act.kind, *kind, addressed, act.reason.has_value());
         if (!next) {

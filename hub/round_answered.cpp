@@ -18,10 +18,6 @@ Reason at_field(Reason reason, const AnsweredRule& rule) {
     return reason;
 }
 
-Addressed addressed_in(const NoticeFacts& notice, const UnitId& unit) {
-    return notice.recipient(unit) ? Addressed::to : Addressed::cc;
-}
-
 bool may_extend(const Kind& kind) {
     return std::any_of(kind.on_answered.begin(), kind.on_answered.end(),
                        [](const AnsweredRule& rule) { return rule.act == AnsweredAct::extend; });
@@ -129,8 +125,7 @@ Result<void> Round::judge_extension(Deed& deed, const Notice& notice, const Noti
         refuse_it("no limits are kept here");
         return {};
     }
-    const Checked<ExtensionGrant> grant =
-        grant_in(*deed.rule, notice, deployment_.clocks->by().zone);
+    const Checked<ExtensionGrant> grant = grant_in(*deed.rule, notice, *deployment_.zone);
     if (!grant) {
         deed.faults.push_back(grant.error());
         return {};
@@ -166,7 +161,7 @@ Result<void> Round::advance_at(const NoticeFacts& notice, const UnitId& unit, An
     const LifecycleAct what = lifecycle_act(act);
     const Result<Standing> next =
         advance(standing_from(*bits),
-                {what, party_of(rule_of(what).actor), Kind(), addressed_in(notice, unit), false});
+                {what, party_of(rule_of(what).actor), Kind(), notice.addressed(unit), false});
     // Of what was judged before nothing is refused.
     if (next) set_state(notice.index, unit, bits_of(*next), *bits == 0);
     return {};
@@ -255,10 +250,7 @@ Result<std::vector<LogIndex>> Round::uses_of(const NoticeId& id) {
         store_.find_identifiers(std::span(&id.value(), 1));
     if (!rows) return rows.error();
     for (const storage::IdentifierRow& row : *rows) indexes.push_back(row.index);
-    for (auto each = identifiers_.lower_bound({id.value(), UnitId()});
-         each != identifiers_.end() && each->first.first == id.value(); ++each) {
-        indexes.push_back(each->second.index);
-    }
+    add_uses(identifiers_, id.value(), indexes);
     return indexes;
 }
 

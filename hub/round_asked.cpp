@@ -1,5 +1,4 @@
 #include "domain/answer_rules.hpp"
-#include "domain/answered_act_rules.hpp"
 #include "hub/round.hpp"
 
 #include <algorithm>
@@ -8,15 +7,17 @@
 
 namespace tongbao::hub {
 
+void Round::add_uses(const Identifiers& uses, const Uuid& id, std::vector<LogIndex>& indexes) {
+    for (auto each = uses.lower_bound({id, UnitId()});
+         each != uses.end() && each->first.first == id; ++each) {
+        indexes.push_back(each->second.index);
+    }
+}
+
 Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
     const Uuid& id = answer.in_reply_to->value();
     std::vector<LogIndex> indexes;
-    for (const Identifiers* const uses : {&identifiers_, &earlier_}) {
-        for (auto each = uses->lower_bound({id, UnitId()});
-             each != uses->end() && each->first.first == id; ++each) {
-            indexes.push_back(each->second.index);
-        }
-    }
+    for (const Identifiers* const uses : {&identifiers_, &earlier_}) add_uses(*uses, id, indexes);
     std::vector<Asked> found;
     for (const LogIndex index : indexes) {
         const Result<SharedFacts> facts = facts_at(index);
@@ -35,13 +36,6 @@ Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
     return found;
 }
 
-bool Round::urges(const Notice& notice) const {
-    const Kind* const kind = deployment_.charter->find_kind(notice.kind);
-    const AnsweredRule* const rule = kind == nullptr ? nullptr : answered_act_of(*kind, notice);
-    return rule != nullptr &&
-           (rule->act == AnsweredAct::urge || rule->act == AnsweredAct::supervise);
-}
-
 Result<Round::Asked> Round::asked_by(const Notice& answer) {
     const auto nothing = [](const char* words) {
         return Asked{nullptr, {}, {{Errc::reply_to_nothing, "in_reply_to", words}}};
@@ -50,27 +44,15 @@ Result<Round::Asked> Round::asked_by(const Notice& answer) {
     if (!found) return found.error();
     if (found->empty()) return nothing("no such notice for this unit");
     if (found->size() == 1) return std::move(found->front());
-    // Identifiers are each sender's own: another unit may have used this one for a notice to this
-    // unit, to get in the way. What can be answered so counts, then what goes back to who asked.
     std::erase_if(*found, [](const Asked& each) { return !each.faults.empty(); });
-    if (found->size() > 1 && urges(answer)) {
-        // About others' notices: who is urged could use the identifier too, but only after it was
-        // used for what he owes.
-        std::erase_if(*found, [&answer](const Asked& each) {
-            return units_urged(answer, each.notice).empty();
-        });
-        const auto first = std::min_element(found->begin(), found->end(),
-                                            [](const Asked& one, const Asked& other) {
-                                                return one.facts->index < other.facts->index;
-                                            });
-        if (first != found->end()) return std::move(*first);
-    }
-    if (found->size() > 1) {
-        std::erase_if(*found, [&answer](const Asked& each) {
-            return !contains(answer.to, each.notice.from);
-        });
-    }
-    if (found->size() == 1) return std::move(found->front());
+    std::sort(found->begin(), found->end(), [](const Asked& one, const Asked& other) {
+        return one.facts->index < other.facts->index;
+    });
+    std::vector<const Notice*> asked;
+    asked.reserve(found->size());
+    for (const Asked& each : *found) asked.push_back(&each.notice);
+    const std::optional<std::size_t> meant = meant_by(*deployment_.charter, answer, asked);
+    if (meant) return std::move((*found)[*meant]);
     return nothing("several notices of this identifier, and none that is meant for certain");
 }
 

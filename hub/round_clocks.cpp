@@ -78,11 +78,11 @@ Result<void> RoundClocks::acted(const NoticeFacts& notice, const UnitId& unit, A
 
 Result<void> RoundClocks::answered(const NoticeFacts& facts, const Notice& asked,
                                    const Notice& answer, LogIndex index) {
-    if (keeper_ == nullptr || !keeper_->may_have_clocks(facts.kind, facts.index)) return {};
-    const Result<Held*> held = open({facts.index, answer.from});
+    const Result<Held*> held = open(facts, answer.from);
     if (!held) return held.error();
+    if (*held == nullptr) return {};
     const Kind* const kind = keeper_->charter().find_kind(facts.kind);
-    if (*held == nullptr || kind == nullptr) return {};
+    if (kind == nullptr) return {};
     ClockRecord& record = (*held)->record;
     const std::vector<ClockTerms> terms = terms_by(record, *kind);
     const std::vector<ClockId> stopped =

@@ -37,6 +37,8 @@ Result<Reasons> Round::check_notice_case(const Notice& notice, const AdmittedLea
     in_case.notice = *std::move(placed);
     if (!in_case.notice.reasons.empty()) return in_case.notice.reasons;
     if (asked && !asked->faults.empty()) return Reasons();
+    // Of notices in no case nothing is written.
+    if (!in_case.notice.number && !(facts && facts->case_number)) return Reasons();
     const NoticeRef own{leaf.sha256, next_entry()};
     NoticeInLog logged{&notice, own, in_case.notice.number, {}};
     std::optional<AskedInLog> pointed_at;

@@ -83,10 +83,11 @@ private:
     using Ranges = std::map<std::uint64_t, std::uint64_t>;
 
     /// Walks the outbox from where it begins: what left it lies before, removed but there until the
-    /// database merges it away, and whoever walked over that once a notice would never come to rest.
+    /// database merges it away, and whoever walked over that once a notice would never come to
+    /// rest.
     [[nodiscard]] Result<Cursor> outbox(const View& view) const;
     /// Puts where the outbox begins, when the ranges `before` became `after`.
-    [[nodiscard]] Result<void> put_begin(Writes& writes, const View& view, const Ranges& before,
+    [[nodiscard]] Result<void> put_begin(Writes& writes, Cursor& waiting, const Ranges& before,
                                          const Ranges& after, std::uint64_t settled) const;
 
     [[nodiscard]] Result<std::uint64_t> find_sequence(const View& view, const Uuid& id) const;

@@ -200,24 +200,22 @@ Result<std::uint64_t> RocksSentItems::put_queued(Writes& writes, const View& vie
         writes.put(families_.outbox, number_key(first), encode_count(count));
     }
     const std::uint64_t last = settled.rbegin()->first;
-    if (const auto put = put_begin(writes, view, before, after, last); !put) return put.error();
+    if (const auto put = put_begin(writes, *waiting, before, after, last); !put) return put.error();
     return outbox_size;
 }
 
-Result<void> RocksSentItems::put_begin(Writes& writes, const View& view, const Ranges& before,
+Result<void> RocksSentItems::put_begin(Writes& writes, Cursor& waiting, const Ranges& before,
                                        const Ranges& after, std::uint64_t settled) const {
-    Result<Cursor> rows = outbox(view);
-    if (!rows) return rows.error();
     // Whatever comes later has a higher number than what was settled.
     std::uint64_t begin = settled + 1;
-    for (rows->seek_first(); rows->valid(); rows->next()) {
-        const Result<std::uint64_t> first = decode_number_key(rows->key());
+    for (waiting.seek_first(); waiting.valid(); waiting.next()) {
+        const Result<std::uint64_t> first = decode_number_key(waiting.key());
         if (!first) return database_.corrupt(families_.outbox, "bad key");
         if (before.contains(*first) && !after.contains(*first)) continue;
         begin = *first;
         break;
     }
-    if (const auto ended = rows->finish(); !ended) return ended.error();
+    if (const auto ended = waiting.finish(); !ended) return ended.error();
     if (!after.empty()) begin = std::min(begin, after.begin()->first);
     writes.put(families_.meta, as_bytes(kOutboxKey), number_key(begin));
     return {};

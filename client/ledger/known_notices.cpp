@@ -59,17 +59,18 @@ Result<std::optional<KnownNotice>> KnownNotices::asked_by(const Notice& answer, 
         Result<KnownNotice> known = read(std::move(row));
         if (!known) return known.error();
         const Notice& asked = known->notice;
-        const bool party = asked.from == answer.from || is_recipient(asked, answer.from);
-        if (party && check_answer(charter_, answer, asked).empty()) {
+        const Kind* const kind = charter_.find_kind(asked.kind);
+        const bool may_know = asked.from == answer.from || is_recipient(asked, answer.from) ||
+                              (kind != nullptr && may_answer_for_office(charter_, answer, *kind));
+        if (may_know && check_answer(charter_, answer, asked).empty()) {
             found.push_back(*std::move(known));
         }
     }
-    if (found.size() > 1) {
-        std::erase_if(found, [&answer](const KnownNotice& each) {
-            return !contains(answer.to, each.notice.from);
-        });
-    }
-    if (found.size() == 1) return std::optional(std::move(found.front()));
+    std::vector<const Notice*> asked;
+    asked.reserve(found.size());
+    for (const KnownNotice& each : found) asked.push_back(&each.notice);
+    const std::optional<std::size_t> meant = meant_by(charter_, answer, asked);
+    if (meant) return std::optional(std::move(found[*meant]));
     // A follower's would not be the same in another order of what it reads; nor does it judge.
     const bool told = found.empty() && without_case.size() == 1 && role_ == LedgerRole::keeper;
     if (told) return std::optional(std::move(without_case.front()));
