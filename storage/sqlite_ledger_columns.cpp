@@ -1,6 +1,7 @@
 #include "storage/sqlite_ledger_columns.hpp"
 
 #include <limits>
+#include <string>
 #include <string_view>
 
 namespace tongbao::storage {
@@ -28,14 +29,20 @@ Result<void> put_case(SqliteDb& database, const CaseColumns& columns) {
     if (!dropped) return dropped.error();
     Result<Query> query = database.query(
         "INSERT INTO cases(case_no, state, title, opened_at, opened_by, major, supervised, "
-        "concluded_at, concluded_by, updated_at, decided, any_decided, moved, fined, involved) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "concluded_at, concluded_by, updated_at, decided, any_decided, moved, fined, involved, "
+        "moved_tracks, moved_units) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!query) return query.error();
     std::int64_t moved = 0;
     bool any_decided = columns.decided;
+    // A list that a question can look into: `,criminal,administrative,`.
+    std::string moved_tracks = ",";
+    std::string moved_units = ",";
     for (const TrackColumns& track : columns.tracks) {
-        if (track.state) ++moved;
         any_decided = any_decided || track.decided;
+        if (!track.state) continue;
+        ++moved;
+        moved_tracks += track.id + ",";
+        moved_units += track.unit.value() + ",";
     }
     bool fined = false;
     Fen involved;
@@ -61,6 +68,8 @@ Result<void> put_case(SqliteDb& database, const CaseColumns& columns) {
         .bind(moved)
         .bind_flag(fined)
         .bind(involved.value())
+        .bind(std::string_view(moved_tracks))
+        .bind(std::string_view(moved_units))
         .run();
 }
 

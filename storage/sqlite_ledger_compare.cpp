@@ -24,9 +24,8 @@ constexpr std::array kCompared{
     ComparedTable{"cases",
                   "SELECT case_no, state, title, opened_at, opened_by, major, supervised, "
                   "concluded_at, concluded_by, updated_at, decided, any_decided, moved, fined, "
-                  "involved FROM cases "
-                  "ORDER BY case_no",
-                  15, true},
+                  "involved, moved_tracks, moved_units FROM cases ORDER BY case_no",
+                  17, true},
     ComparedTable{"tracks",
                   "SELECT case_no, place, id, unit, state, since, open, decided FROM tracks ORDER "
                   "BY case_no, place",
@@ -34,6 +33,10 @@ constexpr std::array kCompared{
     ComparedTable{"money",
                   "SELECT case_no, place, kind, fen, unit, at FROM money ORDER BY case_no, place",
                   6, true},
+    ComparedTable{"money_days",
+                  "SELECT day, kind, unit, division, high, low, entries FROM money_days ORDER BY "
+                  "day, kind, unit, division",
+                  7, false},
     ComparedTable{"subjects",
                   "SELECT case_no, identifier FROM subjects ORDER BY case_no, identifier", 2, true},
     ComparedTable{"notices",

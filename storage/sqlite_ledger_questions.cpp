@@ -3,9 +3,12 @@
 #include "storage/ledger_records.hpp"
 #include "storage/sqlite_ledger_schema.hpp"
 
+#include <chrono>
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace tongbao::storage {
 namespace {
@@ -58,9 +61,13 @@ void add_division(Conditions& where, const char* from, const char* below,
     where.add(below, division + ":");  // the character behind 9
 }
 
-constexpr const char* kNeverMoved =
-    "NOT EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = c.case_no AND t.id = ? AND t.state IS "
-    "NOT NULL)";
+/// As a member of the lists `moved_tracks` and `moved_units`. No id has a comma: what has one is
+/// in no list.
+std::string listed(const std::string& name) {
+    return name.find(',') == std::string::npos ? "," + name + "," : "none";
+}
+
+constexpr const char* kNeverMoved = "instr(c.moved_tracks, ?) = 0";
 
 void add_question(Conditions& where, const CaseFilter& filter) {
     switch (filter.question) {
@@ -76,16 +83,17 @@ void add_question(Conditions& where, const CaseFilter& filter) {
                 "(c.fined = 1 OR c.decided = 1 OR EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = "
                 "c.case_no AND t.decided = 1 AND t.id <> ?))",
                 filter.question_track);
-            where.add(kNeverMoved, filter.question_track);
+            where.add(kNeverMoved, listed(filter.question_track));
             return;
         case CaseQuestion::repeat:
+            // A case has an identifier once, so two rows of one are two cases.
             where.add(
-                "EXISTS (SELECT 1 FROM subjects s JOIN subjects o ON o.identifier = s.identifier "
-                "AND o.case_no <> s.case_no WHERE s.case_no = c.case_no)");
+                "c.case_no IN (SELECT case_no FROM subjects WHERE identifier IN (SELECT identifier "
+                "FROM subjects GROUP BY identifier HAVING COUNT(*) > 1))");
             return;
         case CaseQuestion::exposure_ready:
             where.add("c.state = 2 AND c.any_decided = 1");
-            where.add(kNeverMoved, filter.question_track);
+            where.add(kNeverMoved, listed(filter.question_track));
             return;
     }
 }
@@ -102,20 +110,15 @@ Conditions conditions_of(const CaseFilter& filter) {
     if (filter.opened_by) where.add("c.opened_by = ?", filter.opened_by->value());
     if (filter.major) where.add("c.major = 1");
     if (filter.supervised) where.add("c.supervised = 1");
-    if (filter.track) {
-        where.add(
-            "EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = c.case_no AND t.id = ? AND t.state "
-            "IS NOT NULL)",
-            *filter.track);
-    }
-    if (filter.unit) {
-        where.add(
-            "EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = c.case_no AND t.unit = ? AND "
-            "t.state IS NOT NULL)",
-            filter.unit->value());
-    }
+    if (filter.track) where.add("instr(c.moved_tracks, ?) > 0", listed(*filter.track));
+    if (filter.unit) where.add("instr(c.moved_units, ?) > 0", listed(filter.unit->value()));
     add_question(where, filter);
     return where;
+}
+
+/// Without it SQLite takes the index by state, whose every row it then looks up.
+const char* index_for(const CaseFilter& filter) {
+    return filter.question == CaseQuestion::one_track ? " INDEXED BY cases_one_track" : "";
 }
 
 CaseColumns columns_in(const Query& row) {
@@ -181,24 +184,86 @@ Result<std::int64_t> ask_where(SqliteDb& database, const std::string& select,
     return query->integer(0);
 }
 
-Result<MoneyTotals> money_totals(SqliteDb& database, const MoneyQuestion& question) {
-    Conditions where;
-    if (question.from) where.add("at >= ?", milliseconds(*question.from));
-    if (question.until) where.add("at < ?", milliseconds(*question.until));
-    if (question.sender) where.add("unit = ?", question.sender->value());
-    if (question.division) {
-        add_division(where, "case_no >= ?", "case_no < ?", *question.division);
+/// Entries of `table` whose `time` (a moment or a day) lies in [from, until), by the halves `high`
+/// and `low`.
+struct MoneyRows {
+    const char* table;
+    const char* halves;
+    const char* time;
+    const char* from_division;
+    const char* below_division;
+    std::optional<std::int64_t> from;
+    std::optional<std::int64_t> until;
+};
+
+constexpr std::int64_t kDay = std::chrono::milliseconds(std::chrono::days(1)).count();
+constexpr MoneyRows kWholeDays{"money_days",   "high, low",  "day",       "division >= ?",
+                               "division < ?", std::nullopt, std::nullopt};
+constexpr MoneyRows kMoments{"money",       "fen >> 32 AS high, fen & 4294967295 AS low",
+                             "at",          "case_no >= ?",
+                             "case_no < ?", std::nullopt,
+                             std::nullopt};
+
+MoneyRows between(MoneyRows rows, std::optional<std::int64_t> from,
+                  std::optional<std::int64_t> until) {
+    rows.from = from;
+    rows.until = until;
+    return rows;
+}
+
+/// A period as whole days, and what of the days at its ends lies in it.
+std::vector<MoneyRows> rows_of(const MoneyQuestion& question) {
+    std::optional<std::int64_t> from;
+    std::optional<std::int64_t> until;
+    if (question.from) from = milliseconds(*question.from);
+    if (question.until) until = milliseconds(*question.until);
+    std::optional<std::int64_t> first_day;
+    std::optional<std::int64_t> end_day;
+    if (from) first_day = (*from + kDay - 1) / kDay;
+    if (until) end_day = *until / kDay;
+    if (first_day && end_day && *first_day >= *end_day) return {between(kMoments, from, until)};
+    std::vector<MoneyRows> rows{between(kWholeDays, first_day, end_day)};
+    if (from) rows.push_back(between(kMoments, from, *first_day * kDay));
+    if (until) rows.push_back(between(kMoments, *end_day * kDay, until));
+    return rows;
+}
+
+/// Errors: Errc::too_large if it does not fit 64 bits.
+Result<Fen> joined(std::int64_t high, std::int64_t low) {
+    high += low >> 32;
+    if (high > std::numeric_limits<std::int32_t>::max() ||
+        high < std::numeric_limits<std::int32_t>::min()) {
+        return Errc::too_large;
     }
-    Result<Query> query =
-        database.query("SELECT kind, SUM(fen) FROM money" + where.text() + " GROUP BY kind");
+    return Fen(high * (std::int64_t{1} << 32) + (low & 0xFFFF'FFFF));
+}
+
+Result<MoneyTotals> money_totals(SqliteDb& database, const MoneyQuestion& question) {
+    std::string sql;
+    std::vector<Conditions> all;
+    for (const MoneyRows& rows : rows_of(question)) {
+        Conditions& where = all.emplace_back();
+        if (rows.from) where.add((std::string(rows.time) + " >= ?").c_str(), *rows.from);
+        if (rows.until) where.add((std::string(rows.time) + " < ?").c_str(), *rows.until);
+        if (question.sender) where.add("unit = ?", question.sender->value());
+        if (question.division) {
+            add_division(where, rows.from_division, rows.below_division, *question.division);
+        }
+        sql += (sql.empty() ? "SELECT kind, " : " UNION ALL SELECT kind, ") +
+               std::string(rows.halves) + " FROM " + rows.table + where.text();
+    }
+    Result<Query> query = database.query("SELECT kind, SUM(high), SUM(low) FROM (" + sql +
+                                         ") GROUP BY kind ORDER BY kind");
     if (!query) return query.error();
-    where.bind(*query);
+    for (const Conditions& where : all) where.bind(*query);
     MoneyTotals totals;
     for (;;) {
         const Result<RowStep> stepped = query->step();
         if (!stepped) return stepped.error();
         if (*stepped == RowStep::end) return totals;
-        totals.emplace(query->text(0), Fen(query->integer(1)));
+        const Result<Fen> sum = joined(query->integer(1), query->integer(2));
+        if (!sum) return sum.error();
+        totals.emplace(query->text(0), *sum);
     }
 }
 
@@ -225,10 +290,8 @@ Result<std::int64_t> count_under_way(SqliteDb& database, const MoneyQuestion& qu
         where.add("(concluded_at IS NULL OR concluded_at >= ?)", milliseconds(*question.from));
     }
     if (question.sender) {
-        where.add(
-            "(opened_by = ? OR EXISTS (SELECT 1 FROM tracks t WHERE t.case_no = cases.case_no AND "
-            "t.unit = ? AND t.state IS NOT NULL))",
-            question.sender->value(), question.sender->value());
+        where.add("(opened_by = ? OR instr(moved_units, ?) > 0)", question.sender->value(),
+                  listed(question.sender->value()));
     }
     if (question.division) {
         add_division(where, "case_no >= ?", "case_no < ?", *question.division);
@@ -245,7 +308,7 @@ Result<std::vector<ListedCase>> list_cases(SqliteDb& database, const CaseFilter&
         Result<Query> query = database.query(
             "SELECT case_no, state, title, opened_at, opened_by, major, supervised, concluded_at, "
             "concluded_by, updated_at, decided FROM cases c" +
-            where.text() + " ORDER BY c.case_no LIMIT ?");
+            std::string(index_for(filter)) + where.text() + " ORDER BY c.case_no LIMIT ?");
         if (!query) return query.error();
         where.bind(*query);
         query->bind(std::uint64_t{filter.limit});

@@ -6,8 +6,11 @@ namespace {
 /// `TBLG`; SQLite keeps it in the file's head, so that a file of another program is recognised.
 constexpr std::int64_t kApplicationId = 0x54424C47;
 /// Of these tables: another version is made anew, not migrated.
-constexpr std::int64_t kTablesVersion = 1;
+constexpr std::int64_t kTablesVersion = 2;
 
+/// `money_days` are the sums of `money` by day since 1970, kept by the database itself, so that a
+/// period costs its days. What a sum of 64 bits is made of stands in two halves: SQLite would turn
+/// one that doesn't fit into a floating number, unasked.
 constexpr const char* kTables = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 
@@ -37,7 +40,8 @@ CREATE TABLE cases(
     opened_by TEXT, major INTEGER NOT NULL, supervised INTEGER NOT NULL, concluded_at INTEGER,
     concluded_by TEXT, updated_at INTEGER NOT NULL, decided INTEGER NOT NULL,
     any_decided INTEGER NOT NULL, moved INTEGER NOT NULL, fined INTEGER NOT NULL,
-    involved INTEGER NOT NULL) WITHOUT ROWID;
+    involved INTEGER NOT NULL, moved_tracks TEXT NOT NULL, moved_units TEXT NOT NULL)
+    WITHOUT ROWID;
 CREATE INDEX cases_state ON cases(state, case_no);
 CREATE INDEX cases_opened_by ON cases(opened_by, case_no);
 CREATE INDEX cases_major ON cases(case_no) WHERE major = 1;
@@ -51,14 +55,33 @@ CREATE TABLE tracks(
     case_no TEXT NOT NULL REFERENCES cases ON DELETE CASCADE, place INTEGER NOT NULL,
     id TEXT NOT NULL, unit TEXT NOT NULL, state TEXT, since INTEGER, open INTEGER NOT NULL,
     decided INTEGER NOT NULL, PRIMARY KEY(case_no, place)) WITHOUT ROWID;
-CREATE INDEX tracks_id ON tracks(id, case_no) WHERE state IS NOT NULL;
-CREATE INDEX tracks_unit ON tracks(unit, case_no) WHERE state IS NOT NULL;
 
 CREATE TABLE money(
     case_no TEXT NOT NULL REFERENCES cases ON DELETE CASCADE, place INTEGER NOT NULL,
     kind TEXT NOT NULL, fen INTEGER NOT NULL, unit TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY(case_no, place)) WITHOUT ROWID;
 CREATE INDEX money_at ON money(at, kind, fen, unit);
+
+CREATE TABLE money_days(
+    day INTEGER NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, division TEXT NOT NULL,
+    high INTEGER NOT NULL, low INTEGER NOT NULL, entries INTEGER NOT NULL,
+    PRIMARY KEY(day, kind, unit, division)) WITHOUT ROWID;
+CREATE TRIGGER money_comes AFTER INSERT ON money BEGIN
+    INSERT INTO money_days VALUES(
+        NEW.at / 86400000, NEW.kind, NEW.unit, substr(NEW.case_no, 1, 6),
+        NEW.fen >> 32, NEW.fen & 4294967295, 1)
+    ON CONFLICT DO UPDATE SET high = high + excluded.high, low = low + excluded.low,
+        entries = entries + 1;
+END;
+CREATE TRIGGER money_goes AFTER DELETE ON money BEGIN
+    UPDATE money_days SET high = high - (OLD.fen >> 32), low = low - (OLD.fen & 4294967295),
+        entries = entries - 1
+    WHERE day = OLD.at / 86400000 AND kind = OLD.kind AND unit = OLD.unit
+        AND division = substr(OLD.case_no, 1, 6);
+    DELETE FROM money_days
+    WHERE day = OLD.at / 86400000 AND kind = OLD.kind AND unit = OLD.unit
+        AND division = substr(OLD.case_no, 1, 6) AND entries = 0;
+END;
 
 CREATE TABLE subjects(
     case_no TEXT NOT NULL REFERENCES cases ON DELETE CASCADE, identifier TEXT NOT NULL,
