@@ -12,6 +12,7 @@
 #include "protocol/object_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -20,6 +21,11 @@ namespace {
 
 /// Room for nearly every entry.
 constexpr std::size_t kUsualEntryBytes = 1024;
+
+constexpr std::array<std::string_view, 4> kRegisterWords{"charter_adopted", "log_key",
+                                                         "key_enrolled", "key_revoked"};
+constexpr std::array<std::string_view, 6> kOtherWords{"logged",    "refused", "replied",
+                                                      "escalated", "overdue", "closed"};
 
 void write_leaf(JsonWriter& writer, const SignedLeaf& leaf) {
     writer.member("sha256", leaf.sha256)
@@ -314,21 +320,26 @@ LogEvent event_from(ObjectReader& reader, std::string_view event) {
 }  // namespace
 
 std::string_view event_word(const LogEvent& event) noexcept {
-    return std::visit(Overloaded{
-                          [](const LoggedEvent&) { return std::string_view("logged"); },
-                          [](const RefusedEvent&) { return std::string_view("refused"); },
-                          [](const ActEvent& act) { return word(act.act); },
-                          [](const RepliedEvent&) { return std::string_view("replied"); },
-                          [](const RegisterEvent& entry) {
-                              constexpr std::string_view kWords[] = {"charter_adopted", "log_key",
-                                                                     "key_enrolled", "key_revoked"};
-                              return kWords[entry.data.index()];
-                          },
-                          [](const EscalatedEvent& step) { return event_word(step); },
-                          [](const ClosedEvent&) { return std::string_view("closed"); },
-                          [](const AnsweredActEvent& act) { return event_word(act.act); },
-                      },
-                      event);
+    return std::visit(
+        Overloaded{
+            [](const LoggedEvent&) { return std::string_view("logged"); },
+            [](const RefusedEvent&) { return std::string_view("refused"); },
+            [](const ActEvent& act) { return word(act.act); },
+            [](const RepliedEvent&) { return std::string_view("replied"); },
+            [](const RegisterEvent& entry) { return kRegisterWords[entry.data.index()]; },
+            [](const EscalatedEvent& step) { return event_word(step); },
+            [](const ClosedEvent&) { return std::string_view("closed"); },
+            [](const AnsweredActEvent& act) { return event_word(act.act); },
+        },
+        event);
+}
+
+bool is_event_word(std::string_view text) noexcept {
+    const auto among = [text](const auto& words) {
+        return std::find(words.begin(), words.end(), text) != words.end();
+    };
+    return among(kOtherWords) || among(kRegisterWords) || answered_act_from_event(text) ||
+           act_kind_from_word(text);
 }
 
 std::string write_log_entry(const LogEntry& entry) {

@@ -29,4 +29,7 @@ inline constexpr std::string_view kLogEntryFormat = "tongbao/log-entry/v1";
 /// `closed`, `charter_adopted`, `log_key`, `key_enrolled`, `key_revoked`.
 [[nodiscard]] std::string_view event_word(const LogEvent& event) noexcept;
 
+/// Whether an event of this version has that word.
+[[nodiscard]] bool is_event_word(std::string_view text) noexcept;
+
 }  // namespace tongbao::protocol

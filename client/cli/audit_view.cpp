@@ -1,5 +1,6 @@
 #include "client/cli/audit_view.hpp"
 
+#include "client/auditor/entry_search.hpp"
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "domain/clock_words.hpp"
@@ -39,43 +40,27 @@ struct Particulars {
     std::vector<LogIndex> about;
 };
 
-struct ParticularsOf {
-    Particulars operator()(const LoggedEvent& event) const {
-        return {event.from.value(), event.kind.value(), {}, {}};
+std::string kind_in(const LogEvent& event) {
+    if (const auto* const logged = std::get_if<LoggedEvent>(&event)) return logged->kind.value();
+    if (const auto* const refused = std::get_if<RefusedEvent>(&event)) {
+        return refused->kind ? refused->kind->value() : "";
     }
-    Particulars operator()(const RefusedEvent& event) const {
-        return {event.from.value(), event.kind ? event.kind->value() : "", event.reasons, {}};
+    const auto* const entry = std::get_if<RegisterEvent>(&event);
+    return entry != nullptr ? register_subject(*entry) : "";
+}
+
+Particulars particulars_of(const ListedEntry& listed) {
+    const LogEvent& event = listed.entry.event;
+    Particulars particulars{"", kind_in(event), {}, {}};
+    if (const UnitId* const doer = doer_of(event)) particulars.unit = doer->value();
+    if (const auto* const refused = std::get_if<RefusedEvent>(&event)) {
+        particulars.reasons = refused->reasons;
     }
-    Particulars operator()(const ActEvent& event) const {
-        Particulars particulars{event.from.value(), "", {}, {}};
-        for (const NoticeRef& notice : event.notices) particulars.about.push_back(notice.index);
-        return particulars;
+    if (!std::holds_alternative<LoggedEvent>(event)) {
+        particulars.about = notices_of(listed.index, event);
     }
-    Particulars operator()(const RepliedEvent& event) const {
-        return {event.from.value(), "", {}, {event.asked.index, event.answer.index}};
-    }
-    Particulars operator()(const EscalatedEvent& event) const {
-        return {event.unit.value(), "", {}, {event.notice.index}};
-    }
-    Particulars operator()(const ClosedEvent& event) const {
-        return {event.unit.value(), "", {}, {event.notice.index}};
-    }
-    Particulars operator()(const AnsweredActEvent& event) const {
-        return {event.from.value(), "", {}, {event.notice.index, event.by.index}};
-    }
-    Particulars operator()(const RegisterEvent& event) const {
-        if (const auto* const key = std::get_if<KeyEnrolled>(&event.data)) {
-            return {"", key->spiffe, {}, {}};
-        }
-        if (const auto* const key = std::get_if<KeyRevoked>(&event.data)) {
-            return {"", key->spiffe, {}, {}};
-        }
-        if (const auto* const charter = std::get_if<CharterAdopted>(&event.data)) {
-            return {"", charter->charter.value(), {}, {}};
-        }
-        return {};
-    }
-};
+    return particulars;
+}
 
 template <typename T, typename Text>
 std::string joined(const std::vector<T>& items, Text text) {
@@ -139,10 +124,17 @@ std::string format_report(const AuditReport& report) {
     return out.str();
 }
 
+std::string register_subject(const RegisterEvent& entry) {
+    if (const auto* const key = std::get_if<KeyEnrolled>(&entry.data)) return key->spiffe;
+    if (const auto* const key = std::get_if<KeyRevoked>(&entry.data)) return key->spiffe;
+    const auto* const charter = std::get_if<CharterAdopted>(&entry.data);
+    return charter != nullptr ? charter->charter.value() : "";
+}
+
 void print_entries(std::ostream& out, const std::vector<ListedEntry>& entries) {
     TextTable table({"index", "time", "event", "unit", "kind", "reasons", "about"});
     for (const ListedEntry& each : entries) {
-        const Particulars particulars = std::visit(ParticularsOf(), each.entry.event);
+        const Particulars particulars = particulars_of(each);
         table.add({index_text(each.index), format_utc(each.entry.time),
                    std::string(protocol::event_word(each.entry.event)), particulars.unit,
                    particulars.kind, joined(particulars.reasons, code_text),
@@ -156,7 +148,7 @@ std::string entries_json(const std::vector<ListedEntry>& entries, const Checkpoi
     writer.begin_object().key("size").number(head.size.value());
     writer.key("entries").begin_array();
     for (const ListedEntry& each : entries) {
-        const Particulars particulars = std::visit(ParticularsOf(), each.entry.event);
+        const Particulars particulars = particulars_of(each);
         writer.begin_object().key("index").number(each.index.value());
         writer.member("time", format_utc(each.entry.time))
             .member("event", protocol::event_word(each.entry.event));

@@ -20,6 +20,9 @@ struct ListedEntry {
     LogEntry entry;
 };
 
+/// What an entry of the register is about: a key's SPIFFE URI, the charter's id; else empty.
+[[nodiscard]] std::string register_subject(const RegisterEvent& entry);
+
 /// A table: index, time, event, unit, kind, reasons, the entries that it speaks of.
 void print_entries(std::ostream& out, const std::vector<ListedEntry>& entries);
 

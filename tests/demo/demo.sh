@@ -173,5 +173,6 @@ cat <<'TEXT'
    tongbao send --help                                    send a notice of your own
    tongbao endorse --sandbox ./sandbox --as hsa           what waits for others to sign
    tongbao inbox --sandbox ./sandbox --as office          what arrived at the office
+   tongbao audit search --late --sandbox ./sandbox        what was sent too late, by the log
    tongbao sandbox down --dir ./sandbox                   stop it
 TEXT

@@ -1,6 +1,7 @@
 #include "client/ca/ca_folder.hpp"
 #include "tests/client/cli/client_command.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -95,5 +96,43 @@ TEST_SUITE("audit commands") {
         CHECK(has(outcome.messages, "--unit goes with --sandbox only"));
         CHECK(run_tongbao({"audit", "entries", "--from", "-1"}).exit_code == 2);
         CHECK(run_tongbao({"audit", "verify"}).exit_code == 2);
+    }
+
+    TEST_CASE("a search for what there can't be is refused by its option, and asks nobody") {
+        const AuditStage stage("audit-command-search");
+        const std::string charter = testing::source_dir() + "/domain/charters/guangdong-2020.json";
+        struct Wrong {
+            std::vector<std::string> arguments;
+            const char* named;
+        };
+        const std::vector<Wrong> all{
+            {{"--event", "logged,opend"}, "--event opend: is no event"},
+            {{"--count-by", "unit,reasons"}, "--count-by reasons: "},
+            {{"--reason", "nothing_wrong"}, "--reason nothing_wrong: "},
+            {{"--case", "4400002026"}, "--case "},
+            {{"--class", "L5"}, "name it with --charter"},
+            {{"--personal"}, "name it with --charter"},
+            {{"--from", "2026-07-01"}, "--from 2026-07-01: a day begins when"},
+            {{"--class", "L5", "--charter", charter}, "--class L5: "},
+            {{"--by", "nobody", "--charter", charter}, "--by nobody: "},
+            {{"--to", "nobody", "--charter", charter}, "--to nobody: "},
+            {{"--kind", "nothing", "--charter", charter}, "--kind nothing: "},
+            {{"--from", "2026-02-30", "--charter", charter}, "--from 2026-02-30: "},
+            {{"--until", "noon", "--charter", charter}, "--until noon: "},
+            {{"--limit", "0"}, "--limit"},
+        };
+        for (const Wrong& wrong : all) {
+            CAPTURE(wrong.named);
+            std::vector<std::string> arguments{"audit", "search", "--config",
+                                               stage.path("tongbao.toml")};
+            arguments.insert(arguments.end(), wrong.arguments.begin(), wrong.arguments.end());
+            const CommandOutcome outcome = run_tongbao(std::move(arguments));
+            CHECK(outcome.exit_code == 2);
+            CHECK_MESSAGE(has(outcome.messages, wrong.named), outcome.messages);
+        }
+        // All of it good: the hub is asked, and there is none.
+        CHECK(run_tongbao({"audit", "search", "--config", stage.path("tongbao.toml"), "--charter",
+                           charter, "--event", "opened", "--class", "L3", "--from", "2026-07-01"})
+                  .exit_code == 3);
     }
 }

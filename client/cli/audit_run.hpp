@@ -1,0 +1,52 @@
+#pragma once
+
+#include "client/auditor/log_source.hpp"
+#include "client/auditor/verifier.hpp"
+#include "client/cli/command.hpp"
+#include "client/cli/failure.hpp"
+#include "domain/spiffe_id.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tongbao::client {
+
+/// What every audit command may be told.
+struct AuditOptions {
+    std::optional<std::filesystem::path> known_head;
+    std::optional<std::filesystem::path> charter;
+    std::string unit;
+};
+
+void add_audit_options(CLI::App& command, AuditOptions& options);
+
+/// All that a verification needs, made from the options. The source borrows the clock.
+struct Audit {
+    AuditTrust trust;
+    CertificateUse caller{};
+    std::unique_ptr<LogSource> source;
+    AuditRequest request;
+};
+
+/// Fails with ExitCode::usage for a configuration, certificate, key, charter or head that is none;
+/// asks nobody.
+[[nodiscard]] Attempt<Audit> prepare_audit(const Invocation& invocation,
+                                           const AuditOptions& options, const Clock& clock);
+
+/// Verifies, and tells a terminal on standard error how far it is. A log that does not verify is a
+/// report, not a failure.
+///
+/// Fails with ExitCode::refused where the caller may not read the log, ExitCode::unavailable where
+/// the hub could not be asked.
+[[nodiscard]] Attempt<AuditReport> run_audit(Audit& audit);
+
+/// As run_audit, and fails with ExitCode::refused for a log that does not verify: of such a one no
+/// entries are shown.
+[[nodiscard]] Attempt<AuditReport> run_whole_audit(Audit& audit);
+
+/// Ends the command as `done` says.
+void conclude_audit(Invocation& invocation, const Attempt<void>& done);
+
+}  // namespace tongbao::client
