@@ -10,6 +10,7 @@
 #include "client/cli/json_view.hpp"
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/terminal_text.hpp"
+#include "domain/clock_words.hpp"
 #include "program/tz_database.hpp"
 
 #include <algorithm>
@@ -17,7 +18,9 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -40,7 +43,9 @@ Attempt<void> check_due_filter(const DueFilter& filter, const Charter& charter) 
     if (!unit) return unit.error();
     const Attempt<void> from = check_unit_argument("--from", filter.from, charter);
     if (!from) return from.error();
-    return check_kind_argument("--kind", filter.kind, charter);
+    const Attempt<void> kind = check_kind_argument("--kind", filter.kind, charter);
+    if (!kind) return kind.error();
+    return check_kind_argument("--reply", filter.reply, charter);
 }
 
 /// The clocks of all pages, the earliest limit first, those without one last.
@@ -147,6 +152,11 @@ void add_due_command(CLI::App& app, Invocation& invocation) {
         ->add_option("--only", arguments->filter.purpose,
                      "receipt: only what is not signed for; reply: only what is not answered")
         ->check(CLI::IsMember({"receipt", "reply"}));
+    command->add_option("--reply", arguments->filter.reply, "only answers of this kind");
+    command
+        ->add_option("--flag", arguments->filter.flag,
+                     "only what has this flag, such as extended, urged, due_soon")
+        ->check(CLI::IsMember(std::vector<std::string>(kMarkWords.begin(), kMarkWords.end())));
     command->add_flag("--overdue", arguments->filter.overdue, "only what has gone over a limit");
     command->add_flag("--csv", arguments->csv, "print CSV, for spreadsheets");
     command->add_option("--calendar", arguments->calendar,

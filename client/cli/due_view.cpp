@@ -210,8 +210,16 @@ bool fits(const protocol::JsonValue& clock, const DueFilter& filter) {
     const auto is = [&view](std::string_view member, const std::string& wanted) {
         return wanted.empty() || view.text(member) == wanted;
     };
-    return is("unit", filter.unit) && is("from", filter.from) && is("kind", filter.kind) &&
-           is("purpose", filter.purpose) && (!filter.overdue || view.has("overdue_since"));
+    const protocol::JsonValue::Array& flags = view.array("flags");
+    const bool flagged =
+        filter.flag.empty() ||
+        std::any_of(flags.begin(), flags.end(), [&filter](const protocol::JsonValue& each) {
+            const auto* const flag = std::get_if<std::string_view>(&each.value);
+            return flag != nullptr && *flag == filter.flag;
+        });
+    return flagged && is("unit", filter.unit) && is("from", filter.from) &&
+           is("kind", filter.kind) && is("purpose", filter.purpose) && is("reply", filter.reply) &&
+           (!filter.overdue || view.has("overdue_since"));
 }
 
 std::string nothing_due(const DueFilter& filter, const DueListRules& rules) {
@@ -220,12 +228,14 @@ std::string nothing_due(const DueFilter& filter, const DueListRules& rules) {
                                                     : "Nothing";
     words += filter.overdue ? " is overdue" : " is due";
     if (!filter.unit.empty()) words += " of " + printable(filter.unit);
+    if (!filter.reply.empty()) words += " as " + printable(filter.reply);
     if (!filter.kind.empty()) words += " for " + printable(filter.kind);
     if (!filter.from.empty()) words += " from " + printable(filter.from);
     if (filter.until) {
         words += " until " + format_day(filter.until->day) + ' ' +
                  time_of_day(*filter.until, rules.zone) + ' ' + printable(rules.zone_name);
     }
+    if (!filter.flag.empty()) words += " with the flag " + printable(filter.flag);
     return words + '.';
 }
 

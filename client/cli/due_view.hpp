@@ -44,6 +44,10 @@ struct DueFilter {
     std::string kind{};
     /// `receipt` or `reply`; empty: both.
     std::string purpose{};
+    /// The kind of the answer that is asked for; empty: each, and receipts.
+    std::string reply{};
+    /// A flag of the notice at who owes; empty: each.
+    std::string flag{};
 };
 
 /// What `now` means for a limit: `3 working days left`, `2 days left, all free`, `today`,

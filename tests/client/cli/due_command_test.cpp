@@ -122,10 +122,25 @@ TEST_SUITE("tongbao due") {
         CHECK(asked({"--kind", "suspected_crime_transfer"}) ==
               due_page_of(receipt + ',' + reply) + "\n");
         CHECK(asked({"--kind", "meeting_minutes"}) == due_page_of("") + "\n");
+        CHECK(asked({"--reply", "police_filing_decision"}) == due_page_of(reply) + "\n");
+        CHECK(asked({"--reply", "credit_publication"}) == due_page_of("") + "\n");
         daemon.answer("GET /v1/due?unit=health", {200, due_page_of("")});
         CHECK(run_with(daemon, {"due", "--from", "hsa", "--unit", "health", "--only", "receipt",
                                 "--kind", "meeting_minutes"})
                   .output == "No receipt is due of health for meeting_minutes from hsa.\n");
+    }
+
+    TEST_CASE_FIXTURE(DaemonStage, "of what has a flag nothing else is shown") {
+        std::string extended = october_clock("13");
+        const std::string none = R"("flags":[])";
+        REQUIRE(has(extended, none));
+        extended.replace(extended.find(none), none.size(), R"("flags":["overdue","extended"])");
+        const std::string plain = october_clock("12");
+        daemon.answer("GET /v1/due", {200, due_page_of(plain + ',' + extended)});
+        CHECK(run_with(daemon, {"due", "--json", "--flag", "extended"}).output ==
+              due_page_of(extended) + "\n");
+        CHECK(run_with(daemon, {"due", "--flag", "urged"}).output ==
+              "Nothing is due with the flag urged.\n");
     }
 
     TEST_CASE_FIXTURE(DaemonStage, "a span in days asks until 24:00 in the charter's zone") {
@@ -168,6 +183,8 @@ TEST_SUITE("tongbao due") {
             {"--unit", "../status"},
             {"--from", "nobody"},
             {"--kind", "nothing"},
+            {"--reply", "nothing"},
+            {"--flag", "extend"},
             {"--only", "receipts"},
             {"--csv", "--json"},
             {"--until", "2020-10-09"},
