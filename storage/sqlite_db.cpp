@@ -4,7 +4,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <limits>
+#include <array>
+#include <system_error>
 #include <utility>
 
 namespace tongbao::storage {
@@ -37,7 +38,20 @@ Errc errc_of(int code, const char* words) {
     return std::string_view(words) == "integer overflow" ? Errc::too_large : Errc::storage_failure;
 }
 
+/// What SQLite keeps beside a database that is open, or was when its process died.
+constexpr std::array kBeside{"-wal", "-shm", "-journal"};
+
 }  // namespace
+
+Result<void> remove_sqlite_files(const std::filesystem::path& file) {
+    std::error_code error;
+    std::filesystem::remove(file, error);
+    for (const char* const suffix : kBeside) {
+        if (!error) std::filesystem::remove(file.string() + suffix, error);
+    }
+    if (error) return Errc::storage_failure;
+    return {};
+}
 
 Query::Query(SqliteDb& database, sqlite3_stmt* statement)
     : database_(&database), statement_(statement) {}
@@ -128,8 +142,8 @@ Bytes Query::bytes(int column) const {
     return Bytes(begin, begin + size);
 }
 
-SqliteDb::SqliteDb(sqlite3* connection, FaultReport report)
-    : connection_(connection), report_(std::move(report)) {}
+SqliteDb::SqliteDb(sqlite3* connection, std::string name, FaultReport report)
+    : connection_(connection), name_(std::move(name)), report_(std::move(report)) {}
 
 Result<std::unique_ptr<SqliteDb>> SqliteDb::open(const std::filesystem::path& file, Mode mode,
                                                  FaultReport report) {
@@ -141,7 +155,8 @@ Result<std::unique_ptr<SqliteDb>> SqliteDb::open(const std::filesystem::path& fi
     // Readers too: to read a log of writes its index must be written.
     const int code = sqlite3_open_v2(file.c_str(), &connection,
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-    std::unique_ptr<SqliteDb> database(new SqliteDb(connection, std::move(report)));
+    std::unique_ptr<SqliteDb> database(
+        new SqliteDb(connection, file.filename().string(), std::move(report)));
     if (code != SQLITE_OK) return database->failed(code);
     static_cast<void>(sqlite3_extended_result_codes(connection, 1));
     if (sqlite3_busy_timeout(connection,
@@ -169,7 +184,7 @@ SqliteDb::~SqliteDb() {
 Errc SqliteDb::failed(int code) const {
     const char* const words =
         connection_ != nullptr ? sqlite3_errmsg(connection_) : sqlite3_errstr(code);
-    if (report_) report_("the ledger's database: " + std::string(words));
+    if (report_) report_(name_ + ": " + words);
     return errc_of(code, words);
 }
 

@@ -73,7 +73,8 @@ class SqliteDb {
 public:
     enum class Mode : std::uint8_t { write, read };
 
-    /// Opens `file`; writing creates it with mode 0600. `report` gets the library's words.
+    /// Opens `file`; writing creates it with mode 0600. `report` gets the library's words
+    /// behind the file's name.
     ///
     /// Errors: Errc::storage_corrupt for what is no database; Errc::storage_failure.
     [[nodiscard]] static Result<std::unique_ptr<SqliteDb>> open(const std::filesystem::path& file,
@@ -99,13 +100,19 @@ public:
 private:
     friend class Query;
     friend class Transaction;
-    SqliteDb(sqlite3* connection, FaultReport report);
+    SqliteDb(sqlite3* connection, std::string name, FaultReport report);
     [[nodiscard]] Errc failed(int code) const;
 
     sqlite3* connection_;
+    std::string name_;
     FaultReport report_;
     std::map<std::string, sqlite3_stmt*, std::less<>> prepared_;
 };
+
+/// Removes a database that nobody has open, with what lies beside it; none is no error.
+///
+/// Errors: Errc::storage_failure.
+[[nodiscard]] Result<void> remove_sqlite_files(const std::filesystem::path& file);
 
 /// A transaction: undone at the end of its life unless it was committed.
 class Transaction {

@@ -15,17 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What SQLite keeps beside a database that is open, or was when its process died.
-constexpr std::array kBeside{"-wal", "-shm", "-journal"};
-
-fs::path beside_ledger(const fs::path& file, const char* suffix) {
-    return file.string() + suffix;
-}
-
 /// One that was set aside before gives way.
 Result<void> set_aside(const fs::path& file) {
     std::error_code error;
-    fs::rename(file, beside_ledger(file, ".unreadable"), error);
+    fs::rename(file, file.string() + ".unreadable", error);
     if (error) return Errc::storage_failure;
     return remove_ledger(file);
 }
@@ -224,13 +217,7 @@ Result<OpenedLedger> open_ledger(const std::filesystem::path& file, const Ledger
 }
 
 Result<void> remove_ledger(const fs::path& file) {
-    std::error_code error;
-    fs::remove(file, error);
-    for (const char* const suffix : kBeside) {
-        if (!error) fs::remove(beside_ledger(file, suffix), error);
-    }
-    if (error) return Errc::storage_failure;
-    return {};
+    return remove_sqlite_files(file);
 }
 
 Result<std::unique_ptr<LedgerDatabase>> create_ledger(const std::filesystem::path& file,
