@@ -2,6 +2,7 @@
 #include "tests/bench/exchange.hpp"
 #include "tests/bench/ledger.hpp"
 #include "tests/bench/process_use.hpp"
+#include "tests/bench/search.hpp"
 #include "tests/integration/process_memory.hpp"
 
 #include <CLI/CLI.hpp>
@@ -89,7 +90,8 @@ int main(int argc, char** argv) {
         app.add_option("--rate", rate, "notices a second of the open loop");
         app.add_option("--runs", runs, "runs of each row; the median is printed")
             ->check(CLI::Range(1, 99));
-        app.add_option("--row", wanted, "only these rows; backlog and ledger only if asked for");
+        app.add_option("--row", wanted,
+                       "only these rows; backlog, ledger and search only if asked for");
         CLI11_PARSE(app, argc, argv);
 
         // A sentence, not a row of the table: it is about what waits, not about what is sent.
@@ -103,6 +105,12 @@ int main(int argc, char** argv) {
         if (ledger != wanted.end()) {
             bench::run_ledger(std::cout, counts.many);
             wanted.erase(ledger);
+            if (wanted.empty()) return 0;
+        }
+        const auto search = std::find(wanted.begin(), wanted.end(), "search");
+        if (search != wanted.end()) {
+            bench::run_search(std::cout, counts.many);
+            wanted.erase(search);
             if (wanted.empty()) return 0;
         }
         bench::print_heading(std::cout);
