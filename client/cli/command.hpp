@@ -42,6 +42,7 @@ void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, t
 void add_due_command(CLI::App& app, Invocation& invocation);
 void add_case_commands(CLI::App& app, Invocation& invocation);    ///< case list, show, totals
 void add_ledger_commands(CLI::App& app, Invocation& invocation);  ///< ledger status, check, rebuild
+void add_search_command(CLI::App& app, Invocation& invocation);
 void add_watch_command(CLI::App& app, Invocation& invocation);
 void add_explain_command(CLI::App& app, Invocation& invocation);
 

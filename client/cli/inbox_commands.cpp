@@ -71,7 +71,9 @@ Attempt<void> show(DaemonClient& daemon, const Invocation& invocation,
                    const ShowArguments& arguments) {
     const Attempt<std::string> target = notice_target(arguments.id);
     if (!target) return target.error();
-    const Attempt<Answer> answer = daemon.get("/v1/notices/" + *target);
+    // The daemon notes who had personal data shown whole.
+    const Attempt<Answer> answer =
+        daemon.get("/v1/notices/" + *target + (arguments.unmask ? "?unmask=true" : ""));
     if (!answer) return answer.error();
     if (invocation.json) {
         std::cout << answer->text << '\n';

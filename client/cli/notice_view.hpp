@@ -3,6 +3,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/json_view.hpp"
 #include "domain/charter.hpp"
+#include "domain/masking.hpp"
 #include "domain/notice.hpp"
 
 #include <iosfwd>
@@ -10,8 +11,6 @@
 #include <string_view>
 
 namespace tongbao::client {
-
-enum class Masking { masked, shown };
 
 /// Whether a value was masked when a notice was printed.
 enum class MaskingDone { nothing, some };

@@ -48,6 +48,13 @@ void print_troubles(const JsonView& status) {
             << "\n             Notices come and go meanwhile, and the daemon tries again: see "
                "`tongbao ledger status`.\n";
     }
+    const JsonView search(status.member("search"));
+    if (search.text("state") == "failed") {
+        std::cout << "SEARCH       finds nothing new at present: "
+                  << printable(search.text("fault"))
+                  << "\n             Notices come and go meanwhile, and the daemon tries again by "
+                     "itself.\n";
+    }
 }
 
 void print_status(const JsonView& status) {

@@ -191,17 +191,4 @@ Checked<MoneyQuestion> figures_question(const transport::Fields& fields, const C
     return question;
 }
 
-Checked<CaseMasking> masking_wanted(const transport::Fields& fields) {
-    std::optional<CaseMasking> masking;
-    for (const transport::Field& field : fields) {
-        if (field.name != "unmask") continue;
-        if (masking) return Reason{Errc::duplicate_member, "unmask", "once in the query"};
-        if (field.value != "true" && field.value != "false") {
-            return Reason{Errc::bad_value, "unmask", "true or false"};
-        }
-        masking = field.value == "true" ? CaseMasking::shown : CaseMasking::masked;
-    }
-    return masking.value_or(CaseMasking::masked);
-}
-
 }  // namespace tongbao::client

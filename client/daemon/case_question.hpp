@@ -1,6 +1,5 @@
 #pragma once
 
-#include "client/ledger/case_mask.hpp"
 #include "domain/case_money.hpp"
 #include "domain/charter.hpp"
 #include "domain/reason.hpp"
@@ -24,8 +23,5 @@ namespace tongbao::client {
 /// `from`, `until`, `unit`, `division`. Errors: as above.
 [[nodiscard]] Checked<MoneyQuestion> figures_question(const transport::Fields& query,
                                                       const Charter& charter);
-
-/// `unmask`, `true` or `false`. Errors: as above.
-[[nodiscard]] Checked<CaseMasking> masking_wanted(const transport::Fields& query);
 
 }  // namespace tongbao::client

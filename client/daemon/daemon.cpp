@@ -4,10 +4,10 @@
 #include "client/daemon/hub_link.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/key_copy.hpp"
-#include "client/daemon/ledger_desk.hpp"
 #include "client/daemon/local_api.hpp"
 #include "client/daemon/named_files.hpp"
 #include "client/daemon/own_files.hpp"
+#include "client/daemon/read_models.hpp"
 #include "client/daemon/services.hpp"
 #include "crypto/sha256.hpp"
 #include "program/blocking.hpp"
@@ -52,7 +52,7 @@ public:
 
     ~RunningDaemon() override {
         pool_.join();
-        if (ledger_) ledger_->join();
+        if (read_models_) read_models_->join();
     }
 
     Result<void> open(std::string& words) {
@@ -85,9 +85,7 @@ public:
         asio::co_spawn(io_, watch_files(), [](const std::exception_ptr& error) {
             if (error) std::rethrow_exception(error);
         });
-        asio::co_spawn(io_, ledger_->run(), [](const std::exception_ptr& error) {
-            if (error) std::rethrow_exception(error);
-        });
+        read_models_->start(io_);
         listener_->start();
         logging_.info("ready",
                       {{"unit", config_.unit.value()}, {"socket", config_.socket.string()}});
@@ -105,7 +103,7 @@ private:
         files_timer_.cancel();
         sweep_timer_.cancel();
         events_.close();
-        ledger_->stop();
+        read_models_->stop();
         link_->stop();
         asio::co_spawn(io_, stop_listening(),
                        [this](const std::exception_ptr& error) { part_ended("listener", error); });
@@ -305,11 +303,7 @@ private:
                                    [this] { return files_->certificates(); },
                                    compromised_,
                                    [this](const crypto::KeyRegister& keys) { on_register(keys); }});
-        ledger_.emplace(
-            LedgerHome{config_.unit, charter_, services_->charter_digest, config_.data, *store_,
-                       logging_, [this](std::uint64_t bytes) { return watermark_.admit(bytes); }},
-            events_.bell());
-        services_->ledger = &*ledger_;
+        read_models_.emplace(*services_);
         words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);
         if (!keys) return keys.error();
@@ -356,7 +350,7 @@ private:
     std::optional<LogFollower> follower_;
     asio::thread_pool pool_{1};
     /// Outlives what waits for it in `io_`.
-    std::optional<LedgerDesk> ledger_;
+    std::optional<ReadModels> read_models_;
     asio::io_context io_{1};
     Bell outbox_bell_{io_.get_executor()};
     SettledBell settled_bell_{io_.get_executor()};

@@ -10,8 +10,9 @@
 namespace tongbao::client {
 namespace {
 
-Result<Bytes> read_file(const Services& services, const Digest& sha256) {
-    const auto file = services.attachments.open(services.config.unit, sha256);
+Result<Bytes> read_file(const storage::AttachmentStore& attachments, const UnitId& unit,
+                        const Digest& sha256) {
+    const auto file = attachments.open(unit, sha256);
     if (!file) return file.error();
     if ((*file)->size() > protocol::kMaxDetachedTableBytes) return Errc::too_large;
     Bytes bytes((*file)->size());
@@ -28,7 +29,7 @@ Result<Bytes> read_file(const Services& services, const Digest& sha256) {
 Reasons check_table(const Services& services, const Notice& notice, const std::string& field,
                     const Digest& sha256) {
     const std::string place = "fields." + field;
-    const Result<Bytes> bytes = read_file(services, sha256);
+    const Result<Bytes> bytes = read_file(services.attachments, services.config.unit, sha256);
     if (!bytes && bytes.error() == Errc::not_found) return {};  // said of the attachment
     if (!bytes) return {{to_errc(bytes.error()), place, {}}};
     const Checked<Table> rows = protocol::read_table(*bytes, place);
@@ -37,6 +38,19 @@ Reasons check_table(const Services& services, const Notice& notice, const std::s
 }
 
 }  // namespace
+
+Result<std::optional<Table>> read_detached_table(const storage::AttachmentStore& attachments,
+                                                 const UnitId& unit, const Digest& sha256) {
+    const Result<Bytes> bytes = read_file(attachments, unit, sha256);
+    if (!bytes) {
+        const Errc errc = to_errc(bytes.error());
+        if (errc == Errc::not_found || errc == Errc::too_large) return std::optional<Table>();
+        return errc;
+    }
+    Checked<Table> rows = protocol::read_table(*bytes, "");
+    if (!rows) return std::optional<Table>();
+    return std::optional<Table>(*std::move(rows));
+}
 
 Reasons check_detached_tables(const Services& services, const Notice& notice) {
     Reasons reasons;

@@ -7,6 +7,7 @@
 #include "client/daemon/openapi.hpp"
 #include "client/daemon/own_act.hpp"
 #include "client/daemon/store_write.hpp"
+#include "client/daemon/unmasking.hpp"
 #include "crypto/sha256.hpp"
 #include "domain/act_rules.hpp"
 #include "domain/lifecycle.hpp"
@@ -88,8 +89,7 @@ asio::awaitable<Result<void>> LocalApi::handle(const transport::Peer& peer,
         if (!sha256) co_return Errc::not_found;
         co_return co_await send_attachment((*path)[2], *sha256, responder);
     }
-    const bool of_case = *route == LocalRoute::cases || *route == LocalRoute::case_file;
-    if (of_case) note_unmasking(peer, request);
+    if (shows_personal_data(*route)) note_unmasking(services_.logging, peer, request);
     Response response = co_await answer(*route, request, *path, body);
     co_return co_await responder.send(std::move(response));
 }
@@ -170,6 +170,8 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await ledger_rebuild();
         case LocalRoute::ledger_check:
             co_return co_await ledger_check();
+        case LocalRoute::search:
+            co_return co_await search(request);
         case LocalRoute::events:
         case LocalRoute::attachment:
             break;  // are answered in pieces, by handle

@@ -76,8 +76,7 @@ private:
     [[nodiscard]] Answer ledger_totals(const transport::RequestHead& request);
     [[nodiscard]] Answer ledger_rebuild();
     [[nodiscard]] Answer ledger_check();
-    /// The running log says who had personal data shown whole.
-    void note_unmasking(const transport::Peer& peer, const transport::RequestHead& request);
+    [[nodiscard]] Answer search(const transport::RequestHead& request);
     [[nodiscard]] boost::asio::awaitable<Result<void>> send_attachment(
         std::string id, Digest sha256, transport::Responder& responder);
 

@@ -2,6 +2,7 @@
 #include "client/daemon/ledger_desk.hpp"
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_api.hpp"
+#include "client/daemon/unmasking.hpp"
 #include "client/ledger/case_json.hpp"
 #include "domain/case_number.hpp"
 #include "program/blocking.hpp"
@@ -76,22 +77,12 @@ void write_standing(JsonWriter& writer, const LedgerStanding& standing) {
     if (standing.fault) writer.member("fault", code(*standing.fault));
 }
 
-void LocalApi::note_unmasking(const transport::Peer& peer, const transport::RequestHead& request) {
-    const Result<transport::Fields> query = transport::query_fields(request.target);
-    const Checked<CaseMasking> masking =
-        query ? masking_wanted(*query) : Checked<CaseMasking>(CaseMasking::masked);
-    if (!masking || *masking == CaseMasking::masked) return;
-    // At every level of the log.
-    services_.logging.error("personal_data_shown",
-                            {{"caller", peer.address}, {"request", request.target}});
-}
-
 LocalApi::Answer LocalApi::cases(const transport::RequestHead& request) {
     const Result<transport::Fields> query = transport::query_fields(request.target);
     if (!query) co_return problem(to_errc(query.error()));
     const Checked<storage::CaseFilter> wanted = case_filter(*query, *services_.charter);
     if (!wanted) co_return problem(wanted.error().code, {wanted.error()});
-    const Checked<CaseMasking> masking = masking_wanted(*query);
+    const Checked<Masking> masking = masking_wanted(*query);
     if (!masking) co_return problem(masking.error().code, {masking.error()});
     const auto ask = [this, filter = *wanted,
                       masking = *masking](const storage::LedgerDatabase& ledger) -> Response {
@@ -114,7 +105,7 @@ LocalApi::Answer LocalApi::case_file(std::string number, const transport::Reques
     if (!parse_case_number(number)) co_return no_such_case();
     const Result<transport::Fields> query = transport::query_fields(request.target);
     if (!query) co_return problem(to_errc(query.error()));
-    const Checked<CaseMasking> masking = masking_wanted(*query);
+    const Checked<Masking> masking = masking_wanted(*query);
     if (!masking) co_return problem(masking.error().code, {masking.error()});
     const auto ask = [this, number = CaseNumber(std::move(number)),
                       masking = *masking](const storage::LedgerDatabase& ledger) -> Response {

@@ -4,6 +4,7 @@
 #include "client/daemon/ledger_desk.hpp"
 #include "client/daemon/local_answer.hpp"
 #include "client/daemon/local_api.hpp"
+#include "client/daemon/search_desk.hpp"
 #include "domain/bytes.hpp"
 #include "domain/field_type.hpp"
 #include "program/blocking.hpp"
@@ -139,6 +140,11 @@ LocalApi::Answer LocalApi::status() {
     if (services_.ledger != nullptr) {
         writer.key("ledger").begin_object();
         write_standing(writer, services_.ledger->standing());
+        writer.end_object();
+    }
+    if (services_.search != nullptr) {
+        writer.key("search").begin_object();
+        write_standing(writer, services_.search->standing());
         writer.end_object();
     }
     write_unasked(writer, services_.hub.unasked);

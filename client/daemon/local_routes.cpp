@@ -34,6 +34,7 @@ constexpr std::array kRows{
     LocalRouteRow{LocalRoute::ledger_totals, "GET", "/v1/ledger/totals"},
     LocalRouteRow{LocalRoute::ledger_rebuild, "POST", "/v1/ledger/rebuild"},
     LocalRouteRow{LocalRoute::ledger_check, "GET", "/v1/ledger/check"},
+    LocalRouteRow{LocalRoute::search, "GET", "/v1/search"},
 };
 
 /// Whether `path` has the form of `pattern`, which begins with a slash.
@@ -52,6 +53,11 @@ bool fits(std::string_view pattern, const std::vector<std::string>& path) noexce
 
 std::span<const LocalRouteRow> local_routes() noexcept {
     return kRows;
+}
+
+bool shows_personal_data(LocalRoute route) noexcept {
+    return route == LocalRoute::show || route == LocalRoute::cases ||
+           route == LocalRoute::case_file || route == LocalRoute::search;
 }
 
 Result<LocalRoute> find_route(std::string_view method,

@@ -39,6 +39,7 @@ enum class LocalRoute {
     ledger_totals,
     ledger_rebuild,
     ledger_check,
+    search,
 };
 
 struct LocalRouteRow {
@@ -50,6 +51,10 @@ struct LocalRouteRow {
 
 /// Every route there is; whatever is not in this table is not served.
 [[nodiscard]] std::span<const LocalRouteRow> local_routes() noexcept;
+
+/// Whether the route shows contents of notices, which may be personal data; those that mask take
+/// `unmask`.
+[[nodiscard]] bool shows_personal_data(LocalRoute route) noexcept;
 
 /// The route of a method and a path, the latter cut and decoded by transport::path_segments.
 ///

@@ -39,6 +39,7 @@
 namespace tongbao::client {
 
 class LedgerDesk;
+class SearchDesk;
 
 /// How the daemon stands with its hub, for whoever asks.
 struct HubState {
@@ -109,6 +110,8 @@ struct Services {
     std::unique_ptr<ReadNotices> read_notices{std::make_unique<ReadNotices>()};
     /// The case ledger; nullptr where none is kept, as in a test of other parts.
     LedgerDesk* ledger{nullptr};
+    /// What can be found; nullptr where there is no index, as in a test of other parts.
+    SearchDesk* search{nullptr};
 };
 
 }  // namespace tongbao::client

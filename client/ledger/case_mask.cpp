@@ -24,7 +24,7 @@ const FieldRule* rule_of_decision(const Charter& charter, const KindId& kind,
 }  // namespace
 
 std::string CaseMask::text(bool hidden, const std::string& text) {
-    if (!hidden || masking_ == CaseMasking::shown) return text;
+    if (!hidden || masking_ == Masking::shown) return text;
     masked_ = true;
     return mask_value(text);
 }

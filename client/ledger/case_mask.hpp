@@ -2,6 +2,7 @@
 
 #include "domain/case_file.hpp"
 #include "domain/charter.hpp"
+#include "domain/masking.hpp"
 #include "domain/notice.hpp"
 
 #include <optional>
@@ -10,16 +11,13 @@
 
 namespace tongbao::client {
 
-/// Whether personal data is shown with its first and last characters only.
-enum class CaseMasking : std::uint8_t { masked, shown };
-
 /// Shows what the ledger says as the charter wants it shown: a value that came from a field or
 /// column that is to be masked as mask_value gives it. What the charter does not know (a kind of an
 /// earlier version) is masked too, where it is a text in a table.
 class CaseMask {
 public:
     /// `charter` outlives the object.
-    CaseMask(const Charter& charter, CaseMasking masking) : charter_(charter), masking_(masking) {}
+    CaseMask(const Charter& charter, Masking masking) : charter_(charter), masking_(masking) {}
 
     /// A fact of the case.
     [[nodiscard]] FieldValue fact(const CaseFact& fact);
@@ -40,7 +38,7 @@ private:
     [[nodiscard]] Table table(const Table& rows, const TableType* type);
 
     const Charter& charter_;
-    const CaseMasking masking_;
+    const Masking masking_;
     bool masked_{false};
 };
 

@@ -1,30 +1,14 @@
 #include "client/ledger/ledger_feed.hpp"
 
 #include "client/ledger/ledger_fold.hpp"
+#include "client/ledger/stored_leaves.hpp"
 #include "crypto/sha256.hpp"
-#include "protocol/json_value.hpp"
 #include "protocol/leaf_json.hpp"
-#include "protocol/log_entry_json.hpp"
-#include "protocol/message_codec.hpp"
-#include "protocol/object_reader.hpp"
 
-#include <string>
 #include <utility>
 
 namespace tongbao::client {
 namespace {
-
-/// The entry of the leaf at `index`, which every delivery that was stored brings.
-Result<LogEntry> entry_of_leaf(const protocol::EntryRun& run, LogIndex index) {
-    if (index < run.first) return Errc::storage_corrupt;
-    const std::uint64_t offset = index.value() - run.first.value();
-    if (offset >= run.entries.size()) return Errc::storage_corrupt;
-    const auto* const bytes = std::get_if<Bytes>(&run.entries[offset]);
-    if (bytes == nullptr) return Errc::storage_corrupt;
-    Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-    if (!entry) return Errc::storage_corrupt;
-    return *std::move(entry);
-}
 
 Result<void> feed_leaf(LedgerFold& fold, const protocol::DeliveredLeaf& delivered,
                        const protocol::EntryRun& run) {
@@ -48,11 +32,8 @@ Result<void> feed_leaf(LedgerFold& fold, const protocol::DeliveredLeaf& delivere
 }
 
 Result<void> feed_delivery(LedgerFold& fold, const storage::DaemonStore& store, LogIndex batch) {
-    const Result<Bytes> frame = store.read_delivery(batch);
-    if (!frame) return frame.error();
-    const Result<protocol::Message> message = protocol::decode(*frame);
-    const auto* const delivery = message ? std::get_if<protocol::Delivery>(&*message) : nullptr;
-    if (delivery == nullptr) return Errc::storage_corrupt;
+    const Result<protocol::Delivery> delivery = read_stored_delivery(store, batch);
+    if (!delivery) return delivery.error();
     for (const auto& leaf : delivery->leaves) {
         const auto* const delivered = std::get_if<protocol::DeliveredLeaf>(&leaf);
         if (delivered == nullptr) continue;
@@ -60,29 +41,6 @@ Result<void> feed_delivery(LedgerFold& fold, const storage::DaemonStore& store, 
         if (!fed) return fed.error();
     }
     return {};
-}
-
-/// What the hub's answer says of an accepted item's entry.
-struct OwnEntry {
-    std::optional<CaseNumber> case_number;
-    UtcTime at{};
-};
-
-Result<OwnEntry> own_entry_of(const storage::SentItem& item) {
-    const Checked<protocol::JsonDocument> outcome =
-        protocol::read_json(as_bytes(item.outcome), item.outcome.size());
-    if (!outcome) return Errc::storage_corrupt;
-    protocol::ObjectReader reader(*outcome, "");
-    OwnEntry entry;
-    if (std::optional<std::string> number = reader.optional_text("case")) {
-        entry.case_number = CaseNumber(*std::move(number));
-    }
-    const std::optional<std::string> logged = reader.optional_text("logged_at");
-    // Of what was settled before answers were kept with their entry's time, the nearest known.
-    const Result<UtcTime> at = logged ? parse_utc(*logged) : Result<UtcTime>(item.queued_at);
-    if (!at) return Errc::storage_corrupt;
-    entry.at = *at;
-    return entry;
 }
 
 Result<void> feed_own(LedgerFold& fold, const storage::SentItem& item) {
@@ -98,17 +56,6 @@ Result<void> feed_own(LedgerFold& fold, const storage::SentItem& item) {
     }
     return fold.take(
         FedNotice{std::get<Notice>(*leaf), item.bytes, ref, entry->case_number, entry->at});
-}
-
-/// The batches behind the one that was read last, at most `limit`.
-Result<std::vector<LogIndex>> batches_behind(const storage::DaemonStore& store,
-                                             std::optional<LogIndex> last, std::size_t limit) {
-    // The one that was read stands before those behind it.
-    Result<std::vector<LogIndex>> batches =
-        store.list_deliveries(last.value_or(LogIndex()), last ? limit + 1 : limit);
-    if (!batches) return batches.error();
-    if (last) std::erase_if(*batches, [last](LogIndex batch) { return batch <= *last; });
-    return batches;
 }
 
 }  // namespace

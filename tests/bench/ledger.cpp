@@ -219,7 +219,7 @@ std::vector<TimedQuestion> questions(const Charter& charter) {
     all.push_back({"a case, whole, as JSON", [&charter](const storage::LedgerDatabase& ledger) {
                        const CaseHistory history =
                            must(ledger.read_case(CaseNumber("440300202000005")));
-                       client::CaseMask mask(charter, client::CaseMasking::masked);
+                       client::CaseMask mask(charter, Masking::masked);
                        static_cast<void>(client::write_case_file(case_file_of(history), {}, mask));
                    }});
     all.push_back({"counts", [](const storage::LedgerDatabase& ledger) {
