@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/log_entry.hpp"
+#include "domain/reach.hpp"
 #include "domain/time.hpp"
 #include "hub/deployment.hpp"
 #include "hub/notice_index.hpp"
@@ -184,6 +185,7 @@ private:
     std::shared_ptr<const crypto::KeyRegister> keys_;
     std::shared_ptr<const crypto::TrustStore> trust_;
     Digest register_head_;
+    Reach reach_;
 
     storage::Commit commit_;
     std::vector<Digest> leaf_hashes_;

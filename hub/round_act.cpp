@@ -110,7 +110,7 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
         if (!noted) return noted.error();
         commit_.trails.push_back({facts.index, index});
         // The sender is told; an act upon an act there is not.
-        if (deployment_.charter->online(facts.from)) mail(current, position, facts.from);
+        if (reach_.online(facts.from)) mail(current, position, facts.from);
         const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, facts.kind);
         if (keeper) mail(current, position, *keeper);
     }

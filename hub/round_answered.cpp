@@ -60,7 +60,7 @@ Result<Round::Deed> Round::deed_of(const Notice& notice, const Asked& asked) {
     deed.rule = answered_act_of(*charter.find_kind(notice.kind), notice);
     if (deed.rule == nullptr) return deed;
     deed.target = asked.facts;
-    deed.faults = check_answered_act(charter, notice, asked.notice);
+    deed.faults = check_answered_act(reach_, notice, asked.notice);
     if (!deed.faults.empty()) return deed;
     Result<void> judged;
     switch (deed.rule->act) {
@@ -85,7 +85,7 @@ Result<void> Round::judge_reversal(Deed& deed, const Notice& notice) {
     // Also where a later charter has made one external: his clocks run like the others'.
     deed.units = old.to;
     for (const UnitId& unit : old.cc) {
-        if (deployment_.charter->online(unit)) deed.units.push_back(unit);
+        if (reach_.online(unit)) deed.units.push_back(unit);
     }
     // It is taken out of force at all of them at once: one tells for all.
     const Result<std::uint32_t> bits = state_of(old.index, deed.units.front());

@@ -60,6 +60,13 @@ const Json& KindSender::kind_of(const std::string& id) const {
 std::vector<std::string> KindSender::online(const Json& addresses) const {
     std::vector<std::string> units;
     for (const std::string address : addresses) {
+        const std::string local = "local:";
+        if (address.starts_with(local)) {
+            const std::string system = "." + address.substr(local.size());
+            for (const auto& [unit, files] : file_.at("units").items()) {
+                if (unit.starts_with("local.") && unit.ends_with(system)) units.push_back(unit);
+            }
+        }
         const Json group = charter_.at("groups").value(address, Json());
         const Json members = group.is_object() ? group.at("units") : group;
         for (const std::string unit : members.is_array() ? members : Json::array({address})) {
@@ -97,14 +104,9 @@ std::vector<std::string> KindSender::other_kinds() const {
 
 std::vector<std::string> KindSender::recipient_refused(const std::string& id) {
     const Json& kind = kind_of(id);
-    const std::vector<std::string> senders = online(kind.at("from"));
-    if (senders.empty()) return {};
-    std::string to = kind.at("to").at(0);
-    const std::string local = "local:";
-    if (to.starts_with(local)) to = "local.440300." + to.substr(local.size());
-    const Json draft{{"kind", id}, {"to", {to}}};
-    const Json answer =
-        Json::parse(client(senders.front()).post("/v1/notices", Json::array({draft}).dump(), 200));
+    const Json draft{{"kind", id}, {"to", {kind.at("to").at(0)}}};
+    const Json answer = Json::parse(client(online(kind.at("from")).at(0))
+                                        .post("/v1/notices", Json::array({draft}).dump(), 200));
     std::vector<std::string> codes;
     for (const Json& reason : answer.at("notices").at(0).value("reasons", Json::array())) {
         if (reason.at("place").get<std::string>().starts_with("to")) {

@@ -33,14 +33,14 @@ public:
 
     /// The ids of the charter's kinds that a unit which is online may send to another.
     [[nodiscard]] std::vector<std::string> kinds() const;
-    /// The ids of all others: to or from local units alone, or to others outside.
+    /// The ids of all others, which go outside.
     [[nodiscard]] std::vector<std::string> other_kinds() const;
 
     /// Sends one, and first what it answers.
     SentKind send(const std::string& kind);
 
     /// What a unit that is online is told of the recipient when it sends one of the other kinds:
-    /// the codes; none if only local units may send it.
+    /// the codes.
     [[nodiscard]] std::vector<std::string> recipient_refused(const std::string& kind);
 
 private:
