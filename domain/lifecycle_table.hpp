@@ -33,6 +33,7 @@ enum class LifecycleAct : std::uint8_t {
     settled,
     closed_by_sender,
     dispatched,
+    evidenced,
 };
 
 /// Who does it. `daemon` and `person` are the recipient's, told apart by what signs.
@@ -252,12 +253,19 @@ inline constexpr auto kLifecycle = [] {
                       .not_beside = kOutOfForce,
                       .adds = M::closed,
                       .marks = {.set = Mark::closed_by_sender, .cleared = Mark::due_soon}},
-        // 登记. An external recipient's one state: method, time, number, the evidence's digest.
+        // 登记. An external recipient's one state: method, time, number.
         LifecycleRule{.act = A::dispatched,
                       .actor = Actor::sender,
                       .whom = Whom::external,
                       .not_after = M::registered,
                       .adds = M::registered},
+        // The evidence of a dispatch: with it, or later.
+        LifecycleRule{.act = A::evidenced,
+                      .actor = Actor::sender,
+                      .whom = Whom::external,
+                      .needs = M::registered,
+                      .not_beside = Mark::evidenced,
+                      .marks = {.set = Mark::evidenced}},
     };
 }();
 
@@ -271,7 +279,7 @@ static_assert([] {
     for (std::size_t at = 0; at < kLifecycle.size(); ++at) {
         if (kLifecycle[at].act != static_cast<LifecycleAct>(at)) return false;
     }
-    return kLifecycle.size() == static_cast<std::size_t>(LifecycleAct::dispatched) + 1;
+    return kLifecycle.size() == static_cast<std::size_t>(LifecycleAct::evidenced) + 1;
 }());
 
 }  // namespace tongbao

@@ -50,14 +50,30 @@ std::vector<UnitId> online_recipients(const Reach& reach, const Notice& notice) 
     return out;
 }
 
+std::vector<UnitId> other_recipients(const Reach& reach, const Notice& notice) {
+    std::vector<UnitId> out;
+    for (const std::vector<UnitId>* const units : {&notice.to, &notice.cc}) {
+        for (const UnitId& unit : *units) {
+            if (!contains(out, unit) && !reach.online(unit)) out.push_back(unit);
+        }
+    }
+    return out;
+}
+
 Reasons check_reach(const Reach& reach, const Notice& notice) {
     Reasons reasons;
-    for (std::size_t index = 0; index < notice.to.size(); ++index) {
-        const UnitId& unit = notice.to[index];
-        if (!reach.charter().knows(unit) || reach.online(unit)) continue;
-        reasons.push_back({Errc::recipient_not_online, "to[" + std::to_string(index) + ']',
-                           "is reached by a register of dispatches"});
-    }
+    const Kind* const kind = reach.charter().find_kind(notice.kind);
+    if (kind == nullptr || kind->office_sees != OfficeSees::none) return reasons;
+    const auto check = [&](const std::vector<UnitId>& units, const char* list) {
+        for (std::size_t index = 0; index < units.size(); ++index) {
+            if (!reach.charter().knows(units[index]) || reach.online(units[index])) continue;
+            reasons.push_back({Errc::recipient_not_online,
+                               std::string(list) + '[' + std::to_string(index) + ']',
+                               "what the office may not know of can't be registered here yet"});
+        }
+    };
+    check(notice.to, "to");
+    check(notice.cc, "cc");
     return reasons;
 }
 

@@ -159,6 +159,15 @@ private:
         std::uint32_t after{0};
     };
     [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on);
+    /// What a dispatch does to the standing of the notice at the recipient that it went to.
+    struct Dispatched {
+        SharedFacts notice;
+        std::uint32_t before{0};
+        std::uint32_t after{0};
+    };
+    [[nodiscard]] Result<Reasons> check_dispatch(const Act& act, Dispatched& dispatched);
+    [[nodiscard]] Result<protocol::LeafOutcome> log_dispatch(Current& current, std::size_t position,
+                                                             const Act& act);
     /// What cases have against the act, whose place `ref` is to be.
     [[nodiscard]] Result<Reasons> check_act_cases(const Act& act, const NoticeRef& ref,
                                                   const std::vector<ActedOn>& acted_on,

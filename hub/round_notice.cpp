@@ -108,12 +108,11 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         const auto* const attachment = std::get_if<Attachment>(&item);
         if (attachment != nullptr) commit_.files.push_back({notice.from, attachment->sha256});
     }
-    for (const UnitId& unit : online_recipients(reach_, notice)) {
-        mail(current, position, unit);
-    }
+    const std::vector<UnitId> reached = online_recipients(reach_, notice);
+    for (const UnitId& unit : reached) mail(current, position, unit);
     const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, notice.kind);
     if (keeper) mail(current, position, *keeper);
-    clocks_.logged(notice, index, leaf.sha256);
+    clocks_.logged(notice, index, leaf.sha256, reached);
     if (asked) {
         const NoticeRef by{leaf.sha256, index};
         const Result<void> noted = note_answer(current, notice, by, *asked);

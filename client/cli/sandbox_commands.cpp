@@ -170,7 +170,7 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
     up_command->add_option("--charter", up_arguments->charter,
                            "a shipped charter's name, or a file; not needed the second time");
     up_command->add_option("--local", up_arguments->local,
-                           "a local unit that takes part too, such as local.440300.police; may be "
+                           "a local unit that takes part too: local.<division>.<system>; may be "
                            "given several times");
     up_command->add_option(
         "--port", up_arguments->port,

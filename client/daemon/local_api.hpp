@@ -2,6 +2,7 @@
 
 #include "client/daemon/drafts.hpp"
 #include "client/daemon/endorsement_desk.hpp"
+#include "client/daemon/local_json.hpp"
 #include "client/daemon/local_routes.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/notice_archive.hpp"
@@ -85,6 +86,13 @@ private:
     [[nodiscard]] Result<ArchivedNotice> find(const std::string& id) const;
     /// The answer where `find` found nothing: several notices of one id by their places.
     [[nodiscard]] transport::Response not_found(const std::string& id, Errc errc) const;
+    /// Whether the unit may say how its notice went there, as far as the daemon knows.
+    /// Errors: Errc::act_not_allowed, Errc::act_out_of_order.
+    [[nodiscard]] Checked<void> check_dispatch(const ArchivedNotice& found,
+                                               const Dispatch& dispatch) const;
+    /// The same of what a recipient does. Errors: also Errc::unknown_kind, Errc::reason_required.
+    [[nodiscard]] Checked<void> check_own_act(const ArchivedNotice& found,
+                                              const ActRequest& request) const;
     [[nodiscard]] transport::Response take_act(const std::string& id, BytesView body) const;
 
     Services& services_;

@@ -80,13 +80,14 @@ Checked<void> check_events(const std::vector<TrailEvent>& events, LogIndex notic
     return {};
 }
 
-/// Who did it, or whose clock it was, and the digest of what it speaks of.
+/// Who did it, whose clock it was, or where it was dispatched to, and the digest of what it speaks
+/// of.
 std::pair<std::string, std::string> subject_of(const LogEvent& event) {
     if (const auto* const logged = std::get_if<LoggedEvent>(&event)) {
         return {logged->from.value(), logged->leaf.sha256.hex()};
     }
     if (const auto* const act = std::get_if<ActEvent>(&event)) {
-        return {act->from.value(), act->leaf.sha256.hex()};
+        return {act->unit.value_or(act->from).value(), act->leaf.sha256.hex()};
     }
     if (const auto* const replied = std::get_if<RepliedEvent>(&event)) {
         return {replied->from.value(), replied->answer.sha256.hex()};

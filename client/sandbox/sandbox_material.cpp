@@ -135,8 +135,8 @@ Checked<std::vector<UnitId>> sandbox_local_units(const Charter& charter,
         Result<UnitId> unit = parse_unit_id(id);
         if (!unit || !system_of(*unit) || !charter.knows(*unit)) {
             return Reason{Errc::bad_argument, id,
-                          "name a local unit of one of the charter's systems, such as "
-                          "local.440300.police"};
+                          "name a local unit of one of the charter's systems: "
+                          "local.<division>.<system>"};
         }
         if (!contains(units, *unit)) units.push_back(*std::move(unit));
     }

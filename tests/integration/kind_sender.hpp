@@ -13,7 +13,7 @@
 
 namespace tongbao::testing {
 
-/// A notice that the hub accepted and that arrived.
+/// A notice that the hub accepted and that arrived, if its recipient is online.
 struct SentKind {
     std::string id;
     std::string from;
@@ -38,6 +38,10 @@ public:
 
     /// Sends one, and first what it answers.
     SentKind send(const std::string& kind);
+
+    /// Sends one of the other kinds to the first whom it may go to, and first what it answers; the
+    /// hub delivers it to nobody.
+    SentKind send_outside(const std::string& kind);
 
     /// What a unit that is online is told of the recipient when it sends one of the other kinds:
     /// the codes.
