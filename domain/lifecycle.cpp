@@ -9,6 +9,8 @@ bool is_for(Whom whom, Addressed addressed) {
             return addressed == Addressed::to;
         case Whom::addressed_or_copy:
             return addressed == Addressed::to || addressed == Addressed::cc;
+        case Whom::everybody:
+            return true;
         case Whom::external:
             return addressed == Addressed::external;
     }

@@ -43,6 +43,7 @@ enum class Actor : std::uint8_t { hub, daemon, person, recipient, asker, sender,
 enum class Whom : std::uint8_t {
     addressed,          ///< of `to` alone: a copy never owes
     addressed_or_copy,  ///< of `to` and `cc`
+    everybody,          ///< the same, and who is reached by a register of dispatches
     external,           ///< who is reached by a register of dispatches
 };
 
@@ -226,17 +227,18 @@ inline constexpr auto kLifecycle = [] {
                       .whom = Whom::addressed,
                       .needs = M::replied,
                       .marks = {.set = Mark::answered_late}},
-        // The sender's correction: the notice stays, its open clocks end.
+        // The sender's correction: the notice stays, its open clocks end. Of who is
+        // outside nothing is to be registered any more.
         LifecycleRule{.act = A::withdrawn,
                       .actor = Actor::sender,
-                      .whom = Whom::addressed_or_copy,
+                      .whom = Whom::everybody,
                       .not_beside = kReplaced,
                       .adds = M::closed,
                       .marks = {.set = Mark::withdrawn_by, .cleared = Mark::due_soon}},
         LifecycleRule{
             .act = A::corrected,
             .actor = Actor::sender,
-            .whom = Whom::addressed_or_copy,
+            .whom = Whom::everybody,
             .not_beside = kReplaced,
             .adds = M::closed,
             .marks = {.set = Mark::corrected_by | Mark::superseded, .cleared = Mark::due_soon}},

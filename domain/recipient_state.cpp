@@ -32,8 +32,11 @@ bool has_implied(Milestones state) {
 
 bool is_reachable(Milestones state, Marks marks) {
     if (!has_implied(state) || state.contains(lifecycle_table::kDecided)) return false;
-    if (state.has(Milestone::registered) && state != Milestones(Milestone::registered)) {
-        return false;
+    if (state.has(Milestone::registered)) {
+        // Of who is outside only this is told, and that the notice was taken out of force.
+        const bool replaced = marks.intersects(lifecycle_table::kReplaced);
+        const Milestones beside = replaced ? Milestones(Milestone::closed) : Milestones();
+        if (state != (Milestones(Milestone::registered) | beside)) return false;
     }
     if (marks.has(Mark::evidenced) && !state.has(Milestone::registered)) return false;
     if (marks.intersects(kOutOfForce) && !state.has(Milestone::closed)) return false;

@@ -1,3 +1,4 @@
+#include "domain/dispatch_stage.hpp"
 #include "domain/lifecycle.hpp"
 
 #include <doctest/doctest.h>
@@ -170,8 +171,45 @@ TEST_SUITE("lifecycle table") {
                   Errc::act_not_allowed);
         }
         for (const ActRow& row : kSpecification) {
+            if (row.act == A::withdrawn || row.act == A::corrected) continue;
             CHECK(advance({}, facts_of(row, Addressed::external)).error() == Errc::act_not_allowed);
         }
+    }
+
+    TEST_CASE("what was withdrawn or corrected is not waited for outside either") {
+        const auto done = [](const Standing& from, A act) {
+            return advance(from, {act, Party::sender, kWhole, Addressed::external, false});
+        };
+        for (const A act : {A::withdrawn, A::corrected}) {
+            const Result<Standing> open = done({}, act);
+            REQUIRE(open.has_value());
+            CHECK(dispatch_stage(*open) == DispatchStage::withdrawn);
+            const Result<Standing> known = done(standing_of(M::registered), act);
+            REQUIRE(known.has_value());
+            CHECK(dispatch_stage(*known) == DispatchStage::withdrawn);
+            CHECK(*standing_of_bits(bits_of(*known)) == *known);
+            CHECK(done(*known, act).error() == Errc::act_out_of_order);
+            // That it had gone out before may still be said.
+            const Dispatch said{UnitId("x"), "by hand", "2020-10-13T09:30+08:00", {}, {}};
+            const Result<Standing> late = after_dispatch(*open, kWhole, said);
+            REQUIRE(late.has_value());
+            CHECK(*late == *known);
+        }
+        CHECK(standing_of_bits(bits_of(standing_of(M::registered | M::closed))).error() ==
+              Errc::bad_value);
+    }
+
+    TEST_CASE("an item of the register is open, registered, with evidence or withdrawn") {
+        CHECK(dispatch_stage({}) == DispatchStage::open);
+        CHECK(dispatch_stage(standing_of(M::registered)) == DispatchStage::registered);
+        CHECK(dispatch_stage(standing_of(M::registered, Mark::evidenced)) ==
+              DispatchStage::evidenced);
+        for (const std::string_view text : {"open", "registered", "evidenced", "withdrawn"}) {
+            const std::optional<DispatchStage> stage = dispatch_stage_from_word(text);
+            REQUIRE(stage.has_value());
+            CHECK(word(*stage) == text);
+        }
+        CHECK_FALSE(dispatch_stage_from_word("closed").has_value());
     }
 
     TEST_CASE("the evidence of a dispatch comes with it or once later") {
