@@ -1,3 +1,4 @@
+#include "domain/dispatch_stage.hpp"
 #include "domain/leaf_event.hpp"
 #include "domain/lifecycle.hpp"
 #include "domain/reach.hpp"
@@ -8,6 +9,35 @@
 // The register of dispatches: how a notice went to those to whom the hub delivers nothing.
 
 namespace tongbao::hub {
+
+Result<std::optional<storage::DispatchRow>> Round::item_of(const NoticeFacts& notice,
+                                                           const UnitId& unit) {
+    const auto pending = dispatches_.find({notice.index, unit});
+    if (pending != dispatches_.end()) return std::optional(pending->second);
+    const Result<std::uint32_t> bits = state_of(notice.index, unit);
+    if (!bits) return bits.error();
+    return store_.find_dispatch(
+        {dispatch_stage(standing_from(*bits)), notice.from, notice.index, unit});
+}
+
+Result<void> Round::note_item(storage::DispatchRow item, LogIndex entry) {
+    const Result<std::uint32_t> bits = state_of(item.place.notice, item.place.unit);
+    if (!bits) return bits.error();
+    const DispatchStage before = item.place.stage;
+    item.place.stage = dispatch_stage(standing_from(*bits));
+    item.entries.push_back(entry);
+    dispatches_.insert_or_assign({item.place.notice, item.place.unit}, item);
+    commit_.dispatches.push_back({std::move(item), before});
+    return {};
+}
+
+void Round::open_items(const Notice& notice, LogIndex index) {
+    for (const UnitId& unit : other_recipients(reach_, notice)) {
+        storage::DispatchRow item{{DispatchStage::open, notice.from, index, unit}, {}};
+        dispatches_.insert_or_assign({index, unit}, item);
+        commit_.dispatches.push_back({std::move(item), std::nullopt});
+    }
+}
 
 Result<Reasons> Round::check_dispatch(const Act& act, Dispatched& dispatched) {
     const NoticeRef& named = act.notices.front();
@@ -23,14 +53,15 @@ Result<Reasons> Round::check_dispatch(const Act& act, Dispatched& dispatched) {
     if (!(*facts)->recipient(to) && !(*facts)->copied(to)) {
         return Reasons{{Errc::act_not_allowed, "dispatch.to", "the notice does not go to it"}};
     }
-    if (reach_.online(to)) {
-        return Reasons{{Errc::act_not_allowed, "dispatch.to", "the hub delivers to it"}};
-    }
+    // Whom the register has enrolled since is not reached by what was logged before.
+    Result<std::optional<storage::DispatchRow>> item = item_of(**facts, to);
+    if (!item) return item.error();
+    if (!*item) return Reasons{{Errc::act_not_allowed, "dispatch.to", "the hub delivers to it"}};
     const Result<std::uint32_t> bits = state_of((*facts)->index, to);
     if (!bits) return bits.error();
     const Result<Standing> next = after_dispatch(standing_from(*bits), *kind, *act.dispatch);
     if (!next) return Reasons{{to_errc(next.error()), "dispatch.to", {}}};
-    dispatched = {*facts, *bits, bits_of(*next)};
+    dispatched = {*facts, **std::move(item), *bits, bits_of(*next)};
     return Reasons();
 }
 
@@ -49,6 +80,8 @@ Result<protocol::LeafOutcome> Round::log_dispatch(Current& current, std::size_t 
     const LogIndex notice = dispatched.notice->index;
     set_state(notice, act.dispatch->to, dispatched.after, dispatched.before == 0);
     commit_.trails.push_back({notice, index});
+    const Result<void> noted = note_item(std::move(dispatched.item), index);
+    if (!noted) return noted.error();
     return protocol::LeafAccepted{index, false};
 }
 

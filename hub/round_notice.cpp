@@ -110,6 +110,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     }
     const std::vector<UnitId> reached = online_recipients(reach_, notice);
     for (const UnitId& unit : reached) mail(current, position, unit);
+    open_items(notice, index);
     const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, notice.kind);
     if (keeper) mail(current, position, *keeper);
     clocks_.logged(notice, index, leaf.sha256, reached);

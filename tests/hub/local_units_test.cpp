@@ -2,7 +2,7 @@
 #include "crypto/sha256.hpp"
 #include "domain/reach.hpp"
 #include "program/files.hpp"
-#include "tests/hub/alarmed_hub.hpp"
+#include "tests/hub/dispatched_hub.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,6 +52,28 @@ TEST_SUITE("local units") {
         const Act delivered = act_of(2, ActKind::delivered, {order}, kGate);
         CHECK(verdict(hub.send(kGate, leaf_of(delivered))).empty());
         CHECK(hub.mailed == std::set<UnitId>{UnitId("dike")});
+    }
+
+    TEST_CASE("one that is enrolled later gets no earlier notice and may not act on one") {
+        HubParts hub;
+        hub.start();
+        const Bytes leaf = leaf_of(LocalHub::order(1, {kGate}));
+        const auto index = accepted_at(hub.send("dike", leaf));
+        REQUIRE(index);
+        CHECK(hub.mailed.empty());
+        hub.signers.emplace(kGate, hub.pki.signer(kGate));
+        REQUIRE(program::write_file(hub.enrolled.path() / "gate.pem",
+                                    hub.signers.at(kGate).certificate().pem(), 0600));
+        hub.start();
+        const NoticeRef order{crypto::sha256(leaf), *index};
+        CHECK(verdict(hub.send(kGate, leaf_of(act_of(2, ActKind::delivered, {order}, kGate)))) ==
+              "act_not_allowed notices[0]");
+        // How it got there its sender can still say.
+        CHECK(verdict(hub.send("dike", leaf_of(testing::dispatched(
+                                           3, order, testing::by_hand(kGate), "dike"))))
+                  .empty());
+        CHECK(verdict(hub.send("dike", leaf_of(LocalHub::order(4, {kGate})))).empty());
+        CHECK(hub.mailed == std::set<UnitId>{UnitId(kGate)});
     }
 
     TEST_CASE("one that is not enrolled is told nothing and owes nothing") {
