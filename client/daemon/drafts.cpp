@@ -70,6 +70,20 @@ void add_units(std::vector<UnitId>& units, const Reach& reach,
     }
 }
 
+/// Before whom a notice is taken back: all whom it went to and who may be addressed. Of one that
+/// went outside alone the office is told, and of the office's own its host.
+std::vector<UnitId> told_of_reversal(const Reach& reach, const Kind& kind, const Notice& asked) {
+    std::vector<UnitId> units = online_recipients(reach, asked);
+    for (const UnitId& unit : other_recipients(reach, asked)) {
+        if (any_covers(kind.to, unit)) units.push_back(unit);
+    }
+    if (!units.empty()) return units;
+    const Office& office = reach.charter().parts().office;
+    const UnitId& told = asked.from == office.unit ? office.host : office.unit;
+    if (told != asked.from && any_covers(kind.to, told)) units.push_back(told);
+    return units;
+}
+
 void read_contents(protocol::ObjectReader& reader, Draft& draft) {
     if (reader.has("fields")) {
         for (const protocol::JsonMember& member : reader.object("fields")) {
@@ -167,7 +181,7 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
         add_units(notice.to, reach, *draft.to, notice);
     } else if (asked && kind != nullptr && kind->answers == AnswersTo::own_notice) {
         // What is taken back is taken back before all whom it went to.
-        notice.to = online_recipients(reach, *asked);
+        notice.to = told_of_reversal(reach, *kind, *asked);
     } else if (asked && kind != nullptr && any_covers(kind->to, asked->from)) {
         notice.to = {asked->from};
     } else if (kind != nullptr && kind->to.size() == 1) {

@@ -158,6 +158,8 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await case_trail(path[2]);
         case LocalRoute::due:
             co_return co_await due(request);
+        case LocalRoute::dispatches:
+            co_return co_await dispatches(request);
         case LocalRoute::cases:
             co_return co_await cases(request);
         case LocalRoute::case_file:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/daemon/dispatch_counts.hpp"
 #include "client/daemon/drafts.hpp"
 #include "client/daemon/endorsement_desk.hpp"
 #include "client/daemon/local_json.hpp"
@@ -32,7 +33,8 @@ public:
           peers_(peers),
           drafts_(services),
           endorsements_(services),
-          outbox_(services) {}
+          outbox_(services),
+          dispatch_counter_(services) {}
 
     [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
     [[nodiscard]] boost::asio::awaitable<Result<void>> handle(
@@ -71,6 +73,7 @@ private:
     [[nodiscard]] Answer proof(std::string id);
     [[nodiscard]] Answer case_trail(std::string number);
     [[nodiscard]] Answer due(const transport::RequestHead& request);
+    [[nodiscard]] Answer dispatches(const transport::RequestHead& request);
     [[nodiscard]] Answer cases(const transport::RequestHead& request);
     [[nodiscard]] Answer case_file(std::string number, const transport::RequestHead& request);
     [[nodiscard]] Answer ledger_status();
@@ -101,6 +104,7 @@ private:
     DraftDesk drafts_;
     EndorsementDesk endorsements_;
     OutboxWriter outbox_;
+    DispatchCounter dispatch_counter_;
 };
 
 }  // namespace tongbao::client

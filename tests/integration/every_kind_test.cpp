@@ -52,7 +52,9 @@ std::size_t send_every_kind(const std::string& charter, const Lines& local) {
         const SentKind notice = sender.send_outside(kind);
         must_do(sandbox, notice.from,
                 "dispatch " + notice.id + " --unit " + notice.to + " --method 当面送交");
+        // Who gets a copy may receive it meanwhile.
         const Lines trail = trail_of(sandbox, notice.from, notice.id);
+        CHECK(trail.front() == "logged");
         CHECK(std::count(trail.begin(), trail.end(), "dispatched") == 1);
         ++outside;
     }

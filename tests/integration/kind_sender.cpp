@@ -143,6 +143,22 @@ SentKind KindSender::send_outside(const std::string& id) {
     throw std::runtime_error(id + ": nobody could send it");
 }
 
+SentKind KindSender::withdraw(const SentKind& sent, const std::string& before) {
+    SentKind correction{{}, sent.from, before, {}};
+    Json draft{{"kind", "correction"},
+               {"in_reply_to", sent.id},
+               {"fields", {{"action", "withdraw"}, {"reason", "合成数据"}}}};
+    if (!sent.case_number.empty()) draft["case"] = sent.case_number;
+    const Json answer =
+        Json::parse(client(sent.from).post("/v1/notices", Json::array({draft}).dump(), 200));
+    const Json& first = answer.at("notices").at(0);
+    if (first.at("state") == "refused") throw std::runtime_error(first.dump());
+    correction.id = first.at("id");
+    if (first.at("state") == "awaiting_endorsement") endorse(correction, first.at("endorsements"));
+    await(correction);
+    return correction;
+}
+
 std::optional<SentKind> KindSender::send_asked(const Json& kind, const Pair& pair) {
     const std::string id = kind.at("id");
     if (kind.at("answers") != "listed") {

@@ -43,6 +43,10 @@ public:
     /// hub delivers it to nobody.
     SentKind send_outside(const std::string& kind);
 
+    /// Its sender withdraws a notice that went outside alone, before whom the daemon chooses, which
+    /// must be `before`.
+    SentKind withdraw(const SentKind& sent, const std::string& before);
+
     /// What a unit that is online is told of the recipient when it sends one of the other kinds:
     /// the codes.
     [[nodiscard]] std::vector<std::string> recipient_refused(const std::string& kind);

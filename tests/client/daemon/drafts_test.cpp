@@ -123,6 +123,29 @@ TEST_SUITE("drafts") {
         CHECK(recipients() == std::vector{UnitId("local.449903.dike")});
     }
 
+    TEST_CASE("what takes back a notice that went outside alone goes to the office") {
+        StartedHub hub;
+        DaemonParts daemon{hub, "dike"};
+        DraftDesk desk{*daemon.services};
+        Draft item;
+        item.kind = KindId("press_item");
+        item.fields.push_back({"wording", std::string("x")});
+        auto prepared = desk.prepare(item);
+        REQUIRE(std::holds_alternative<PreparedNotice>(prepared));
+        storage::SentItem sent = std::get<PreparedNotice>(prepared).item;
+        CHECK(testing::must(protocol::read_notice(sent.bytes)).to == std::vector{UnitId("press")});
+        const Uuid id = sent.id;
+        REQUIRE(daemon.store->enqueue({std::move(sent)}).has_value());
+        Draft correction;
+        correction.kind = KindId("correction");
+        correction.in_reply_to = NoticeId(id);
+        correction.fields.push_back({"why", std::string("数字有误")});
+        prepared = desk.prepare(correction);
+        REQUIRE(std::holds_alternative<PreparedNotice>(prepared));
+        const Bytes& bytes = std::get<PreparedNotice>(prepared).item.bytes;
+        CHECK(testing::must(protocol::read_notice(bytes)).to == std::vector{UnitId("office")});
+    }
+
     TEST_CASE_FIXTURE(Drafting, "a file that was not handed over is named and nothing is queued") {
         std::get<Attachment>(draft.attachments[0]).sha256 = Digest();
         CHECK(faults() == Expected{"attachment_not_uploaded attachments[0]"});
