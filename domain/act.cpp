@@ -7,12 +7,13 @@
 namespace tongbao {
 namespace {
 
-constexpr std::array<std::pair<ActKind, std::string_view>, 5> kWords{{
+constexpr std::array<std::pair<ActKind, std::string_view>, 6> kWords{{
     {ActKind::delivered, "delivered"},
     {ActKind::signed_for, "signed_for"},
     {ActKind::opened, "opened"},
     {ActKind::taken_up, "taken_up"},
     {ActKind::declined, "declined"},
+    {ActKind::dispatched, "dispatched"},
 }};
 
 }  // namespace

@@ -13,13 +13,14 @@
 
 namespace tongbao {
 
-/// What a recipient does to a notice, and signs.
+/// What is done to a notice, and signed: by a recipient, the last by the sender.
 enum class ActKind {
     delivered,   ///< 送达: its daemon has it, whole and checked
     signed_for,  ///< 签收: a person took note of it
     opened,      ///< a person looked at its contents
     taken_up,    ///< 受理
     declined,    ///< 不予受理, with a reason
+    dispatched,  ///< 登记: how it went to a recipient to whom the hub delivers nothing
 };
 
 /// The word that stands for `kind` in acts and log entries, such as `signed_for`.
@@ -34,6 +35,21 @@ struct NoticeRef {
     friend bool operator==(const NoticeRef&, const NoticeRef&) = default;
 };
 
+/// How a notice went to a recipient to whom the hub delivers nothing, as the sender says.
+struct Dispatch {
+    UnitId to;
+    /// In words: by hand, by post, by publication.
+    std::string method;
+    /// When, with its offset, as it was given (RFC 3339).
+    std::string at;
+    /// Of the letter, the posting or the publication.
+    std::optional<std::string> number;
+    /// SHA-256 of a file that shows it, which stays at the unit.
+    std::optional<Digest> evidence;
+
+    friend bool operator==(const Dispatch&, const Dispatch&) = default;
+};
+
 /// A signed step on notices, as parsed from its exact bytes. Untrusted. `delivered` names 1 to 256
 /// notices, every other act exactly one.
 struct Act {
@@ -44,7 +60,9 @@ struct Act {
     UtcTime issued_at{};
     std::vector<NoticeRef> notices;
     /// In words, for `declined` only.
-    std::optional<std::string> reason;
+    std::optional<std::string> reason{};
+    /// Of `dispatched`, and only of it.
+    std::optional<Dispatch> dispatch{};
 
     friend bool operator==(const Act&, const Act&) = default;
 };

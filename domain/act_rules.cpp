@@ -9,6 +9,7 @@ namespace tongbao {
 namespace {
 
 constexpr const char* kPlace = "reason";
+constexpr std::size_t kMaxDispatchLine = 100;
 /// Blanks of ASCII and the ideographic space.
 constexpr std::string_view kBlanks = " \n";
 constexpr std::string_view kIdeographicSpace = "\u3000";
@@ -26,9 +27,28 @@ bool is_blank(std::string_view text) {
     return true;
 }
 
+void check_dispatch_line(Reasons& reasons, const Charter& charter, const std::string& text,
+                         const char* place) {
+    if (!check_plain_text(text, kMaxDispatchLine, Newlines::refused) || is_blank(text)) {
+        reasons.push_back(
+            {Errc::malformed_field, place, "expected one line of 1 to 100 characters"});
+    }
+    if (bears_refused_mark(charter, text)) {
+        reasons.push_back({Errc::refused_mark, place, "bears a mark of a state secret"});
+    }
+}
+
+Reasons check_dispatch_words(const Charter& charter, const Dispatch& dispatch) {
+    Reasons reasons;
+    check_dispatch_line(reasons, charter, dispatch.method, "dispatch.method");
+    if (dispatch.number) check_dispatch_line(reasons, charter, *dispatch.number, "dispatch.number");
+    return reasons;
+}
+
 }  // namespace
 
 Reasons check_words(const Charter& charter, const Act& act) {
+    if (act.dispatch) return check_dispatch_words(charter, *act.dispatch);
     if (!act.reason) return {};
     Reasons reasons;
     if (!check_form(FieldType::text, *act.reason)) {

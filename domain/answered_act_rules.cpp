@@ -3,7 +3,7 @@
 #include "domain/bound_expression.hpp"
 #include "domain/clock_terms.hpp"
 #include "domain/due_time.hpp"
-#include "domain/notice_rules.hpp"
+#include "domain/reach.hpp"
 
 #include <algorithm>
 #include <string>
@@ -29,9 +29,9 @@ Checked<MomentOrDay> granted_moment(const AnsweredRule& rule, const Notice& noti
     return *moment;
 }
 
-void check_reached(Reasons& reasons, const Charter& charter, const Notice& notice,
+void check_reached(Reasons& reasons, const Reach& reach, const Notice& notice,
                    const Notice& asked) {
-    for (const UnitId& unit : online_recipients(charter, asked)) {
+    for (const UnitId& unit : online_recipients(reach, asked)) {
         if (contains(notice.to, unit) || contains(notice.cc, unit)) continue;
         reasons.push_back({Errc::recipient_missing, "to", unit.value() + " got the notice"});
     }
@@ -78,18 +78,18 @@ LifecycleAct lifecycle_act(AnsweredAct act) noexcept {
     return LifecycleAct::withdrawn;
 }
 
-Reasons check_answered_act(const Charter& charter, const Notice& notice, const Notice& asked) {
+Reasons check_answered_act(const Reach& reach, const Notice& notice, const Notice& asked) {
     Reasons reasons;
-    const Kind* const kind = charter.find_kind(notice.kind);
+    const Kind* const kind = reach.charter().find_kind(notice.kind);
     const AnsweredRule* const rule = kind == nullptr ? nullptr : answered_act_of(*kind, notice);
     if (rule == nullptr) return reasons;
     switch (rule->act) {
         case AnsweredAct::correct:
             check_replacement(reasons, *rule, notice, asked);
-            check_reached(reasons, charter, notice, asked);
+            check_reached(reasons, reach, notice, asked);
             break;
         case AnsweredAct::withdraw:
-            check_reached(reasons, charter, notice, asked);
+            check_reached(reasons, reach, notice, asked);
             break;
         case AnsweredAct::extend: {
             const Checked<MomentOrDay> moment = granted_moment(*rule, notice);

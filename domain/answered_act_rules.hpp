@@ -5,6 +5,7 @@
 #include "domain/ids.hpp"
 #include "domain/lifecycle_table.hpp"
 #include "domain/notice.hpp"
+#include "domain/reach.hpp"
 #include "domain/reason.hpp"
 #include "domain/time_zone.hpp"
 
@@ -36,7 +37,7 @@ namespace tongbao {
 /// - urge, supervise: Errc::recipient_not_allowed at `to` if no recipient of `asked` is addressed.
 ///
 /// None for a notice without an act. Source: lifecycle-ledger, the table of acts.
-[[nodiscard]] Reasons check_answered_act(const Charter& charter, const Notice& notice,
+[[nodiscard]] Reasons check_answered_act(const Reach& reach, const Notice& notice,
                                          const Notice& asked);
 
 /// The identifier of the notice that counts instead; none if the field is absent or malformed.

@@ -19,7 +19,9 @@ LoggedEvent event_of(const Notice& notice, const SignedLeaf& leaf, const Digest&
 }
 
 ActEvent event_of(const Act& act, const SignedLeaf& leaf, const Digest& register_head) {
-    return {leaf, act.kind, act.from, act.notices, register_head};
+    ActEvent event{leaf, act.kind, act.from, act.notices, register_head};
+    if (act.dispatch) event.unit = act.dispatch->to;
+    return event;
 }
 
 bool says_case(const LoggedEvent& event, const Notice& notice, const Kind* kind) {

@@ -9,6 +9,8 @@ bool is_for(Whom whom, Addressed addressed) {
             return addressed == Addressed::to;
         case Whom::addressed_or_copy:
             return addressed == Addressed::to || addressed == Addressed::cc;
+        case Whom::everybody:
+            return true;
         case Whom::external:
             return addressed == Addressed::external;
     }
@@ -67,6 +69,8 @@ LifecycleAct lifecycle_act(ActKind act) noexcept {
             return LifecycleAct::taken_up;
         case ActKind::declined:
             return LifecycleAct::declined;
+        case ActKind::dispatched:
+            return LifecycleAct::dispatched;
     }
     return LifecycleAct::delivered;
 }
@@ -77,6 +81,19 @@ Result<RecipientState> apply(RecipientState state, ActKind act, const Kind& kind
         advance({state, {}}, {lifecycle_act(act), Party::recipient, kind, addressed, has_reason});
     if (!next) return next.error();
     return next->state;
+}
+
+Result<Standing> after_dispatch(const Standing& standing, const Kind& kind,
+                                const Dispatch& dispatch) {
+    const auto done = [&kind](const Standing& from, LifecycleAct act) {
+        return advance(from, {act, Party::sender, kind, Addressed::external, false});
+    };
+    const bool again = standing.state.has(Milestone::registered);
+    if (again && !dispatch.evidence) return Errc::act_out_of_order;
+    Result<Standing> next =
+        again ? Result<Standing>(standing) : done(standing, LifecycleAct::dispatched);
+    if (!next || !dispatch.evidence) return next;
+    return done(*next, LifecycleAct::evidenced);
 }
 
 RecipientState after_answer(RecipientState state, const Kind& kind) noexcept {

@@ -52,7 +52,14 @@ struct ActFacts {
 /// Source: lifecycle, "Per recipient", "Flags" and the table of acts.
 [[nodiscard]] Result<Standing> advance(const Standing& standing, const ActFacts& facts);
 
-/// The line of the table that an act of the recipient has.
+/// Where the notice stands at an external recipient after its sender said how it was dispatched:
+/// for the first time, or again to add the evidence that was not there before.
+///
+/// Errors: Errc::act_out_of_order if all that the act says is in the register already.
+[[nodiscard]] Result<Standing> after_dispatch(const Standing& standing, const Kind& kind,
+                                              const Dispatch& dispatch);
+
+/// The line of the table that a signed act has.
 [[nodiscard]] LifecycleAct lifecycle_act(ActKind act) noexcept;
 
 /// The state after `act` on a notice of `kind` by a recipient in `state`: advance, for the acts

@@ -33,6 +33,7 @@ enum class LifecycleAct : std::uint8_t {
     settled,
     closed_by_sender,
     dispatched,
+    evidenced,
 };
 
 /// Who does it. `daemon` and `person` are the recipient's, told apart by what signs.
@@ -42,6 +43,7 @@ enum class Actor : std::uint8_t { hub, daemon, person, recipient, asker, sender,
 enum class Whom : std::uint8_t {
     addressed,          ///< of `to` alone: a copy never owes
     addressed_or_copy,  ///< of `to` and `cc`
+    everybody,          ///< the same, and who is reached by a register of dispatches
     external,           ///< who is reached by a register of dispatches
 };
 
@@ -225,17 +227,18 @@ inline constexpr auto kLifecycle = [] {
                       .whom = Whom::addressed,
                       .needs = M::replied,
                       .marks = {.set = Mark::answered_late}},
-        // The sender's correction: the notice stays, its open clocks end.
+        // The sender's correction: the notice stays, its open clocks end. Of who is
+        // outside nothing is to be registered any more.
         LifecycleRule{.act = A::withdrawn,
                       .actor = Actor::sender,
-                      .whom = Whom::addressed_or_copy,
+                      .whom = Whom::everybody,
                       .not_beside = kReplaced,
                       .adds = M::closed,
                       .marks = {.set = Mark::withdrawn_by, .cleared = Mark::due_soon}},
         LifecycleRule{
             .act = A::corrected,
             .actor = Actor::sender,
-            .whom = Whom::addressed_or_copy,
+            .whom = Whom::everybody,
             .not_beside = kReplaced,
             .adds = M::closed,
             .marks = {.set = Mark::corrected_by | Mark::superseded, .cleared = Mark::due_soon}},
@@ -252,12 +255,19 @@ inline constexpr auto kLifecycle = [] {
                       .not_beside = kOutOfForce,
                       .adds = M::closed,
                       .marks = {.set = Mark::closed_by_sender, .cleared = Mark::due_soon}},
-        // 登记. An external recipient's one state: method, time, number, the evidence's digest.
+        // 登记. An external recipient's one state: method, time, number.
         LifecycleRule{.act = A::dispatched,
                       .actor = Actor::sender,
                       .whom = Whom::external,
                       .not_after = M::registered,
                       .adds = M::registered},
+        // The evidence of a dispatch: with it, or later.
+        LifecycleRule{.act = A::evidenced,
+                      .actor = Actor::sender,
+                      .whom = Whom::external,
+                      .needs = M::registered,
+                      .not_beside = Mark::evidenced,
+                      .marks = {.set = Mark::evidenced}},
     };
 }();
 
@@ -271,7 +281,7 @@ static_assert([] {
     for (std::size_t at = 0; at < kLifecycle.size(); ++at) {
         if (kLifecycle[at].act != static_cast<LifecycleAct>(at)) return false;
     }
-    return kLifecycle.size() == static_cast<std::size_t>(LifecycleAct::dispatched) + 1;
+    return kLifecycle.size() == static_cast<std::size_t>(LifecycleAct::evidenced) + 1;
 }());
 
 }  // namespace tongbao

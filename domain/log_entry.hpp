@@ -83,13 +83,15 @@ struct RefusedEvent {
     friend bool operator==(const RefusedEvent&, const RefusedEvent&) = default;
 };
 
-/// A recipient's signed act: the event is the act's word.
+/// A signed act: the event is the act's word.
 struct ActEvent {
     SignedLeaf leaf;
     ActKind act{};
     UnitId from;
     std::vector<NoticeRef> notices;
     Digest register_head;
+    /// Of `dispatched`: the recipient that it went to. How, only the act says.
+    std::optional<UnitId> unit{};
 
     friend bool operator==(const ActEvent&, const ActEvent&) = default;
 };

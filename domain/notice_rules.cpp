@@ -38,11 +38,9 @@ void check_recipients(NoticeCheck& check, const Kind* kind) {
     const auto check_one = [&](const UnitId& unit, const std::string& place, bool allowed) {
         if (!addressed.insert(unit).second) {
             check.fault(Errc::duplicate_recipient, place, "is addressed before");
-            return false;
+        } else if (!allowed) {
+            check.fault(Errc::recipient_not_allowed, place, "is no recipient of this kind");
         }
-        if (allowed) return true;
-        check.fault(Errc::recipient_not_allowed, place, "is no recipient of this kind");
-        return false;
     };
     const auto allowed_by = [&](const std::vector<UnitAddress> Kind::*addresses,
                                 const UnitId& unit) {
@@ -52,9 +50,7 @@ void check_recipients(NoticeCheck& check, const Kind* kind) {
     for (std::size_t index = 0; index < notice.to.size(); ++index) {
         const UnitId& unit = notice.to[index];
         const std::string place = at("to", index);
-        if (!check_one(unit, place, allowed_by(&Kind::to, unit))) continue;
-        if (check.charter.online(unit)) continue;
-        check.fault(Errc::recipient_not_online, place, "is reached by a register of dispatches");
+        check_one(unit, place, allowed_by(&Kind::to, unit));
     }
     for (std::size_t index = 0; index < notice.cc.size(); ++index) {
         const UnitId& unit = notice.cc[index];
@@ -190,17 +186,6 @@ Reasons check_detached_rows(const Charter& charter, const Notice& notice, const 
     checking::NoticeCheck check(charter, notice, Viewpoint::unit);
     checking::check_rows(check, *rule, rows);
     return check.take();
-}
-
-std::vector<UnitId> online_recipients(const Charter& charter, const Notice& notice) {
-    std::vector<UnitId> out;
-    for (const std::vector<UnitId>* const units : {&notice.to, &notice.cc}) {
-        for (const UnitId& unit : *units) {
-            const bool known = std::find(out.begin(), out.end(), unit) != out.end();
-            if (!known && charter.online(unit)) out.push_back(unit);
-        }
-    }
-    return out;
 }
 
 std::string default_title(const Kind& kind) {

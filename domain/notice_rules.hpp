@@ -20,14 +20,13 @@ enum class Viewpoint : std::uint8_t { hub, unit };
 /// Everything that is wrong with `notice` under `charter`; empty means that it is allowed. What
 /// needs more than the two of them is checked elsewhere: the notice it answers (check_answer),
 /// signatures, the size of the text, whether the attachments have arrived. Limits in time never
-/// refuse a notice.
+/// refuse a notice. Whether a recipient is online, the register says (domain/reach.hpp).
 ///
 /// Codes and places:
 ///   charter_mismatch          charter.id, charter.version
 ///   unknown_kind              kind; then only what needs no kind is checked
 ///   sender_not_allowed        from
 ///   recipient_not_allowed     to, to[i], cc[i]: not addressed by this kind, or no unit at all
-///   recipient_not_online      to[i]: an external or a local unit. A copy to one is no fault
 ///   duplicate_recipient       to[i], cc[i]: addressed before
 ///   case_required, case_not_allowed, malformed_case            case
 ///   reply_required, reply_not_allowed                          in_reply_to
@@ -58,10 +57,6 @@ enum class Viewpoint : std::uint8_t { hub, unit };
 
 /// Whether `text` bears one of the marks of state secrets that the charter never lets in.
 [[nodiscard]] bool bears_refused_mark(const Charter& charter, std::string_view text);
-
-/// The units that `notice` is delivered to: of its recipients and copies those that are online,
-/// each once, in their order.
-[[nodiscard]] std::vector<UnitId> online_recipients(const Charter& charter, const Notice& notice);
 
 // What a sender's daemon fills in where the drafter says nothing.
 

@@ -20,7 +20,7 @@ constexpr std::array<std::pair<Milestone, Stage>, 7> kStages{{
     {Milestone::registered, Stage::registered},
 }};
 
-constexpr unsigned kMarkCount = static_cast<unsigned>(Mark::closed_by_sender) + 1;
+constexpr unsigned kMarkCount = static_cast<unsigned>(Mark::evidenced) + 1;
 constexpr std::uint32_t kMostStandingBits = (std::uint32_t{1} << (8 + kMarkCount)) - 1;
 
 /// Whether `state` has what each act that it tells of implies.
@@ -32,9 +32,13 @@ bool has_implied(Milestones state) {
 
 bool is_reachable(Milestones state, Marks marks) {
     if (!has_implied(state) || state.contains(lifecycle_table::kDecided)) return false;
-    if (state.has(Milestone::registered) && state != Milestones(Milestone::registered)) {
-        return false;
+    if (state.has(Milestone::registered)) {
+        // Of who is outside only this is told, and that the notice was taken out of force.
+        const bool replaced = marks.intersects(lifecycle_table::kReplaced);
+        const Milestones beside = replaced ? Milestones(Milestone::closed) : Milestones();
+        if (state != (Milestones(Milestone::registered) | beside)) return false;
     }
+    if (marks.has(Mark::evidenced) && !state.has(Milestone::registered)) return false;
     if (marks.intersects(kOutOfForce) && !state.has(Milestone::closed)) return false;
     if (marks.contains(lifecycle_table::kReplaced)) return false;
     return marks.has(Mark::corrected_by) == marks.has(Mark::superseded);

@@ -21,7 +21,7 @@ enum class Milestone : std::uint8_t {
     declined,
     replied,     ///< an answer that satisfies was logged
     closed,      ///< nothing more is owed
-    registered,  ///< an external recipient's: the dispatch is in the register, with its evidence
+    registered,  ///< an external recipient's: the dispatch is in the register
 };
 
 /// 状态: the one state that is shown, the furthest that the milestones give.
@@ -78,8 +78,9 @@ using Milestones = EnumSet<Milestone, std::uint8_t>;
     return Milestones(a) | Milestones(b);
 }
 
-/// The milestone that an act of the recipient is.
+/// The milestone that an act is.
 [[nodiscard]] constexpr Milestone milestone_of(ActKind act) noexcept {
+    if (act == ActKind::dispatched) return Milestone::registered;
     return static_cast<Milestone>(act);
 }
 static_assert(milestone_of(ActKind::delivered) == Milestone::delivered);
@@ -126,6 +127,7 @@ enum class Mark : std::uint8_t {
     superseded,        ///< another notice counts in its place
     extended,          ///< a limit was moved by a decision
     closed_by_sender,  ///< closed for good, so that a clock that runs again does not reopen it
+    evidenced,         ///< an external recipient's: the register has the evidence of the dispatch
 };
 
 using Marks = EnumSet<Mark, std::uint16_t>;

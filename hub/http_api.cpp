@@ -89,6 +89,10 @@ asio::awaitable<Result<void>> HttpApi::handle(const transport::Peer& peer,
         response = log_.status(*caller);
     } else if (what == "due" && path.size() == 2) {
         response = co_await due_.due(*caller, request.target);
+    } else if (what == "dispatches" && path.size() == 2) {
+        response = co_await dispatches_.list(*caller, request.target);
+    } else if (what == "dispatches" && path.size() == 3 && path[2] == "count") {
+        response = co_await dispatches_.count(*caller);
     } else if (what == "cases" && path.size() == 3 && check_case_number(path[2])) {
         response = co_await notices_.notices_of_case(*caller, CaseNumber(path[2]));
     } else if (const std::optional<LogIndex> index = index_at(path, 2)) {

@@ -3,6 +3,7 @@
 #include "domain/reason.hpp"
 #include "hub/attachment_api.hpp"
 #include "hub/caller.hpp"
+#include "hub/dispatch_api.hpp"
 #include "hub/due_api.hpp"
 #include "hub/log_api.hpp"
 #include "hub/notice_api.hpp"
@@ -26,7 +27,8 @@ public:
           log_(services),
           notices_(services),
           attachments_(services),
-          due_(services) {}
+          due_(services),
+          dispatches_(services) {}
 
     [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
     [[nodiscard]] boost::asio::awaitable<Result<void>> handle(
@@ -42,6 +44,7 @@ private:
     NoticeApi notices_;
     AttachmentApi attachments_;
     DueApi due_;
+    DispatchApi dispatches_;
 };
 
 }  // namespace tongbao::hub

@@ -1,5 +1,6 @@
 #include "hub/round.hpp"
 
+#include "crypto/enrolled_units.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
 #include "hub/round_current.hpp"
@@ -21,6 +22,13 @@ std::vector<Errc> codes_of(const Reasons& reasons) {
 constexpr std::size_t kMaxStepsPerCommit = 1024;
 constexpr std::size_t kMaxStepsPerTouch = 64;
 
+/// Whether the leaf is a notice of a kind that not even the office may know of.
+bool is_hidden(const Charter& charter, const AdmittedLeaf& leaf) {
+    const auto* const notice = leaf.leaf ? std::get_if<Notice>(&*leaf.leaf) : nullptr;
+    const Kind* const kind = notice == nullptr ? nullptr : charter.find_kind(notice->kind);
+    return kind != nullptr && kind->office_sees == OfficeSees::none;
+}
+
 /// The kind that a leaf claims, as far as all who read the log may know it: one of the charter's,
 /// and not one that some of them are not to hear of.
 std::optional<KindId> shown_kind(const Charter& charter, const AdmittedLeaf& leaf) {
@@ -28,8 +36,7 @@ std::optional<KindId> shown_kind(const Charter& charter, const AdmittedLeaf& lea
     const auto* const notice = std::get_if<Notice>(&*leaf.leaf);
     if (notice == nullptr) return std::nullopt;
     const Kind* const kind = charter.find_kind(notice->kind);
-    const bool shown = kind != nullptr && kind->office_sees != OfficeSees::none &&
-                       kind->auditors == AuditorScope::all;
+    const bool shown = kind != nullptr && kind->auditors == AuditorScope::all;
     return shown ? std::optional(notice->kind) : std::nullopt;
 }
 
@@ -45,6 +52,8 @@ Round::Round(const Deployment& deployment, const storage::HubStore& store,
       keys_(deployment.keys.get()),
       trust_(deployment.trust.get()),
       register_head_(keys_->head().value_or(Digest())),
+      reach_(*deployment.charter,
+             std::make_shared<const EnrolledUnits>(crypto::enrolled_local_units(*keys_))),
       clocks_(deployment.clocks.get(), store, time),
       cases_(deployment, store, time) {
     commit_.expected = store.size();
@@ -146,6 +155,7 @@ Result<protocol::LeafOutcome> Round::judge(Current& current, std::size_t positio
         return refuse(current, position, leaf.reasons);
     }
     if (const auto* const act = std::get_if<Act>(&*leaf.leaf)) {
+        if (act->dispatch) return log_dispatch(current, position, *act);
         return log_act(current, position, *act);
     }
     return log_notice(current, position, std::get<Notice>(*leaf.leaf));
@@ -187,6 +197,8 @@ std::optional<protocol::LeafOutcome> Round::known(const UnitId& sender,
 protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reasons reasons) {
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
     protocol::LeafRefused refused{std::nullopt, std::move(reasons)};
+    // That a unit tried to send such a notice is nobody else's to know either.
+    if (is_hidden(*deployment_.charter, leaf)) return refused;
     if (refusals_.allow(current.batch.unit(), time_)) {
         refused.index =
             append(current,

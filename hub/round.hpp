@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/log_entry.hpp"
+#include "domain/reach.hpp"
 #include "domain/time.hpp"
 #include "hub/deployment.hpp"
 #include "hub/notice_index.hpp"
@@ -158,6 +159,23 @@ private:
         std::uint32_t after{0};
     };
     [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on);
+    /// The item of the register of dispatches for the notice there; none where the hub delivers.
+    [[nodiscard]] Result<std::optional<storage::DispatchRow>> item_of(const NoticeFacts& notice,
+                                                                      const UnitId& unit);
+    /// `entry` speaks of the item, whose recipient stands by now as state_of says.
+    [[nodiscard]] Result<void> note_item(storage::DispatchRow item, LogIndex entry);
+    /// A notice that was logged at `index` has an item for each whom the hub does not reach.
+    void open_items(const Notice& notice, LogIndex index);
+    /// What a dispatch does to the standing of the notice at the recipient that it went to.
+    struct Dispatched {
+        SharedFacts notice;
+        storage::DispatchRow item;
+        std::uint32_t before{0};
+        std::uint32_t after{0};
+    };
+    [[nodiscard]] Result<Reasons> check_dispatch(const Act& act, Dispatched& dispatched);
+    [[nodiscard]] Result<protocol::LeafOutcome> log_dispatch(Current& current, std::size_t position,
+                                                             const Act& act);
     /// What cases have against the act, whose place `ref` is to be.
     [[nodiscard]] Result<Reasons> check_act_cases(const Act& act, const NoticeRef& ref,
                                                   const std::vector<ActedOn>& acted_on,
@@ -184,6 +202,7 @@ private:
     std::shared_ptr<const crypto::KeyRegister> keys_;
     std::shared_ptr<const crypto::TrustStore> trust_;
     Digest register_head_;
+    Reach reach_;
 
     storage::Commit commit_;
     std::vector<Digest> leaf_hashes_;
@@ -198,6 +217,8 @@ private:
     /// Those of earlier commits that the batch uses again, or answers.
     Identifiers earlier_;
     std::map<std::pair<LogIndex, UnitId>, std::uint32_t> states_;
+    /// Those of this commit, as they are by now.
+    std::map<std::pair<LogIndex, UnitId>, storage::DispatchRow> dispatches_;
     RoundClocks clocks_;
     RoundCases cases_;
     /// Notices of this commit, for answers in it.

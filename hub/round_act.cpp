@@ -45,6 +45,15 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on)
         // the others.
         const bool before = state_in(*state).has(ActKind::delivered);
         if (act.kind == ActKind::delivered && before && act.notices.size() > 1) continue;
+        if (system_of(act.from)) {
+            // A local unit that was enrolled later: what was logged before goes there otherwise.
+            const Result<std::optional<storage::DispatchRow>> item = item_of(**facts, act.from);
+            if (!item) return item.error();
+            if (*item) {
+                reasons.push_back({Errc::act_not_allowed, place_in_act(i), {}});
+                continue;
+            }
+        }
         const Addressed addressed = (*facts)->addressed(act.from);
         const Result<RecipientState> next =
             apply(state_in(*state), act.kind, *kind, addressed, act.reason.has_value());
@@ -110,7 +119,7 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
         if (!noted) return noted.error();
         commit_.trails.push_back({facts.index, index});
         // The sender is told; an act upon an act there is not.
-        if (deployment_.charter->online(facts.from)) mail(current, position, facts.from);
+        if (reach_.online(facts.from)) mail(current, position, facts.from);
         const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, facts.kind);
         if (keeper) mail(current, position, *keeper);
     }

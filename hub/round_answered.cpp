@@ -60,7 +60,7 @@ Result<Round::Deed> Round::deed_of(const Notice& notice, const Asked& asked) {
     deed.rule = answered_act_of(*charter.find_kind(notice.kind), notice);
     if (deed.rule == nullptr) return deed;
     deed.target = asked.facts;
-    deed.faults = check_answered_act(charter, notice, asked.notice);
+    deed.faults = check_answered_act(reach_, notice, asked.notice);
     if (!deed.faults.empty()) return deed;
     Result<void> judged;
     switch (deed.rule->act) {
@@ -82,11 +82,10 @@ Result<Round::Deed> Round::deed_of(const Notice& notice, const Asked& asked) {
 
 Result<void> Round::judge_reversal(Deed& deed, const Notice& notice) {
     const NoticeFacts& old = *deed.target;
-    // Also where a later charter has made one external: his clocks run like the others'.
+    // Also where the hub does not deliver: there is nothing to be registered any more. Where a
+    // later charter has made one external his clocks run like the others'.
     deed.units = old.to;
-    for (const UnitId& unit : old.cc) {
-        if (deployment_.charter->online(unit)) deed.units.push_back(unit);
-    }
+    deed.units.insert(deed.units.end(), old.cc.begin(), old.cc.end());
     // It is taken out of force at all of them at once: one tells for all.
     const Result<std::uint32_t> bits = state_of(old.index, deed.units.front());
     if (!bits) return bits.error();
@@ -158,10 +157,12 @@ Result<void> Round::judge_urging(Deed& deed, const Notice& notice, const Notice&
 Result<void> Round::advance_at(const NoticeFacts& notice, const UnitId& unit, AnsweredAct act) {
     const Result<std::uint32_t> bits = state_of(notice.index, unit);
     if (!bits) return bits.error();
+    const Result<std::optional<storage::DispatchRow>> item = item_of(notice, unit);
+    if (!item) return item.error();
+    const Addressed addressed = *item ? Addressed::external : notice.addressed(unit);
     const LifecycleAct what = lifecycle_act(act);
-    const Result<Standing> next =
-        advance(standing_from(*bits),
-                {what, party_of(rule_of(what).actor), Kind(), notice.addressed(unit), false});
+    const Result<Standing> next = advance(
+        standing_from(*bits), {what, party_of(rule_of(what).actor), Kind(), addressed, false});
     // Of what was judged before nothing is refused.
     if (next) set_state(notice.index, unit, bits_of(*next), *bits == 0);
     return {};
@@ -179,10 +180,15 @@ Result<void> Round::do_deed(Current& current, const Notice& notice, const Notice
         for (const NoticeAt& each : event.restored) {
             commit_.trails.push_back({each.notice.index, entry});
         }
+        return entry;
     };
+    std::vector<storage::DispatchRow> items;
     for (const UnitId& unit : deed.units) {
         const Result<std::uint32_t> before = state_of(target.index, unit);
         if (!before) return before.error();
+        Result<std::optional<storage::DispatchRow>> item = item_of(target, unit);
+        if (!item) return item.error();
+        if (*item) items.push_back(**std::move(item));
         const Result<void> advanced = advance_at(target, unit, act);
         if (!advanced) return advanced.error();
         if (reverses(act)) {
@@ -205,7 +211,11 @@ Result<void> Round::do_deed(Current& current, const Notice& notice, const Notice
     Result<std::vector<NoticeAt>> restored = restore(asked.notice, target.index);
     if (!restored) return restored.error();
     event.restored = *std::move(restored);
-    say();
+    const LogIndex entry = say();
+    for (storage::DispatchRow& item : items) {
+        const Result<void> noted = note_item(std::move(item), entry);
+        if (!noted) return noted.error();
+    }
     return {};
 }
 

@@ -40,9 +40,11 @@ struct RoundClocks::Visit {
     std::size_t next{0};
 };
 
-void RoundClocks::logged(const Notice& notice, LogIndex index, const Digest& sha256) {
+void RoundClocks::logged(const Notice& notice, LogIndex index, const Digest& sha256,
+                         const std::vector<UnitId>& reached) {
     if (keeper_ == nullptr || !keeper_->starts_clocks(notice.kind)) return;
     for (const UnitId& unit : notice.to) {
+        if (!contains(reached, unit)) continue;
         std::optional<ClockRecord> record = keeper_->start(notice, index, sha256, unit, time_);
         if (record)
             held_.insert_or_assign({index, unit}, Held{*std::move(record), {}, true, false, false});

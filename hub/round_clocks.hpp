@@ -38,8 +38,9 @@ public:
     RoundClocks(ClockKeeper* keeper, const storage::HubStore& store, UtcTime time)
         : keeper_(keeper), store_(store), time_(time) {}
 
-    /// `notice` was logged.
-    void logged(const Notice& notice, LogIndex index, const Digest& sha256);
+    /// `notice` was logged, and is delivered to `reached`: nobody else owes anything.
+    void logged(const Notice& notice, LogIndex index, const Digest& sha256,
+                const std::vector<UnitId>& reached);
 
     /// The recipient `unit` did `act` on the notice, which it may.
     ///

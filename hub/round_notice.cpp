@@ -1,6 +1,6 @@
 #include "domain/case_events.hpp"
 #include "domain/leaf_event.hpp"
-#include "domain/notice_rules.hpp"
+#include "domain/reach.hpp"
 #include "hub/round.hpp"
 #include "hub/round_current.hpp"
 
@@ -74,6 +74,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
             deed = *std::move(does);
             add_untold(reasons, deed.faults);
         }
+        add_untold(reasons, check_reach(reach_, notice));
         const Result<Reasons> faults = check_notice_case(notice, leaf, asked, in_case);
         if (!faults) return faults.error();
         add_untold(reasons, *faults);
@@ -107,12 +108,12 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         const auto* const attachment = std::get_if<Attachment>(&item);
         if (attachment != nullptr) commit_.files.push_back({notice.from, attachment->sha256});
     }
-    for (const UnitId& unit : online_recipients(*deployment_.charter, notice)) {
-        mail(current, position, unit);
-    }
+    const std::vector<UnitId> reached = online_recipients(reach_, notice);
+    for (const UnitId& unit : reached) mail(current, position, unit);
+    open_items(notice, index);
     const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, notice.kind);
     if (keeper) mail(current, position, *keeper);
-    clocks_.logged(notice, index, leaf.sha256);
+    clocks_.logged(notice, index, leaf.sha256, reached);
     if (asked) {
         const NoticeRef by{leaf.sha256, index};
         const Result<void> noted = note_answer(current, notice, by, *asked);

@@ -40,7 +40,46 @@ void read_notices(ObjectReader& reader, Act& act) {
     }
 }
 
+std::optional<Dispatch> dispatch_from(ObjectReader& outer) {
+    if (!outer.has("dispatch")) return std::nullopt;
+    const JsonValue* const value = outer.value("dispatch");
+    if (value == nullptr) return std::nullopt;
+    Checked<Dispatch> dispatch = read_dispatch(*value, "dispatch");
+    if (dispatch) return *std::move(dispatch);
+    const Reason fault = dispatch.error();
+    outer.fail(fault.code, fault.place, fault.explanation);
+    return std::nullopt;
+}
+
 }  // namespace
+
+Checked<Dispatch> read_dispatch(const JsonValue& value, const std::string& place) {
+    ObjectReader reader(value, place);
+    Dispatch dispatch;
+    const Result<UnitId> to = parse_unit_id(reader.text("to"));
+    if (!to) reader.fail(Errc::bad_value, "to", "the id of a unit");
+    if (to) dispatch.to = *to;
+    dispatch.method = reader.text("method");
+    dispatch.at = reader.text("at");
+    if (!parse_date_time(dispatch.at)) {
+        reader.fail(Errc::bad_value, "at", "a time with its offset: 2020-10-13T09:30+08:00");
+    }
+    dispatch.number = reader.optional_text("number");
+    if (reader.has("evidence")) dispatch.evidence = reader.digest_hex("evidence");
+    if (auto fault = reader.finish()) return *std::move(fault);
+    return dispatch;
+}
+
+void write_dispatch(JsonWriter& writer, const Dispatch& dispatch) {
+    writer.key("dispatch")
+        .begin_object()
+        .member("to", dispatch.to.value())
+        .member("method", dispatch.method)
+        .member("at", dispatch.at);
+    if (dispatch.number) writer.member("number", *dispatch.number);
+    if (dispatch.evidence) writer.member("evidence", *dispatch.evidence);
+    writer.end_object();
+}
 
 Checked<Act> act_from(const JsonValue& value) {
     ObjectReader reader(value, "");
@@ -49,7 +88,8 @@ Checked<Act> act_from(const JsonValue& value) {
     act.id = ActId(reader.uuid("id"));
     const std::optional<ActKind> kind = act_kind_from_word(reader.text("act"));
     if (!kind)
-        reader.fail(Errc::bad_value, "act", "delivered, signed_for, opened, taken_up or declined");
+        reader.fail(Errc::bad_value, "act",
+                    "delivered, signed_for, opened, taken_up, declined or dispatched");
     act.kind = kind.value_or(ActKind::delivered);
     const Result<UnitId> from = parse_unit_id(reader.text("from"));
     if (!from) reader.fail(Errc::bad_value, "from", "the id of a unit");
@@ -59,6 +99,12 @@ Checked<Act> act_from(const JsonValue& value) {
     act.reason = reader.optional_text("reason");
     if (act.reason && act.kind != ActKind::declined) {
         reader.fail(Errc::bad_value, "reason", "stands in declined only");
+    }
+    act.dispatch = dispatch_from(reader);
+    if (act.kind == ActKind::dispatched && !reader.has("dispatch")) {
+        reader.fail(Errc::missing_member, "dispatch", "how it was dispatched");
+    } else if (act.kind != ActKind::dispatched && reader.has("dispatch")) {
+        reader.fail(Errc::bad_value, "dispatch", "stands in dispatched only");
     }
     if (auto fault = reader.finish()) return *std::move(fault);
     return act;
@@ -88,6 +134,7 @@ std::string write_act(const Act& act) {
     }
     writer.end_array();
     if (act.reason) writer.member("reason", *act.reason);
+    if (act.dispatch) write_dispatch(writer, *act.dispatch);
     writer.end_object();
     return writer.take();
 }

@@ -4,6 +4,7 @@
 #include "domain/bytes.hpp"
 #include "domain/reason.hpp"
 #include "protocol/json_value.hpp"
+#include "protocol/json_writer.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,12 +17,19 @@ inline constexpr std::string_view kActFormat = "tongbao/act/v1";
 ///
 /// Errors: those of read_json; unknown_format, missing_member, unknown_member, wrong_type,
 /// bad_value (an unknown act, no notice or more than the act may name, a notice named twice, a
-/// reason of an act that has none).
+/// reason or a dispatch of an act that has none, a dispatch at no time).
 [[nodiscard]] Checked<Act> read_act(BytesView text);
 
 /// The same from a value that was read already.
 [[nodiscard]] Checked<Act> act_from(const JsonValue& value);
 
 [[nodiscard]] std::string write_act(const Act& act);
+
+/// Reads `{"to", "method", "at", "number"?, "evidence"?}`, which stands at `place`.
+///
+/// Errors: missing_member, unknown_member, wrong_type, bad_value.
+[[nodiscard]] Checked<Dispatch> read_dispatch(const JsonValue& value, const std::string& place);
+/// Writes it as the member `dispatch` of the object that is open.
+void write_dispatch(JsonWriter& writer, const Dispatch& dispatch);
 
 }  // namespace tongbao::protocol

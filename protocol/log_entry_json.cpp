@@ -83,6 +83,7 @@ void write_event(JsonWriter& writer, const ActEvent& event) {
     writer.member("from", event.from.value()).key("notices").begin_array();
     for (const NoticeRef& notice : event.notices) write_notice_ref(writer, notice);
     writer.end_array();
+    if (event.unit) writer.member("unit", event.unit->value());
     write_leaf(writer, event.leaf);
     writer.member("register", event.register_head);
 }
@@ -248,6 +249,7 @@ ActEvent act_from(ObjectReader& reader, ActKind kind) {
     if (items.empty() || items.size() > limit) {
         reader.fail(Errc::bad_value, "notices", "from 1 to " + std::to_string(limit));
     }
+    if (kind == ActKind::dispatched) event.unit = unit_from(reader, "unit");
     event.leaf = leaf_from(reader);
     event.register_head = reader.digest_hex("register");
     return event;

@@ -3,6 +3,7 @@
 #include "domain/checkpoint.hpp"
 #include "storage/case_records.hpp"
 #include "storage/clock_records.hpp"
+#include "storage/dispatch_records.hpp"
 #include "storage/key_codec.hpp"
 
 #include <algorithm>
@@ -189,6 +190,12 @@ bool are_rows_sound(const Commit& commit, const Appended& appended) {
                }) &&
            all(commit.clocks,
                [&](const ClockUpdate& update) { return is_update_sound(update, appended); }) &&
+           all(commit.dispatches,
+               [&](const DispatchUpdate& update) {
+                   const std::vector<LogIndex>& entries = update.row.entries;
+                   return appended.known(update.row.place.notice) && is_sound(update.row) &&
+                          (entries.empty() || appended.known(entries.back()));
+               }) &&
            all(commit.trails,
                [&](const TrailRow& row) {
                    return appended.known(row.notice) && appended.holds(row.event);

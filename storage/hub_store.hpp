@@ -10,6 +10,7 @@
 #include "storage/attachment_store.hpp"
 #include "storage/case_rows.hpp"
 #include "storage/clock_rows.hpp"
+#include "storage/dispatch_rows.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -116,6 +117,8 @@ struct Commit {
     /// By which calendar and zone the `indexes` of all clocks are counted from here on; none: as
     /// before.
     std::optional<Digest> calendar;
+    /// In their order: of one item the last that was said holds.
+    std::vector<DispatchUpdate> dispatches;
     std::vector<TrailRow> trails;
     std::vector<CaseRow> cases;
     /// The numbers that were given, in their order.
@@ -197,6 +200,15 @@ public:
 
     /// The last that a commit said of `calendar`.
     [[nodiscard]] virtual Result<std::optional<Digest>> calendar() const = 0;
+
+    /// The item of the register of dispatches at this place; none if there is none.
+    [[nodiscard]] virtual Result<std::optional<DispatchRow>> find_dispatch(
+        const DispatchPlace& place) const = 0;
+
+    /// Items of one stage, a sender's together in the order of their notices, at most
+    /// `query.limit`. Reads none that is not asked for.
+    [[nodiscard]] virtual Result<std::vector<DispatchRow>> read_dispatches(
+        const DispatchQuery& query) const = 0;
 
     /// The indexes of all entries that speak of the notice, ascending, its own not among them.
     [[nodiscard]] virtual Result<std::vector<LogIndex>> read_trail(LogIndex notice) const = 0;

@@ -7,6 +7,7 @@
 #include "storage/rocks_cases.hpp"
 #include "storage/rocks_clocks.hpp"
 #include "storage/rocks_db.hpp"
+#include "storage/rocks_dispatches.hpp"
 #include "storage/rocks_id_index.hpp"
 #include "storage/rocks_notice_states.hpp"
 
@@ -34,6 +35,8 @@ constexpr ClockFamilies kClocks{.records = {13}, .looks = {14}, .open = {15}};
 constexpr CaseFamilies kCases{
     .notices = {8}, .serials = {17}, .heads = {18}, .parties = {19}, .facts = {20}};
 
+constexpr Family kDispatches{21};
+
 /// No value of entries crosses a multiple of this: one entry tile never reads beyond itself, and
 /// whoever wants a single entry reads at most this many.
 constexpr std::uint64_t kEntriesPerTile = 256;
@@ -44,10 +47,10 @@ RocksShape hub_shape() {
                          "cases",      "register",     "files",      "identifiers_alone",
                          "state_runs", "clocks",       "looks",      "open_clocks",
                          "trail_runs", "case_serials", "case_heads", "case_parties",
-                         "case_facts"},
+                         "case_facts", "dispatches"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
-            .format = "tongbao/hub-store/v4"};
+            .format = "tongbao/hub-store/v5"};
 }
 
 class RocksHubStore final : public HubStore {
@@ -58,6 +61,7 @@ public:
           states_(*database_, kStateFamilies),
           clocks_(*database_, kClocks),
           cases_(*database_, kCases),
+          dispatches_(*database_, kDispatches),
           published_(std::move(published)) {}
 
     [[nodiscard]] TreeSize size() const override { return published()->size; }
@@ -111,6 +115,14 @@ public:
         const CaseNumber& number) const override {
         return cases_.read_facts(published()->view, number);
     }
+    [[nodiscard]] Result<std::optional<DispatchRow>> find_dispatch(
+        const DispatchPlace& place) const override {
+        return dispatches_.find(published()->view, place);
+    }
+    [[nodiscard]] Result<std::vector<DispatchRow>> read_dispatches(
+        const DispatchQuery& query) const override {
+        return dispatches_.read(published()->view, query);
+    }
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
@@ -132,6 +144,7 @@ private:
     RocksNoticeStates states_;
     const RocksClocks clocks_;
     const RocksCases cases_;
+    const RocksDispatches dispatches_;
     mutable std::mutex mutex_;
     /// Shared by the store and the readers that began before the next commit.
     std::shared_ptr<const Published> published_;
@@ -190,6 +203,7 @@ Result<void> RocksHubStore::commit(const Commit& commit) {
     if (!stated) return stated.error();
     for (const ClockUpdate& update : commit.clocks) clocks_.put(writes, update);
     cases_.put(writes, commit);
+    for (const DispatchUpdate& update : commit.dispatches) dispatches_.put(writes, update);
     writes.put(kMeta, as_bytes(kCheckpointKey), as_bytes(commit.checkpoint));
 
     // If we stop during this, the next start finds all of it or nothing, as the write-ahead log's

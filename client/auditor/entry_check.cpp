@@ -190,7 +190,16 @@ Result<void> EntryCheck::check_act(LogIndex index, UtcTime time, const ActEvent&
                                  "the act names a notice that was not logged at " + place);
             continue;
         }
-        const std::vector<UnitId>& to = parties_[notice->parties].second;
+        const auto& [from, to] = parties_[notice->parties];
+        if (event.unit) {
+            // The sender says how it went to one of its recipients; who is online, the register
+            // alone said then.
+            if (event.from == from && contains(to, *event.unit)) continue;
+            report_.findings.add(Errc::act_not_allowed, index,
+                                 event.from.value() + " did not send the notice logged at " +
+                                     place + " to " + event.unit->value());
+            continue;
+        }
         if (contains(to, event.from)) continue;
         report_.findings.add(Errc::act_not_allowed, index,
                              event.from.value() + " did not receive the notice logged at " + place);

@@ -94,13 +94,6 @@ Attempt<void> check_case_filter(const CaseFilter& filter, const Charter& charter
     return {};
 }
 
-Attempt<std::optional<LocalDay>> day_argument(const std::string& option, const std::string& text) {
-    if (text.empty()) return std::optional<LocalDay>();
-    const Result<LocalDay> day = parse_day(text);
-    if (day) return std::optional<LocalDay>(*day);
-    return usage_failure(option + ' ' + printable(text) + ": is no date, such as 2026-07-01");
-}
-
 }  // namespace
 
 Attempt<Fen> parse_amount(const std::string& option, const std::string& text) {

@@ -71,4 +71,11 @@ Attempt<void> check_case_argument(const std::string& option, const std::string& 
                          ": is no case number: a division, a year, five digits");
 }
 
+Attempt<std::optional<LocalDay>> day_argument(const std::string& option, const std::string& text) {
+    if (text.empty()) return std::optional<LocalDay>();
+    const Result<LocalDay> day = parse_day(text);
+    if (day) return std::optional<LocalDay>(*day);
+    return usage_failure(option + ' ' + printable(text) + ": is no date, such as 2026-07-01");
+}
+
 }  // namespace tongbao::client

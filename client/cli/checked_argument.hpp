@@ -2,7 +2,9 @@
 
 #include "client/cli/failure.hpp"
 #include "domain/charter.hpp"
+#include "domain/time.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +34,10 @@ namespace tongbao::client {
 /// Six digits of a division.
 [[nodiscard]] Attempt<void> check_division_argument(const std::string& option,
                                                     const std::string& division);
+
+/// A date, such as `2026-07-01`; none for an empty text.
+[[nodiscard]] Attempt<std::optional<LocalDay>> day_argument(const std::string& option,
+                                                            const std::string& text);
 
 /// A case's number; `option` may be empty where it is named alone. An empty number is refused.
 [[nodiscard]] Attempt<void> check_case_argument(const std::string& option,

@@ -37,7 +37,9 @@ void add_audit_commands(CLI::App& app, Invocation& invocation);
 void add_send_commands(CLI::App& app, Invocation& invocation);   ///< send, reply
 void add_inbox_commands(CLI::App& app, Invocation& invocation);  ///< inbox, show, fetch
 void add_endorse_command(CLI::App& app, Invocation& invocation);
-void add_act_commands(CLI::App& app, Invocation& invocation);     ///< sign-for, take-up, decline
+void add_act_commands(CLI::App& app, Invocation& invocation);  ///< sign-for, take-up, decline
+void add_dispatch_command(CLI::App& app, Invocation& invocation);
+void add_dispatches_command(CLI::App& app, Invocation& invocation);
 void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, trail
 void add_due_command(CLI::App& app, Invocation& invocation);
 void add_case_commands(CLI::App& app, Invocation& invocation);    ///< case list, show, totals

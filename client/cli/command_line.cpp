@@ -42,6 +42,8 @@ void add_command_line(CLI::App& app, Invocation& invocation) {
     add_endorse_command(app, invocation);
     add_inbox_commands(app, invocation);
     add_act_commands(app, invocation);
+    add_dispatch_command(app, invocation);
+    add_dispatches_command(app, invocation);
     add_status_commands(app, invocation);
     add_due_command(app, invocation);
     add_case_commands(app, invocation);

@@ -23,6 +23,7 @@ using program::ExitCode;
 struct SandboxArguments {
     std::string folder;
     std::string charter;
+    std::vector<std::string> local;
     std::optional<std::string> clock;
     std::uint16_t port{0};
     std::int64_t patience{60};
@@ -48,6 +49,7 @@ Attempt<void> up(const SandboxArguments& arguments, const Invocation& invocation
     SandboxOrder order;
     order.folder = arguments.folder;
     if (!arguments.charter.empty()) order.charter = arguments.charter;
+    order.local = arguments.local;
     order.clock = arguments.clock;
     order.port = arguments.port;
     order.patience = std::chrono::seconds(arguments.patience);
@@ -167,6 +169,9 @@ void add_sandbox_commands(CLI::App& app, Invocation& invocation) {
                     "make a hub and all units of a charter, and start them", up);
     up_command->add_option("--charter", up_arguments->charter,
                            "a shipped charter's name, or a file; not needed the second time");
+    up_command->add_option("--local", up_arguments->local,
+                           "a local unit that takes part too: local.<division>.<system>; may be "
+                           "given several times");
     up_command->add_option(
         "--port", up_arguments->port,
         "the hub's port; any free one unless said, and the same as before while a "

@@ -57,6 +57,15 @@ void print_troubles(const JsonView& status) {
     }
 }
 
+/// What of the register of dispatches is to be completed.
+void print_to_chase(const JsonView& dispatches) {
+    const std::int64_t open = dispatches.integer("open").value_or(0);
+    const std::int64_t bare = dispatches.integer("without_evidence").value_or(0);
+    if (open == 0 && bare == 0) return;
+    std::cout << "dispatches   " << open << " not registered, " << bare
+              << " without evidence: see `tongbao dispatches --open --without-evidence`\n";
+}
+
 void print_status(const JsonView& status) {
     const JsonView hub(status.member("hub"));
     const JsonView log(status.member("log"));
@@ -88,6 +97,7 @@ void print_status(const JsonView& status) {
         std::cout << "endorsements " << held << (held == 1 ? " notice waits" : " notices wait")
                   << " to be signed: see `tongbao endorse`\n";
     }
+    print_to_chase(JsonView(status.member("dispatches")));
     const std::int64_t arrived = minute.integer("received").value_or(0);
     if (arrived > 0) {
         const std::int64_t behind =

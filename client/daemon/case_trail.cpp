@@ -35,13 +35,15 @@ Result<std::vector<LogIndex>> read_notices(BytesView answer, const CaseNumber& n
     return notices;
 }
 
-/// Who did it, or whose clock it was; empty for the log's own events.
+/// Who did it, whose clock it was, or where it was dispatched to; empty for the log's own events.
 std::string unit_of(const LogEvent& event) {
+    const auto* const act = std::get_if<ActEvent>(&event);
+    if (act != nullptr && act->unit) return act->unit->value();
     return std::visit(
         [](const auto& each) -> std::string {
             if constexpr (requires { each.from; }) {
                 return each.from.value();
-            } else if constexpr (requires { each.unit; }) {
+            } else if constexpr (requires { each.unit.value(); }) {
                 return each.unit.value();
             } else {
                 return {};

@@ -9,6 +9,7 @@
 #include "client/daemon/own_files.hpp"
 #include "client/daemon/read_models.hpp"
 #include "client/daemon/services.hpp"
+#include "crypto/enrolled_units.hpp"
 #include "crypto/sha256.hpp"
 #include "program/blocking.hpp"
 #include "program/files.hpp"
@@ -113,6 +114,7 @@ private:
     void on_register(const crypto::KeyRegister& keys) {
         if (!keys.head()) return;  // nothing of it was shown yet
         files_->settle(keys);
+        enrolled_.set(std::make_shared<const EnrolledUnits>(crypto::enrolled_local_units(keys)));
         compromised_.set(std::make_shared<const CompromisedKeys>(compromised_keys(keys)));
         const Result<void> kept = enrolments_->know(files_->public_keys());
         if (!kept) {
@@ -302,6 +304,7 @@ private:
                                    events_,
                                    [this] { return files_->certificates(); },
                                    compromised_,
+                                   enrolled_,
                                    [this](const crypto::KeyRegister& keys) { on_register(keys); }});
         read_models_.emplace(*services_);
         words = "the copy of the register in " + config_.data.string();
@@ -343,6 +346,7 @@ private:
     std::string charter_text_;
     std::optional<OwnFiles> files_;
     std::optional<OwnEnrolments> enrolments_;
+    program::Newest<EnrolledUnits> enrolled_{std::make_shared<const EnrolledUnits>()};
     program::Newest<CompromisedKeys> compromised_{std::make_shared<const CompromisedKeys>()};
     std::optional<crypto::VerifierKey> log_key_;
     std::unique_ptr<storage::DaemonStore> store_;

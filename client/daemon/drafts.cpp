@@ -38,6 +38,52 @@ Checked<AttachmentItem> attachment_from(const protocol::JsonValue& value, std::s
     return AttachmentItem(std::move(attachment));
 }
 
+std::vector<UnitAddress> addresses_from(protocol::ObjectReader& reader, std::string_view name) {
+    constexpr const char* kExpected = "each is the id of a unit, or local: and a system";
+    std::vector<UnitAddress> addresses;
+    for (const protocol::JsonValue& item : reader.array(name)) {
+        const auto* const text = std::get_if<std::string_view>(&item.value);
+        if (text == nullptr) {
+            reader.fail(Errc::wrong_type, name, kExpected);
+            return addresses;
+        }
+        Result<UnitAddress> address = parse_unit_address(*text);
+        if (!address) {
+            reader.fail(Errc::bad_value, name, kExpected);
+            return addresses;
+        }
+        addresses.push_back(*std::move(address));
+    }
+    return addresses;
+}
+
+/// Adds the units at the addresses. Those that were named one by one stay as they were named; of an
+/// address of local units only those that `notice` is not from and that are not addressed yet.
+void add_units(std::vector<UnitId>& units, const Reach& reach,
+               const std::vector<UnitAddress>& addresses, const Notice& notice) {
+    for (const UnitAddress& address : addresses) {
+        const bool named = !is_local_address(address);
+        for (const UnitId& unit : reach.units_at(address)) {
+            const bool there = contains(notice.to, unit) || contains(units, unit);
+            if (named || (!there && unit != notice.from)) units.push_back(unit);
+        }
+    }
+}
+
+/// Before whom a notice is taken back: all whom it went to and who may be addressed. Of one that
+/// went outside alone the office is told, and of the office's own its host.
+std::vector<UnitId> told_of_reversal(const Reach& reach, const Kind& kind, const Notice& asked) {
+    std::vector<UnitId> units = online_recipients(reach, asked);
+    for (const UnitId& unit : other_recipients(reach, asked)) {
+        if (any_covers(kind.to, unit)) units.push_back(unit);
+    }
+    if (!units.empty()) return units;
+    const Office& office = reach.charter().parts().office;
+    const UnitId& told = asked.from == office.unit ? office.host : office.unit;
+    if (told != asked.from && any_covers(kind.to, told)) units.push_back(told);
+    return units;
+}
+
 void read_contents(protocol::ObjectReader& reader, Draft& draft) {
     if (reader.has("fields")) {
         for (const protocol::JsonMember& member : reader.object("fields")) {
@@ -66,8 +112,8 @@ Checked<Draft> draft_from(const protocol::JsonValue& value) {
     protocol::ObjectReader reader(value, "");
     Draft draft;
     draft.kind = KindId(reader.text("kind"));
-    if (reader.has("to")) draft.to = protocol::units_from(reader, "to");
-    if (reader.has("cc")) draft.cc = protocol::units_from(reader, "cc");
+    if (reader.has("to")) draft.to = addresses_from(reader, "to");
+    if (reader.has("cc")) draft.cc = addresses_from(reader, "cc");
     if (reader.has("case")) draft.case_number = CaseNumber(reader.text("case"));
     if (reader.has("in_reply_to")) draft.in_reply_to = NoticeId(reader.uuid("in_reply_to"));
     draft.title = reader.optional_text("title");
@@ -130,24 +176,26 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
     notice.doc_no = std::move(draft.doc_no);
     notice.fields = std::move(draft.fields);
     notice.attachments = std::move(draft.attachments);
+    const Reach reach = reach_now();
     if (draft.to) {
-        notice.to = *std::move(draft.to);
+        add_units(notice.to, reach, *draft.to, notice);
     } else if (asked && kind != nullptr && kind->answers == AnswersTo::own_notice) {
         // What is taken back is taken back before all whom it went to.
-        notice.to = online_recipients(charter, *asked);
+        notice.to = told_of_reversal(reach, *kind, *asked);
     } else if (asked && kind != nullptr && any_covers(kind->to, asked->from)) {
         notice.to = {asked->from};
     } else if (kind != nullptr && kind->to.size() == 1) {
-        notice.to = {UnitId(kind->to.front().value())};
+        add_units(notice.to, reach, kind->to, notice);
     }
     if (draft.cc) {
-        notice.cc = *std::move(draft.cc);
+        add_units(notice.cc, reach, *draft.cc, notice);
     } else if (kind != nullptr) {
         for (const UnitAddress& address : kind->cc) {
-            const UnitId unit(address.value());
-            const bool addressed = contains(notice.to, unit);
-            if (charter.online(unit) && !addressed && unit != notice.from)
-                notice.cc.push_back(unit);
+            for (const UnitId& unit : reach.units_at(address)) {
+                const bool addressed = contains(notice.to, unit);
+                if (reach.online(unit) && !addressed && unit != notice.from)
+                    notice.cc.push_back(unit);
+            }
         }
     }
     if (kind == nullptr) {
@@ -158,6 +206,10 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
     notice.secrecy = draft.secrecy.value_or(default_secrecy(charter, *kind));
     notice.urgency = draft.urgency.value_or(default_urgency(*kind));
     return notice;
+}
+
+Reach DraftDesk::reach_now() const {
+    return Reach(*services_.charter, services_.enrolled.get());
 }
 
 Reasons DraftDesk::fill_sizes(Notice& notice) const {
@@ -193,6 +245,9 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     Notice notice = complete(std::move(draft), kind, asked);
     Reasons reasons = fill_sizes(notice);
     Reasons rules = check_notice(charter, notice, Viewpoint::unit);
+    const Reach reach = reach_now();
+    const Reasons unreached = check_reach(reach, notice);
+    rules.insert(rules.end(), unreached.begin(), unreached.end());
     // What an unknown kind's charter would have filled in is no fault of the draft.
     if (kind == nullptr) {
         std::erase_if(rules, [&left_out](const Reason& reason) {
@@ -204,7 +259,7 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     reasons.insert(reasons.end(), tables.begin(), tables.end());
     if (asked && kind != nullptr) {
         Reasons answer = check_answer(charter, notice, *asked);
-        if (answer.empty()) answer = check_answered_act(charter, notice, *asked);
+        if (answer.empty()) answer = check_answered_act(reach, notice, *asked);
         // That a field is missing, the kind's own rules may have told.
         std::erase_if(answer, [&reasons](const Reason& reason) {
             return std::any_of(reasons.begin(), reasons.end(), [&reason](const Reason& told) {

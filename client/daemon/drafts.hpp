@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/services.hpp"
+#include "domain/charter_unit.hpp"
 #include "domain/endorsement.hpp"
 #include "domain/notice.hpp"
 #include "domain/reason.hpp"
@@ -17,8 +18,9 @@ namespace tongbao::client {
 /// A notice as a person or program hands it over: what is left out, the charter fills in.
 struct Draft {
     KindId kind;
-    std::optional<std::vector<UnitId>> to;
-    std::optional<std::vector<UnitId>> cc;
+    /// Units, and addresses that mean all enrolled local units of a system.
+    std::optional<std::vector<UnitAddress>> to;
+    std::optional<std::vector<UnitAddress>> cc;
     std::optional<CaseNumber> case_number;
     std::optional<NoticeId> in_reply_to;
     std::optional<std::string> title;
@@ -62,8 +64,11 @@ public:
     /// Completes and checks the draft: the notice as it is to stand in the outbox, or to be held.
     /// Stores nothing.
     ///
-    /// Faults, all at once: those of check_notice and check_detached_tables, of check_answer and
-    /// then check_answered_act, as far as the notice it answers is here;
+    /// An address of local units is replaced by those that this unit's copy of the register has
+    /// enrolled, but the sender.
+    ///
+    /// Faults, all at once: those of check_notice, check_reach and check_detached_tables, of
+    /// check_answer and then check_answered_act, as far as the notice it answers is here;
     /// Errc::attachment_not_uploaded for a file that was not handed over before; Errc::too_large;
     /// Errc::storage_full.
     [[nodiscard]] std::variant<PreparedNotice, Reasons> prepare(Draft draft) const;
@@ -71,6 +76,7 @@ public:
 private:
     [[nodiscard]] Notice complete(Draft draft, const Kind* kind,
                                   const std::optional<Notice>& asked) const;
+    [[nodiscard]] Reach reach_now() const;
     [[nodiscard]] Reasons fill_sizes(Notice& notice) const;
     [[nodiscard]] std::optional<Notice> find_notice(const NoticeId& id) const;
 

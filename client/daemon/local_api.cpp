@@ -158,6 +158,8 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await case_trail(path[2]);
         case LocalRoute::due:
             co_return co_await due(request);
+        case LocalRoute::dispatches:
+            co_return co_await dispatches(request);
         case LocalRoute::cases:
             co_return co_await cases(request);
         case LocalRoute::case_file:
@@ -216,32 +218,35 @@ LocalApi::Answer LocalApi::accept_act(std::string id, transport::BodyReader& bod
     co_return response;
 }
 
+Checked<void> LocalApi::check_own_act(const ArchivedNotice& found,
+                                      const ActRequest& request) const {
+    if (!found.inbox) return Reason{Errc::act_not_allowed, "id", "was not sent to this unit"};
+    const Kind* const kind = services_.charter->find_kind(found.notice.kind);
+    if (kind == nullptr) return Reason{Errc::unknown_kind, {}, {}};
+    const Addressed addressed = found.inbox->copy ? Addressed::cc : Addressed::to;
+    const Result<RecipientState> next = apply(RecipientState(found.inbox->state), request.kind,
+                                              *kind, addressed, request.reason.has_value());
+    if (!next) return Reason{to_errc(next.error()), "act", {}};
+    return {};
+}
+
 Response LocalApi::take_act(const std::string& id, BytesView body) const {
     const Checked<ActRequest> request = read_act_request(body);
     if (!request) return problem(request.error().code, {request.error()});
     const Result<ArchivedNotice> found = find(id);
     if (!found) return not_found(id, to_errc(found.error()));
-    if (!found->inbox) {
-        return problem(Errc::act_not_allowed,
-                       {{Errc::act_not_allowed, "id", "was not sent to this unit"}});
-    }
-    const Kind* const kind = services_.charter->find_kind(found->notice.kind);
-    if (kind == nullptr) return problem(Errc::unknown_kind);
-    const Addressed addressed = found->inbox->copy ? Addressed::cc : Addressed::to;
-    const Result<RecipientState> next = apply(RecipientState(found->inbox->state), request->kind,
-                                              *kind, addressed, request->reason.has_value());
-    if (!next) {
-        const Errc errc = to_errc(next.error());
-        return problem(errc, {{errc, "act", {}}});
-    }
+    const Checked<void> allowed = request->dispatch ? check_dispatch(*found, *request->dispatch)
+                                                    : check_own_act(*found, *request);
+    if (!allowed) return problem(allowed.error().code, {allowed.error()});
     Act words;
     words.kind = request->kind;
     words.reason = request->reason;
+    words.dispatch = request->dispatch;
     const Reasons faults = check_words(*services_.charter, words);
     if (!faults.empty()) return problem(faults.front().code, faults);
     storage::SentItem item =
         make_act(services_.config.unit, request->kind, {{found->sha256, *found->index}},
-                 request->reason, services_.clock.now());
+                 request->reason, services_.clock.now(), request->dispatch);
     const Uuid act_id = item.id;
     const Result<void> room = services_.space.admit(item.bytes.size());
     if (!room) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "client/daemon/dispatch_counts.hpp"
 #include "client/daemon/drafts.hpp"
 #include "client/daemon/endorsement_desk.hpp"
+#include "client/daemon/local_json.hpp"
 #include "client/daemon/local_routes.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/notice_archive.hpp"
@@ -31,7 +33,8 @@ public:
           peers_(peers),
           drafts_(services),
           endorsements_(services),
-          outbox_(services) {}
+          outbox_(services),
+          dispatch_counter_(services) {}
 
     [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
     [[nodiscard]] boost::asio::awaitable<Result<void>> handle(
@@ -70,6 +73,7 @@ private:
     [[nodiscard]] Answer proof(std::string id);
     [[nodiscard]] Answer case_trail(std::string number);
     [[nodiscard]] Answer due(const transport::RequestHead& request);
+    [[nodiscard]] Answer dispatches(const transport::RequestHead& request);
     [[nodiscard]] Answer cases(const transport::RequestHead& request);
     [[nodiscard]] Answer case_file(std::string number, const transport::RequestHead& request);
     [[nodiscard]] Answer ledger_status();
@@ -84,6 +88,13 @@ private:
     [[nodiscard]] Result<ArchivedNotice> find(const std::string& id) const;
     /// The answer where `find` found nothing: several notices of one id by their places.
     [[nodiscard]] transport::Response not_found(const std::string& id, Errc errc) const;
+    /// Whether the unit may say how its notice went there, as far as the daemon knows.
+    /// Errors: Errc::act_not_allowed, Errc::act_out_of_order.
+    [[nodiscard]] Checked<void> check_dispatch(const ArchivedNotice& found,
+                                               const Dispatch& dispatch) const;
+    /// The same of what a recipient does. Errors: also Errc::unknown_kind, Errc::reason_required.
+    [[nodiscard]] Checked<void> check_own_act(const ArchivedNotice& found,
+                                              const ActRequest& request) const;
     [[nodiscard]] transport::Response take_act(const std::string& id, BytesView body) const;
 
     Services& services_;
@@ -92,6 +103,7 @@ private:
     DraftDesk drafts_;
     EndorsementDesk endorsements_;
     OutboxWriter outbox_;
+    DispatchCounter dispatch_counter_;
 };
 
 }  // namespace tongbao::client

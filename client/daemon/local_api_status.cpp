@@ -93,6 +93,7 @@ LocalApi::Answer LocalApi::status() {
     };
     const Result<std::optional<LogIndex>> received = co_await run_blocking(services_.pool, look);
     if (!received) co_return problem(to_errc(received.error()));
+    const std::optional<DispatchCounts> dispatches = co_await dispatch_counter_.counts();
     const DaemonConfig& config = services_.config;
     protocol::JsonWriter writer;
     writer.begin_object().member("unit", config.unit.value());
@@ -129,6 +130,10 @@ LocalApi::Answer LocalApi::status() {
         .end_object();
     writer.key("outbox").number(services_.store.outbox_size());
     writer.key("awaiting_endorsement").number(services_.store.held_size());
+    if (dispatches) {
+        writer.key("dispatches").begin_object().key("open").number(dispatches->open);
+        writer.key("without_evidence").number(dispatches->without_evidence).end_object();
+    }
     writer.key("last_minute")
         .begin_object()
         .key("received")

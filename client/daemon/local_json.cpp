@@ -225,12 +225,20 @@ Checked<ActRequest> read_act_request(BytesView text) {
     ActRequest request;
     const std::optional<ActKind> kind = act_kind_from_word(reader.text("act"));
     if (!kind || *kind == ActKind::delivered) {
-        reader.fail(Errc::bad_value, "act", "signed_for, opened, taken_up or declined");
+        reader.fail(Errc::bad_value, "act", "signed_for, opened, taken_up, declined or dispatched");
     }
     request.kind = kind.value_or(ActKind::opened);
     request.reason = reader.optional_text("reason");
     if (request.reason && request.kind != ActKind::declined) {
         reader.fail(Errc::bad_value, "reason", "stands in declined only");
+    }
+    if (request.kind == ActKind::dispatched) {
+        const protocol::JsonValue* const said = reader.value("dispatch");
+        if (said != nullptr) {
+            Checked<Dispatch> dispatch = protocol::read_dispatch(*said, "dispatch");
+            if (!dispatch) return dispatch.error();
+            request.dispatch = *std::move(dispatch);
+        }
     }
     if (auto fault = reader.finish()) return *std::move(fault);
     return request;

@@ -28,6 +28,7 @@ constexpr std::array kRows{
     LocalRouteRow{LocalRoute::proof, "GET", "/v1/notices/{id}/proof"},
     LocalRouteRow{LocalRoute::case_trail, "GET", "/v1/cases/{case}/trail"},
     LocalRouteRow{LocalRoute::due, "GET", "/v1/due"},
+    LocalRouteRow{LocalRoute::dispatches, "GET", "/v1/dispatches"},
     LocalRouteRow{LocalRoute::cases, "GET", "/v1/cases"},
     LocalRouteRow{LocalRoute::case_file, "GET", "/v1/cases/{case}"},
     LocalRouteRow{LocalRoute::ledger, "GET", "/v1/ledger"},

@@ -33,6 +33,7 @@ enum class LocalRoute {
     proof,
     case_trail,
     due,
+    dispatches,
     cases,
     case_file,
     ledger,

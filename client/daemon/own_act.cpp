@@ -6,7 +6,8 @@
 namespace tongbao::client {
 
 storage::SentItem make_act(const UnitId& unit, ActKind kind, std::vector<NoticeRef> notices,
-                           std::optional<std::string> reason, UtcTime now) {
+                           std::optional<std::string> reason, UtcTime now,
+                           std::optional<Dispatch> dispatch) {
     Act act;
     act.id = ActId(crypto::make_uuid(now));
     act.kind = kind;
@@ -14,6 +15,7 @@ storage::SentItem make_act(const UnitId& unit, ActKind kind, std::vector<NoticeR
     act.issued_at = now;
     act.notices = std::move(notices);
     act.reason = std::move(reason);
+    act.dispatch = std::move(dispatch);
     storage::SentItem item;
     item.id = act.id.value();
     item.is_act = true;

@@ -12,6 +12,7 @@ namespace tongbao::client {
 /// An act of this unit, as it enters the outbox.
 [[nodiscard]] storage::SentItem make_act(const UnitId& unit, ActKind kind,
                                          std::vector<NoticeRef> notices,
-                                         std::optional<std::string> reason, UtcTime now);
+                                         std::optional<std::string> reason, UtcTime now,
+                                         std::optional<Dispatch> dispatch = std::nullopt);
 
 }  // namespace tongbao::client

@@ -16,6 +16,7 @@
 #include "crypto/verifier_key.hpp"
 #include "domain/charter.hpp"
 #include "domain/digest.hpp"
+#include "domain/reach.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "program/free_space.hpp"
@@ -104,6 +105,8 @@ struct Services {
     std::function<std::vector<OwnCertificate>()> certificates;
     /// The keys that others may have had, as the register says now.
     const program::Newest<CompromisedKeys>& compromised;
+    /// The local units that are enrolled, as the register says now.
+    const program::Newest<EnrolledUnits>& enrolled;
     /// Told of the register each time the hub has shown it; called by the pool.
     std::function<void(const crypto::KeyRegister&)> register_seen;
     /// What the notices say that were handed over and wait to be sent.

@@ -16,18 +16,6 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kMaxTrailBytes = 16 * 1024 * 1024;
 
-std::vector<Digest> digests_from(protocol::ObjectReader& reader, std::string_view name) {
-    std::vector<Digest> digests;
-    for (const protocol::JsonValue& item : reader.array(name)) {
-        const auto* const text = std::get_if<std::string_view>(&item.value);
-        const Result<Digest> digest =
-            text == nullptr ? Errc::wrong_type : Digest::from_base64(*text);
-        if (!digest) reader.fail(Errc::bad_value, name, "each is a digest in base64");
-        if (digest) digests.push_back(*digest);
-    }
-    return digests;
-}
-
 /// Whether the event speaks of `notice`: an act on it, an answer to it, what its clocks brought.
 bool is_about(const LogEvent& event, const NoticeRef& notice) {
     if (const auto* const act = std::get_if<ActEvent>(&event)) {
@@ -44,20 +32,6 @@ bool is_about(const LogEvent& event, const NoticeRef& notice) {
     }
     const auto* const replied = std::get_if<RepliedEvent>(&event);
     return replied != nullptr && replied->asked == notice;
-}
-
-Checked<TrailEvent> read_event(const protocol::JsonValue& value, const std::string& place,
-                               const LogFollower& log) {
-    protocol::ObjectReader reader(value, place);
-    const LogIndex index(
-        static_cast<std::uint64_t>(reader.integer("index", 0, protocol::kMaxJsonInteger)));
-    const protocol::ProvedEntry proved{reader.base64("entry"), digests_from(reader, "proof")};
-    if (const auto fault = reader.finish()) return Reason{Errc::bad_log_entry, fault->place, {}};
-    const Result<void> stands = log.check_entry(proved, index);
-    if (!stands) return Reason{to_errc(stands.error()), place, {}};
-    Checked<LogEntry> entry = protocol::read_log_entry(proved.entry);
-    if (!entry) return Reason{Errc::bad_log_entry, place, {}};
-    return TrailEvent{index, *std::move(entry)};
 }
 
 /// That the events are the trail of the notice at `notice`, in order.
@@ -80,13 +54,14 @@ Checked<void> check_events(const std::vector<TrailEvent>& events, LogIndex notic
     return {};
 }
 
-/// Who did it, or whose clock it was, and the digest of what it speaks of.
+/// Who did it, whose clock it was, or where it was dispatched to, and the digest of what it speaks
+/// of.
 std::pair<std::string, std::string> subject_of(const LogEvent& event) {
     if (const auto* const logged = std::get_if<LoggedEvent>(&event)) {
         return {logged->from.value(), logged->leaf.sha256.hex()};
     }
     if (const auto* const act = std::get_if<ActEvent>(&event)) {
-        return {act->from.value(), act->leaf.sha256.hex()};
+        return {act->unit.value_or(act->from).value(), act->leaf.sha256.hex()};
     }
     if (const auto* const replied = std::get_if<RepliedEvent>(&event)) {
         return {replied->from.value(), replied->answer.sha256.hex()};
@@ -120,7 +95,7 @@ Checked<Trail> check_trail(BytesView answer, LogIndex notice, const std::optiona
     trail.size = known.size();
     for (const protocol::JsonValue& item : entries) {
         const std::string place = "entries[" + std::to_string(trail.events.size()) + ']';
-        Checked<TrailEvent> event = read_event(item, place, known);
+        Checked<TrailEvent> event = read_proved_entry(item, place, known);
         if (!event) return event.error();
         trail.events.push_back(*std::move(event));
     }

@@ -2,8 +2,8 @@
 
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/log_follower.hpp"
+#include "client/daemon/proved_entry.hpp"
 #include "client/daemon/services.hpp"
-#include "domain/log_entry.hpp"
 #include "domain/reason.hpp"
 #include "domain/result.hpp"
 
@@ -14,12 +14,6 @@
 #include <vector>
 
 namespace tongbao::client {
-
-/// An entry of a notice's trail, proved to stand in the log.
-struct TrailEvent {
-    LogIndex index;
-    LogEntry entry;
-};
 
 struct Trail {
     std::string checkpoint;

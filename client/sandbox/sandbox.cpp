@@ -61,8 +61,11 @@ Checked<SandboxFile> make_new(const SandboxLayout& layout, const SandboxOrder& o
         if (!setting) return setting.error();
         now = setting->time;
     }
+    const Checked<std::vector<UnitId>> local = sandbox_local_units(charter->charter, order.local);
+    if (!local) return local.error();
     tell("making certificates and keys for " + charter->charter.parts().title_zh);
-    Checked<SandboxFile> made = make_sandbox_material(layout, charter->charter, charter->text, now);
+    Checked<SandboxFile> made = make_sandbox_material(layout, charter->charter, charter->text,
+                                                      sandbox_units(charter->charter, *local), now);
     if (!made) return made.error();
     if (order.clock) {
         const Checked<void> set = program::set_test_clock(layout.clock(), *order.clock);
@@ -104,6 +107,17 @@ Checked<void> check_same_charter(const SandboxLayout& layout, const SandboxOrder
     return Reason{Errc::charter_mismatch, layout.charter().string(),
                   "this sandbox was made with another charter: leave --charter out, or name "
                   "another folder"};
+}
+
+/// That every local unit asked for is there.
+Checked<void> check_same_local(const SandboxLayout& layout, const SandboxOrder& order,
+                               const SandboxFile& sandbox) {
+    for (const std::string& id : order.local) {
+        if (sandbox.units.contains(id)) continue;
+        return Reason{Errc::bad_argument, layout.folder().string(),
+                      "this sandbox was made without " + id + ": name another folder"};
+    }
+    return {};
 }
 
 std::size_t count_running(const SandboxFile& sandbox) {
@@ -195,6 +209,8 @@ Checked<SandboxUp> sandbox_up(const SandboxOrder& order, const program::ShippedF
     if (there) {
         const Checked<void> same = check_same_charter(layout, order, shipped);
         if (!same) return same.error();
+        const Checked<void> same_local = check_same_local(layout, order, up.sandbox);
+        if (!same_local) return same_local.error();
         const std::size_t running = count_running(up.sandbox);
         up.before = running == 0                             ? SandboxBefore::stopped
                     : running == up.sandbox.units.size() + 1 ? SandboxBefore::running

@@ -21,6 +21,9 @@ struct SandboxOrder {
     std::filesystem::path folder;
     /// A shipped charter's name or a file; none: that of the sandbox that is there.
     std::optional<std::string> charter;
+    /// Ids of local units that a new sandbox has besides members and office; one that is there has
+    /// these already.
+    std::vector<std::string> local;
     /// A new sandbox becomes a test deployment whose clock is set to this; the clock of one that is
     /// there goes on to it (program::parse_clock_setting). None: the machine's clock, or what is
     /// set already.
@@ -56,9 +59,11 @@ using TellProgress = std::function<void(std::string_view)>;
 /// Errors: Errc::not_found for charter or program; Errc::bad_charter for a charter that does not
 /// load; Errc::bad_argument if there is no sandbox and no charter was named; Errc::already_exists
 /// if the folder holds something else; Errc::charter_mismatch if the sandbox there has another
-/// charter; Errc::already_running if another command works on it; Errc::timed_out,
-/// Errc::process_failed with the last lines of the log; those of make_sandbox_material; of
-/// program::set_test_clock, and Errc::bad_argument for the clock of a sandbox that has none.
+/// charter; Errc::bad_argument for a local unit that the charter or
+/// the sandbox there has not; Errc::already_running if another command works on it;
+/// Errc::timed_out, Errc::process_failed with the last lines of the log; those of
+/// make_sandbox_material; of program::set_test_clock, and Errc::bad_argument for the clock of a
+/// sandbox that has none.
 [[nodiscard]] Checked<SandboxUp> sandbox_up(const SandboxOrder& order,
                                             const program::ShippedFiles& shipped,
                                             const Clock& machine_clock, const TellProgress& tell);

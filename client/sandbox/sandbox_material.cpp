@@ -119,18 +119,34 @@ Checked<void> issue_unit(Issuer& issuer, const SandboxLayout& layout,
 
 }  // namespace
 
-std::vector<UnitId> sandbox_units(const Charter& charter) {
+std::vector<UnitId> sandbox_units(const Charter& charter, const std::vector<UnitId>& local) {
     std::vector<UnitId> units;
     for (const Unit& unit : charter.parts().units) {
         if (charter.online(unit.id)) units.push_back(unit.id);
     }
+    units.insert(units.end(), local.begin(), local.end());
     return units;
 }
 
-std::vector<HeldPost> sandbox_posts(const Charter& charter) {
+Checked<std::vector<UnitId>> sandbox_local_units(const Charter& charter,
+                                                 const std::vector<std::string>& ids) {
+    std::vector<UnitId> units;
+    for (const std::string& id : ids) {
+        Result<UnitId> unit = parse_unit_id(id);
+        if (!unit || !system_of(*unit) || !charter.knows(*unit)) {
+            return Reason{Errc::bad_argument, id,
+                          "name a local unit of one of the charter's systems: "
+                          "local.<division>.<system>"};
+        }
+        if (!contains(units, *unit)) units.push_back(*std::move(unit));
+    }
+    return units;
+}
+
+std::vector<HeldPost> sandbox_posts(const Charter& charter, const std::vector<UnitId>& units) {
     std::set<HeldPost> held;
     for (const Kind& kind : charter.parts().kinds) {
-        for (const UnitId& unit : sandbox_units(charter)) {
+        for (const UnitId& unit : units) {
             if (!any_covers(kind.from, unit)) continue;
             for (const Endorsement& each : needed_endorsements(charter, kind, unit)) {
                 if (each.signer.post) held.insert({unit, *each.signer.post});
@@ -141,9 +157,9 @@ std::vector<HeldPost> sandbox_posts(const Charter& charter) {
 }
 
 Checked<SandboxFile> make_sandbox_material(const SandboxLayout& layout, const Charter& charter,
-                                           const std::string& charter_text, UtcTime now) {
+                                           const std::string& charter_text,
+                                           const std::vector<UnitId>& units, UtcTime now) {
     const TrustDomain trust_domain(charter.parts().trust_domain);
-    const std::vector<UnitId> units = sandbox_units(charter);
     SandboxFile sandbox;
     sandbox.hub_url = "https://127.0.0.1";
     sandbox.trust_domain = trust_domain.value();
@@ -172,7 +188,7 @@ Checked<SandboxFile> make_sandbox_material(const SandboxLayout& layout, const Ch
         issuer.issue(auditor_id(trust_domain, "auditor"), layout.auditor(), "auditor");
     if (!auditor) return auditor.error();
     sandbox.auditor = *std::move(auditor);
-    const std::vector<HeldPost> posts = sandbox_posts(charter);
+    const std::vector<HeldPost> posts = sandbox_posts(charter, units);
     for (const UnitId& unit : units) {
         const Checked<void> issued = issue_unit(issuer, layout, trust_domain, unit, posts, sandbox);
         if (!issued) return issued.error();

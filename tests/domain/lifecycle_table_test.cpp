@@ -1,3 +1,4 @@
+#include "domain/dispatch_stage.hpp"
 #include "domain/lifecycle.hpp"
 
 #include <doctest/doctest.h>
@@ -97,7 +98,8 @@ Marks marks_named(std::string_view names) {
         {"withdrawn_by", Mark::withdrawn_by},
         {"superseded", Mark::superseded},
         {"extended", Mark::extended},
-        {"closed_by_sender", Mark::closed_by_sender}};
+        {"closed_by_sender", Mark::closed_by_sender},
+        {"evidenced", Mark::evidenced}};
     Marks marks;
     for (const auto& [name, mark] : words) {
         if (names.find(name) != std::string_view::npos) marks = marks | mark;
@@ -127,8 +129,9 @@ TEST_SUITE("lifecycle table") {
             }
             CHECK(led == row.leads_to);
         }
-        // Every act of the program's table but registering, which has its own case.
-        CHECK(kSpecification.size() + 1 == kLifecycle.size());
+        // Every act of the program's table but registering and its evidence, which have their own
+        // cases.
+        CHECK(kSpecification.size() + 2 == kLifecycle.size());
     }
 
     TEST_CASE("an act is refused to every party but the one whose it is") {
@@ -168,8 +171,64 @@ TEST_SUITE("lifecycle table") {
                   Errc::act_not_allowed);
         }
         for (const ActRow& row : kSpecification) {
+            if (row.act == A::withdrawn || row.act == A::corrected) continue;
             CHECK(advance({}, facts_of(row, Addressed::external)).error() == Errc::act_not_allowed);
         }
+    }
+
+    TEST_CASE("what was withdrawn or corrected is not waited for outside either") {
+        const auto done = [](const Standing& from, A act) {
+            return advance(from, {act, Party::sender, kWhole, Addressed::external, false});
+        };
+        for (const A act : {A::withdrawn, A::corrected}) {
+            const Result<Standing> open = done({}, act);
+            REQUIRE(open.has_value());
+            CHECK(dispatch_stage(*open) == DispatchStage::withdrawn);
+            const Result<Standing> known = done(standing_of(M::registered), act);
+            REQUIRE(known.has_value());
+            CHECK(dispatch_stage(*known) == DispatchStage::withdrawn);
+            CHECK(*standing_of_bits(bits_of(*known)) == *known);
+            CHECK(done(*known, act).error() == Errc::act_out_of_order);
+            // That it had gone out before may still be said.
+            const Dispatch said{UnitId("x"), "by hand", "2020-10-13T09:30+08:00", {}, {}};
+            const Result<Standing> late = after_dispatch(*open, kWhole, said);
+            REQUIRE(late.has_value());
+            CHECK(*late == *known);
+        }
+        CHECK(standing_of_bits(bits_of(standing_of(M::registered | M::closed))).error() ==
+              Errc::bad_value);
+    }
+
+    TEST_CASE("an item of the register is open, registered, with evidence or withdrawn") {
+        CHECK(dispatch_stage({}) == DispatchStage::open);
+        CHECK(dispatch_stage(standing_of(M::registered)) == DispatchStage::registered);
+        CHECK(dispatch_stage(standing_of(M::registered, Mark::evidenced)) ==
+              DispatchStage::evidenced);
+        for (const std::string_view text : {"open", "registered", "evidenced", "withdrawn"}) {
+            const std::optional<DispatchStage> stage = dispatch_stage_from_word(text);
+            REQUIRE(stage.has_value());
+            CHECK(word(*stage) == text);
+        }
+        CHECK_FALSE(dispatch_stage_from_word("closed").has_value());
+    }
+
+    TEST_CASE("the evidence of a dispatch comes with it or once later") {
+        Dispatch bare{UnitId("x"), "by hand", "2020-10-13T09:30+08:00", {}, {}};
+        Dispatch proved = bare;
+        proved.evidence = Digest();
+        const Result<Standing> registered = after_dispatch({}, kWhole, bare);
+        REQUIRE(registered.has_value());
+        CHECK(*registered == standing_of(M::registered));
+        CHECK(after_dispatch(*registered, kWhole, bare).error() == Errc::act_out_of_order);
+        const Standing whole = standing_of(M::registered, Mark::evidenced);
+        CHECK(*after_dispatch(*registered, kWhole, proved) == whole);
+        CHECK(*after_dispatch({}, kWhole, proved) == whole);
+        for (const Dispatch& again : {bare, proved}) {
+            CHECK(after_dispatch(whole, kWhole, again).error() == Errc::act_out_of_order);
+        }
+        CHECK(*standing_of_bits(bits_of(whole)) == whole);
+        CHECK(standing_of_bits(bits_of(standing_of(M::delivered, Mark::evidenced))).error() ==
+              Errc::bad_value);
     }
 
     TEST_CASE("an answer implies taking up only where the kind has it and it was not declined") {
@@ -255,7 +314,7 @@ TEST_SUITE("lifecycle table") {
             CAPTURE(bits_of(standing));
             CHECK(standing_of_bits(bits_of(standing)).error() == Errc::bad_value);
         }
-        CHECK(standing_of_bits(1U << 18U).error() == Errc::bad_value);
+        CHECK(standing_of_bits(1U << 19U).error() == Errc::bad_value);
         CHECK(standing_of_bits(0xffffffffU).error() == Errc::bad_value);
     }
 

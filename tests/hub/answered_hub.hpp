@@ -72,6 +72,7 @@ struct Answering : NationalDay {
     std::string sent(const Notice& notice) {
         return verdict(send(notice.from.value(), leaf_of(notice)));
     }
+    std::string sent(const Act& act) { return verdict(send(act.from.value(), leaf_of(act))); }
     [[nodiscard]] NoticeRef logged(const Notice& notice) {
         const Bytes leaf = leaf_of(notice);
         const protocol::LeafOutcome outcome = send(notice.from.value(), leaf);

@@ -13,7 +13,7 @@
 
 namespace tongbao::testing {
 
-/// A notice that the hub accepted and that arrived.
+/// A notice that the hub accepted and that arrived, if its recipient is online.
 struct SentKind {
     std::string id;
     std::string from;
@@ -33,14 +33,22 @@ public:
 
     /// The ids of the charter's kinds that a unit which is online may send to another.
     [[nodiscard]] std::vector<std::string> kinds() const;
-    /// The ids of all others: to or from local units alone, or to others outside.
+    /// The ids of all others, which go outside.
     [[nodiscard]] std::vector<std::string> other_kinds() const;
 
     /// Sends one, and first what it answers.
     SentKind send(const std::string& kind);
 
+    /// Sends one of the other kinds to the first whom it may go to, and first what it answers; the
+    /// hub delivers it to nobody.
+    SentKind send_outside(const std::string& kind);
+
+    /// Its sender withdraws a notice that went outside alone, before whom the daemon chooses, which
+    /// must be `before`.
+    SentKind withdraw(const SentKind& sent, const std::string& before);
+
     /// What a unit that is online is told of the recipient when it sends one of the other kinds:
-    /// the codes; none if only local units may send it.
+    /// the codes.
     [[nodiscard]] std::vector<std::string> recipient_refused(const std::string& kind);
 
 private:

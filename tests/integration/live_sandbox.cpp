@@ -61,14 +61,17 @@ std::string log_text(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-LiveSandbox::LiveSandbox(const std::string& charter, const std::string& clock) : charter_(charter) {
+LiveSandbox::LiveSandbox(const std::string& charter, const std::string& clock,
+                         const std::vector<std::string>& local)
+    : charter_(charter) {
     // Short, since the paths of Unix sockets are.
     std::string name = "/tmp/tongbao-test.XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("can't make a folder");
     folder_ = name;
-    const CommandResult started =
-        tongbao("sandbox up --charter " + in_quotes(charter_) + " --dir " +
-                in_quotes(folder_ / "s") + (clock.empty() ? "" : " --clock " + in_quotes(clock)));
+    std::string options = clock.empty() ? "" : " --clock " + in_quotes(clock);
+    for (const std::string& unit : local) options += " --local " + in_quotes(unit);
+    const CommandResult started = tongbao("sandbox up --charter " + in_quotes(charter_) +
+                                          " --dir " + in_quotes(folder_ / "s") + options);
     if (started.exit_code != 0) throw std::runtime_error("no sandbox: " + started.output);
 }
 

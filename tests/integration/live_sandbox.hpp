@@ -25,8 +25,10 @@ using Json = nlohmann::json;
 class LiveSandbox {
 public:
     /// `charter` is a shipped charter's name or a file. With `clock`, such as
-    /// `2020-09-30T09:00+08:00`, a test deployment whose clock stands there.
-    explicit LiveSandbox(const std::string& charter, const std::string& clock = {});
+    /// `2020-09-30T09:00+08:00`, a test deployment whose clock stands there. `local`: the local
+    /// units that take part.
+    explicit LiveSandbox(const std::string& charter, const std::string& clock = {},
+                         const std::vector<std::string>& local = {});
     ~LiveSandbox();
     LiveSandbox(const LiveSandbox&) = delete;
     LiveSandbox& operator=(const LiveSandbox&) = delete;

@@ -79,7 +79,49 @@ TEST_SUITE("act as JSON") {
         check_act_refused(samples::replaced(text, "不属本单位管辖", ""), Errc::bad_value, "reason");
     }
 
-    TEST_CASE("each word of the five is read and any other refused") {
+    TEST_CASE("a dispatch is read and written byte for byte and stands in dispatched alone") {
+        Json json = Json::parse(of_word("dispatched", 1));
+        json["dispatch"] = {{"to", "observatory"},
+                            {"method", "当面送交"},
+                            {"at", "2020-10-13T09:30+08:00"},
+                            {"number", "测函〔2020〕1号"},
+                            {"evidence", samples::hex_of("0d")}};
+        const Checked<Act> act = read_act_text(json.dump());
+        REQUIRE(act.has_value());
+        const Dispatch dispatch{UnitId("observatory"), "当面送交", "2020-10-13T09:30+08:00",
+                                "测函〔2020〕1号", samples::digest_of(0x0d)};
+        CHECK(act->dispatch == dispatch);
+        CHECK(write_act(*act) == json.dump());
+        const auto with = [&json](const std::string& member, const Json& value) {
+            Json other = json;
+            other["dispatch"][member] = value;
+            return other.dump();
+        };
+        check_act_refused(with("to", "Observatory"), Errc::bad_value, "dispatch.to");
+        check_act_refused(with("method", 7), Errc::wrong_type, "dispatch.method");
+        check_act_refused(with("at", "2020-10-13"), Errc::bad_value, "dispatch.at");
+        check_act_refused(with("number", ""), Errc::bad_value, "dispatch.number");
+        check_act_refused(with("evidence", "0d"), Errc::bad_value, "dispatch.evidence");
+        check_act_refused(with("officer", "x"), Errc::unknown_member, "dispatch.officer");
+        for (const char* const member : {"to", "method", "at"}) {
+            Json less = json;
+            less["dispatch"].erase(member);
+            check_act_refused(less.dump(), Errc::missing_member, "dispatch." + std::string(member));
+        }
+        for (const char* const member : {"number", "evidence"}) {
+            Json less = json;
+            less["dispatch"].erase(member);
+            CHECK(read_act_text(less.dump()).has_value());
+        }
+        check_act_refused(of_word("dispatched", 1), Errc::missing_member, "dispatch");
+        json["act"] = "signed_for";
+        check_act_refused(json.dump(), Errc::bad_value, "dispatch");
+        json["act"] = "dispatched";
+        json["notices"] = refs(2);
+        check_act_refused(json.dump(), Errc::bad_value, "notices");
+    }
+
+    TEST_CASE("each word of a recipient is read and any other refused") {
         for (const char* word : {"signed_for", "opened", "taken_up", "declined"}) {
             CAPTURE(word);
             CHECK(read_act_text(of_word(word, 1)).has_value());

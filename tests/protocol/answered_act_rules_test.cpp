@@ -66,23 +66,23 @@ TEST_SUITE("what a notice does to an earlier one") {
 
     TEST_CASE("a correction goes to all whom the old notice went to") {
         const Charter charter = load();
-        CHECK(check_answered_act(charter, withdrawal(), old_alarm()).empty());
+        CHECK(check_answered_act(Reach(charter), withdrawal(), old_alarm()).empty());
         Notice astray = withdrawal();
         astray.to = {UnitId("dike")};
-        CHECK(brief(check_answered_act(charter, astray, old_alarm())) ==
+        CHECK(brief(check_answered_act(Reach(charter), astray, old_alarm())) ==
               Expected{"recipient_missing to"});
         astray.cc = {UnitId("office")};
-        CHECK(check_answered_act(charter, astray, old_alarm()).empty());
+        CHECK(check_answered_act(Reach(charter), astray, old_alarm()).empty());
         astray.to = {UnitId("reeds")};
         astray.cc = {};
-        CHECK(brief(check_answered_act(charter, astray, old_alarm())) ==
+        CHECK(brief(check_answered_act(Reach(charter), astray, old_alarm())) ==
               Expected{"recipient_missing to", "recipient_missing to"});
     }
 
     TEST_CASE("a correction names another notice that counts instead") {
         const Charter charter = load();
         const auto faults = [&](const std::string& replaced_by) {
-            return brief(check_answered_act(charter, correction(replaced_by), old_alarm()));
+            return brief(check_answered_act(Reach(charter), correction(replaced_by), old_alarm()));
         };
         CHECK(faults(id_of('2').value().text()).empty());
         CHECK(faults(id_of('1').value().text()) == Expected{"bad_value fields.replaced_by"});
@@ -92,7 +92,8 @@ TEST_SUITE("what a notice does to an earlier one") {
              "correction")["on_answered"] = {{{"act", "correct"}, {"replaced_by", "replaced_by"}}};
         const auto loaded = protocol::load_charter(text.dump());
         REQUIRE(std::holds_alternative<Charter>(loaded));
-        CHECK(brief(check_answered_act(std::get<Charter>(loaded), withdrawal(), old_alarm())) ==
+        CHECK(brief(check_answered_act(Reach(std::get<Charter>(loaded)), withdrawal(),
+                                       old_alarm())) ==
               Expected{"missing_field fields.replaced_by"});
     }
 
@@ -114,19 +115,20 @@ TEST_SUITE("what a notice does to an earlier one") {
         CHECK(format_utc(day->new_due) == "2026-07-01T16:00:00.000Z");
         CHECK(day->quotes_basis);
         const Notice request = notice_of("extension_request", "dike", {"lake"});
-        CHECK(brief(check_answered_act(charter, decision(true), request)) ==
+        CHECK(brief(check_answered_act(Reach(charter), decision(true), request)) ==
               Expected{"missing_field fields.new_due"});
-        CHECK(brief(check_answered_act(charter, decision(true, "soon"), request)) ==
+        CHECK(brief(check_answered_act(Reach(charter), decision(true, "soon"), request)) ==
               Expected{"bad_time fields.new_due"});
-        CHECK(check_answered_act(charter, decision(false), request).empty());
+        CHECK(check_answered_act(Reach(charter), decision(false), request).empty());
     }
 
     TEST_CASE("urging reaches a recipient of the notice that it is about") {
         const Charter charter = load();
-        CHECK(check_answered_act(charter, notice_of("urging", "office", {"dike"}), old_alarm())
-                  .empty());
+        CHECK(
+            check_answered_act(Reach(charter), notice_of("urging", "office", {"dike"}), old_alarm())
+                .empty());
         // A copy owes nothing.
-        CHECK(brief(check_answered_act(charter, notice_of("urging", "office", {"reeds"}),
+        CHECK(brief(check_answered_act(Reach(charter), notice_of("urging", "office", {"reeds"}),
                                        old_alarm())) == Expected{"recipient_not_allowed to"});
         CHECK(units_urged(notice_of("urging", "office", {"reeds", "dike"}), old_alarm()) ==
               std::vector{UnitId("dike")});

@@ -51,6 +51,19 @@ inline Sample act_sample(ActKind kind, const std::string& word) {
             R"(,"register":")" + hex_of("05") + '"');
 }
 
+inline Sample dispatch_sample() {
+    return sample(ActEvent{kLeaf,
+                           ActKind::dispatched,
+                           UnitId("bureau_a"),
+                           {{digest_of(0x0a), LogIndex(17)}},
+                           digest_of(0x05),
+                           UnitId("court")},
+                  "dispatched",
+                  R"("from":"bureau_a","notices":[)" + ref_text("0a", "17") +
+                      R"(],"unit":"court",)" + leaf_text() + R"(,"register":")" + hex_of("05") +
+                      '"');
+}
+
 inline EscalatedEvent step_of_reply(EscalationDeed deed) {
     return {{digest_of(0x0a), LogIndex(17)}, UnitId("bureau_b"), 2, 1, 0, 2, deed, at(8, 0, 0, 0)};
 }
@@ -219,6 +232,7 @@ inline std::vector<Sample> entry_samples() {
         sample(done_there(AnsweredAct::urge), "urged", done_text() + R"(,"unit":"bureau_b")"),
         sample(done_there(AnsweredAct::supervise), "supervised",
                done_text() + R"(,"unit":"bureau_b")"),
+        dispatch_sample(),
         sample(late_notice(), "logged",
                R"("from":"bureau_a","to":["bureau_b"],"cc":[],"kind":"case_transfer",)" + charter +
                    ',' + leaf_text() + R"(,"register":")" + hex_of("05") +

@@ -100,6 +100,14 @@ public:
         ++facts_read_;
         return store_.read_case_facts(number);
     }
+    [[nodiscard]] Result<std::optional<DispatchRow>> find_dispatch(
+        const DispatchPlace& place) const override {
+        return store_.find_dispatch(place);
+    }
+    [[nodiscard]] Result<std::vector<DispatchRow>> read_dispatches(
+        const DispatchQuery& query) const override {
+        return store_.read_dispatches(query);
+    }
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 

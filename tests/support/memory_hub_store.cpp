@@ -2,6 +2,7 @@
 
 #include "storage/clock_records.hpp"
 #include "storage/commit_check.hpp"
+#include "storage/dispatch_records.hpp"
 
 namespace tongbao::storage {
 
@@ -30,6 +31,12 @@ Result<void> MemoryHubStore::commit(const Commit& commit) {
             std::make_shared<const ClockRecord>(update.record);
     }
     if (commit.calendar) calendar_ = commit.calendar;
+    for (const DispatchUpdate& update : commit.dispatches) {
+        DispatchPlace old = update.row.place;
+        old.stage = update.before.value_or(old.stage);
+        dispatches_.erase(dispatch_key(old));
+        dispatches_[dispatch_key(update.row.place)] = update.row;
+    }
     for (const auto& row : commit.trails) trails_[{row.notice, row.event}] = row;
     for (const auto& row : commit.cases) cases_[{row.case_number, row.notice}] = row;
     for (const auto& number : commit.case_numbers) {
@@ -198,6 +205,24 @@ Result<std::vector<LedgerFact>> MemoryHubStore::read_case_facts(const CaseNumber
     const std::lock_guard lock(mutex_);
     const auto found = case_facts_.find(number);
     return found == case_facts_.end() ? std::vector<LedgerFact>() : found->second;
+}
+
+Result<std::optional<DispatchRow>> MemoryHubStore::find_dispatch(const DispatchPlace& place) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = dispatches_.find(dispatch_key(place));
+    return found == dispatches_.end() ? std::optional<DispatchRow>() : std::optional(found->second);
+}
+
+Result<std::vector<DispatchRow>> MemoryHubStore::read_dispatches(const DispatchQuery& query) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<DispatchRow> rows;
+    const Bytes after = query.after ? dispatch_key(*query.after) : Bytes();
+    for (const auto& [key, row] : dispatches_) {
+        const bool wanted = row.place.stage == query.stage &&
+                            (!query.from || row.place.from == *query.from) && key > after;
+        if (wanted && rows.size() < query.limit) rows.push_back(row);
+    }
+    return rows;
 }
 
 Result<Naming> MemoryHubStore::naming(const NamedFile& file) const {

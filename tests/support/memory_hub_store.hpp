@@ -44,6 +44,10 @@ public:
                                              const UnitId& unit) const override;
     [[nodiscard]] Result<std::vector<LedgerFact>> read_case_facts(
         const CaseNumber& number) const override;
+    [[nodiscard]] Result<std::optional<DispatchRow>> find_dispatch(
+        const DispatchPlace& place) const override;
+    [[nodiscard]] Result<std::vector<DispatchRow>> read_dispatches(
+        const DispatchQuery& query) const override;
     [[nodiscard]] Result<Naming> naming(const NamedFile& file) const override;
     [[nodiscard]] Result<std::vector<LogIndex>> read_register() const override;
 
@@ -64,6 +68,7 @@ private:
     std::map<CaseNumber, CaseHead> case_heads_;
     std::set<CasePartyRow> case_parties_;
     std::map<CaseNumber, std::vector<LedgerFact>> case_facts_;
+    std::map<Bytes, DispatchRow> dispatches_;  ///< by their keys, which sort them
     std::set<NamedFile> files_;
     std::map<LogIndex, LogIndex> register_;
 };

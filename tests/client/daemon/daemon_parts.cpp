@@ -59,6 +59,7 @@ void DaemonParts::open() {
         events,
         [this] { return certificates; },
         compromised,
+        enrolled,
         [this](const crypto::KeyRegister& seen) {
             seals.settle(seen);
             compromised.set(

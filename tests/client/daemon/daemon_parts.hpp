@@ -79,6 +79,7 @@ struct DaemonParts {
     std::vector<client::OwnCertificate> certificates;
     program::Newest<client::CompromisedKeys> compromised{
         std::make_shared<const client::CompromisedKeys>()};
+    program::Newest<EnrolledUnits> enrolled{std::make_shared<const EnrolledUnits>()};
     int registers_seen{0};
     /// A disk with room for whatever a test keeps.
     FakeSpace space{1024 * kMebibyte};

@@ -71,7 +71,7 @@ TEST_SUITE("drafts") {
     }
 
     TEST_CASE_FIXTURE(Drafting, "what takes a notice back goes to all whom that went to") {
-        draft.cc = {UnitId("office")};
+        draft.cc = {UnitAddress("office")};
         const auto old = accept();
         REQUIRE(std::holds_alternative<NoticeId>(old));
         draft = Draft();
@@ -84,11 +84,66 @@ TEST_SUITE("drafts") {
         const Checked<Notice> notice = protocol::read_notice(sent->bytes);
         REQUIRE(notice.has_value());
         CHECK(notice->to == std::vector{UnitId("dike"), UnitId("office")});
-        draft.to = {UnitId("dike")};
+        draft.to = {UnitAddress("dike")};
         CHECK(faults() == Expected{"recipient_missing to"});
         draft.to.reset();
         set("replaced_by", std::get<NoticeId>(old).value().text());
         CHECK(faults() == Expected{"bad_value fields.replaced_by"});
+    }
+
+    TEST_CASE("an address of local units means those that are enrolled, but the sender") {
+        StartedHub hub;
+        DaemonParts daemon{hub, "dike"};
+        DraftDesk desk{*daemon.services};
+        Draft draft;
+        draft.kind = KindId("gate_order");
+        draft.fields.push_back({"wording", std::string("x")});
+        const auto recipients = [&] {
+            const auto prepared = desk.prepare(draft);
+            REQUIRE(std::holds_alternative<PreparedNotice>(prepared));
+            const storage::SentItem& item = std::get<PreparedNotice>(prepared).item;
+            return testing::must(protocol::read_notice(item.bytes)).to;
+        };
+        const auto faults = [&] { return brief(std::get<Reasons>(desk.prepare(draft))); };
+        // Nobody is enrolled yet.
+        CHECK(faults() == Expected{"recipient_not_allowed to"});
+        const UnitId north("local.449901.dike");
+        const UnitId south("local.449902.dike");
+        daemon.enrolled.set(std::make_shared<const EnrolledUnits>(EnrolledUnits{north, south}));
+        // The only address of the kind needs no word.
+        CHECK(recipients() == std::vector{north, south});
+        draft.to = {UnitAddress("local:dike")};
+        CHECK(recipients() == std::vector{north, south});
+        draft.to = {UnitAddress(south.value()), UnitAddress("local:dike")};
+        CHECK(recipients() == std::vector{south, north});
+        draft.to = {UnitAddress(south.value())};
+        CHECK(recipients() == std::vector{south});
+        draft.to = {UnitAddress("local.449903.dike")};
+        // It is not enrolled: how it got the notice the unit registers.
+        CHECK(recipients() == std::vector{UnitId("local.449903.dike")});
+    }
+
+    TEST_CASE("what takes back a notice that went outside alone goes to the office") {
+        StartedHub hub;
+        DaemonParts daemon{hub, "dike"};
+        DraftDesk desk{*daemon.services};
+        Draft item;
+        item.kind = KindId("press_item");
+        item.fields.push_back({"wording", std::string("x")});
+        auto prepared = desk.prepare(item);
+        REQUIRE(std::holds_alternative<PreparedNotice>(prepared));
+        storage::SentItem sent = std::get<PreparedNotice>(prepared).item;
+        CHECK(testing::must(protocol::read_notice(sent.bytes)).to == std::vector{UnitId("press")});
+        const Uuid id = sent.id;
+        REQUIRE(daemon.store->enqueue({std::move(sent)}).has_value());
+        Draft correction;
+        correction.kind = KindId("correction");
+        correction.in_reply_to = NoticeId(id);
+        correction.fields.push_back({"why", std::string("数字有误")});
+        prepared = desk.prepare(correction);
+        REQUIRE(std::holds_alternative<PreparedNotice>(prepared));
+        const Bytes& bytes = std::get<PreparedNotice>(prepared).item.bytes;
+        CHECK(testing::must(protocol::read_notice(bytes)).to == std::vector{UnitId("office")});
     }
 
     TEST_CASE_FIXTURE(Drafting, "a file that was not handed over is named and nothing is queued") {
@@ -139,6 +194,8 @@ TEST_SUITE("drafts") {
         CHECK(fault_of(R"({"kind":"level_alarm","to":"dike"})") == "wrong_type to");
         CHECK(fault_of(R"({"kind":"level_alarm","to":[7]})") == "wrong_type to");
         CHECK(fault_of(R"({"kind":"level_alarm","to":["Dike"]})") == "bad_value to");
+        CHECK(fault_of(R"({"kind":"level_alarm","to":["local:"]})") == "bad_value to");
+        CHECK(fault_of(R"({"kind":"level_alarm","cc":["local:dike"]})").empty());
         CHECK(fault_of(R"({"kind":"level_alarm","attachments":[{"kind":"chart"}]})") ==
               "missing_member attachments[0].name");
     }

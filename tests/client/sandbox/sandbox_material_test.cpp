@@ -6,6 +6,7 @@
 #include "program/files.hpp"
 #include "protocol/charter_json.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/project_paths.hpp"
 
 #include <doctest/doctest.h>
@@ -16,6 +17,7 @@
 
 using namespace tongbao;
 using namespace tongbao::client;
+using tongbao::testing::must;
 using tongbao::testing::TestDirectory;
 
 namespace {
@@ -59,9 +61,34 @@ void check_files(const CertificateFiles& files, const crypto::TrustStore& trust,
     CHECK(key->public_digest() == leaf.public_key_digest());
 }
 
+/// Members, office and a local unit.
+std::vector<UnitId> units_of(const CharterOnDisk& charter) {
+    return sandbox_units(charter.charter,
+                         must(sandbox_local_units(charter.charter, {"local.220100.police"})));
+}
+
 }  // namespace
 
 TEST_SUITE("sandbox material") {
+    TEST_CASE("a local unit takes part if its system is the charter's") {
+        const CharterOnDisk guangdong = load("domain/charters/guangdong-2020.json");
+        const std::string police = "local.440300.police";
+        CHECK(must(sandbox_local_units(guangdong.charter, {police, police})) ==
+              std::vector{UnitId(police)});
+        for (const std::string id :
+             {"police", "local.440300.procuratorate", "local.44.police", "local:police"}) {
+            CAPTURE(id);
+            const auto refused = sandbox_local_units(guangdong.charter, {id});
+            REQUIRE_FALSE(refused.has_value());
+            CHECK(refused.error().code == Errc::bad_argument);
+            CHECK(refused.error().place == id);
+        }
+        // It sends what one person issues, and nothing that two approve.
+        const std::vector<HeldPost> posts =
+            sandbox_posts(guangdong.charter, {UnitId("local.440300.hsa")});
+        CHECK(posts == std::vector<HeldPost>{{UnitId("local.440300.hsa"), PostId("issuer")}});
+    }
+
     TEST_CASE("members and office take part and so do all who must sign beside a unit") {
         for (const std::string file :
              {"domain/charters/guangdong-2020.json", "domain/charters/jilin.json"}) {
@@ -77,7 +104,7 @@ TEST_SUITE("sandbox material") {
                 expected.push_back({UnitId(unit), PostId("reviewer")});
             }
             std::sort(expected.begin(), expected.end());
-            CHECK(sandbox_posts(guangdong.charter) == expected);
+            CHECK(sandbox_posts(guangdong.charter, units) == expected);
         }
     }
 
@@ -87,7 +114,7 @@ TEST_SUITE("sandbox material") {
         std::filesystem::create_directories(layout.folder());
         const CharterOnDisk jilin = load("domain/charters/jilin.json");
         const Checked<SandboxFile> made =
-            make_sandbox_material(layout, jilin.charter, jilin.text, kNow);
+            make_sandbox_material(layout, jilin.charter, jilin.text, units_of(jilin), kNow);
         REQUIRE(made.has_value());
         const std::string domain = jilin.charter.parts().trust_domain;
         const Result<crypto::TrustStore> trust =
@@ -99,7 +126,7 @@ TEST_SUITE("sandbox material") {
             check_files(unit.sign, *trust, prefix + "/unit/" + id + "/sign");
         }
         check_files(made->auditor, *trust, prefix + "/log-auditor/auditor");
-        CHECK(made->posts.size() == sandbox_posts(jilin.charter).size());
+        CHECK(made->posts.size() == sandbox_posts(jilin.charter, units_of(jilin)).size());
         for (const SandboxPost& post : made->posts) {
             check_files(post.files, *trust, prefix + "/unit/" + post.unit + "/post/" + post.post);
         }
@@ -113,7 +140,7 @@ TEST_SUITE("sandbox material") {
         const SandboxLayout layout(folder.path());
         const CharterOnDisk jilin = load("domain/charters/jilin.json");
         const Checked<SandboxFile> made =
-            make_sandbox_material(layout, jilin.charter, jilin.text, kNow);
+            make_sandbox_material(layout, jilin.charter, jilin.text, units_of(jilin), kNow);
         REQUIRE(made.has_value());
         std::set<std::string> enrolled;
         std::size_t consents = 0;
@@ -143,7 +170,7 @@ TEST_SUITE("sandbox material") {
         std::filesystem::create_directories(layout.folder());
         const CharterOnDisk jilin = load("domain/charters/jilin.json");
         const Checked<SandboxFile> made =
-            make_sandbox_material(layout, jilin.charter, jilin.text, kNow);
+            make_sandbox_material(layout, jilin.charter, jilin.text, units_of(jilin), kNow);
         REQUIRE(made.has_error());
         CHECK(made.error().code == Errc::too_large);
         CHECK(std::filesystem::is_empty(layout.folder()));

@@ -1,0 +1,80 @@
+#include "domain/reach.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace tongbao {
+namespace {
+
+constexpr std::string_view kLocalMark = "local:";
+
+}  // namespace
+
+bool is_local_address(const UnitAddress& address) {
+    return address.value().starts_with(kLocalMark);
+}
+
+Result<UnitAddress> parse_unit_address(std::string_view text) {
+    if (text.starts_with(kLocalMark)) {
+        const Result<std::string> system = parse_identifier(text.substr(kLocalMark.size()));
+        if (!system) return system.error();
+    } else if (const Result<UnitId> unit = parse_unit_id(text); !unit) {
+        return unit.error();
+    }
+    return UnitAddress(std::string(text));
+}
+
+bool Reach::online(const UnitId& unit) const {
+    if (charter_->online(unit)) return true;
+    return local_ != nullptr && system_of(unit) && charter_->knows(unit) && contains(*local_, unit);
+}
+
+std::vector<UnitId> Reach::units_at(const UnitAddress& address) const {
+    if (!is_local_address(address)) return {UnitId(address.value())};
+    std::vector<UnitId> units;
+    if (local_ == nullptr) return units;
+    for (const UnitId& unit : *local_) {
+        if (covers(address, unit) && online(unit)) units.push_back(unit);
+    }
+    std::sort(units.begin(), units.end());
+    return units;
+}
+
+std::vector<UnitId> online_recipients(const Reach& reach, const Notice& notice) {
+    std::vector<UnitId> out;
+    for (const std::vector<UnitId>* const units : {&notice.to, &notice.cc}) {
+        for (const UnitId& unit : *units) {
+            if (!contains(out, unit) && reach.online(unit)) out.push_back(unit);
+        }
+    }
+    return out;
+}
+
+std::vector<UnitId> other_recipients(const Reach& reach, const Notice& notice) {
+    std::vector<UnitId> out;
+    for (const std::vector<UnitId>* const units : {&notice.to, &notice.cc}) {
+        for (const UnitId& unit : *units) {
+            if (!contains(out, unit) && !reach.online(unit)) out.push_back(unit);
+        }
+    }
+    return out;
+}
+
+Reasons check_reach(const Reach& reach, const Notice& notice) {
+    Reasons reasons;
+    const Kind* const kind = reach.charter().find_kind(notice.kind);
+    if (kind == nullptr || kind->office_sees != OfficeSees::none) return reasons;
+    const auto check = [&](const std::vector<UnitId>& units, const char* list) {
+        for (std::size_t index = 0; index < units.size(); ++index) {
+            if (!reach.charter().knows(units[index]) || reach.online(units[index])) continue;
+            reasons.push_back({Errc::recipient_not_online,
+                               std::string(list) + '[' + std::to_string(index) + ']',
+                               "what the office may not know of can't be registered here yet"});
+        }
+    };
+    check(notice.to, "to");
+    check(notice.cc, "cc");
+    return reasons;
+}
+
+}  // namespace tongbao
