@@ -2,7 +2,7 @@
 
 #include "domain/search_text.hpp"
 #include "storage/sqlite_db.hpp"
-#include "tests/storage/sample_items.hpp"
+#include "tests/storage/sample_commit.hpp"
 #include "tests/storage/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
