@@ -160,6 +160,7 @@ TEST_SUITE("description of the local API") {
         daemon.fake.answers["GET /v1/due"] = {200, to_bytes(testing::due_page().dump())};
         const json due = checked("get", "/v1/due", "/v1/due", 200);
         CHECK(due.at("clocks").size() == 3);
+        daemon.fake.answers["GET /v1/due?after=c2%2B%2F%3D"] = {200, to_bytes(R"({"clocks":[]})")};
         CHECK(checked("get", "/v1/reminders", "/v1/reminders", 200).at("reminders").size() == 1);
         daemon.state.reminded = RemindedCount{1, 0, hub.clock.now()};
         checked("get", "/v1/status", "/v1/status", 200);

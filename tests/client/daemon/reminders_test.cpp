@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -142,7 +143,9 @@ struct Watched : TrayStage {
     /// The entries of the reminders that were told since.
     std::vector<int> news() {
         std::vector<int> entries;
-        for (const Event& event : daemon.events.since(told).value()) {
+        const std::optional<std::vector<Event>> events = daemon.events.since(told);
+        REQUIRE(events);
+        for (const Event& event : *events) {
             CHECK(event.name == "reminder");
             CHECK(event.id.empty());
             entries.push_back(json::parse(event.data).at("entry"));
