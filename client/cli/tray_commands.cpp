@@ -4,6 +4,7 @@
 #include "client/cli/sent_outcome.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "client/cli/tray_view.hpp"
+#include "domain/bytes.hpp"
 #include "domain/code_points.hpp"
 #include "protocol/json_writer.hpp"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/bytes.hpp"
 #include "domain/log_position.hpp"
 #include "domain/reason.hpp"
 #include "domain/result.hpp"
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace tongbao::client {
 

@@ -5,12 +5,12 @@
 #include "client/daemon/open_steps.hpp"
 #include "client/daemon/reminders.hpp"
 #include "domain/act_rules.hpp"
-#include "domain/digits.hpp"
 #include "protocol/json_writer.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace tongbao::client {
 namespace {

@@ -5,6 +5,7 @@
 #include "domain/log_position.hpp"
 #include "domain/notice.hpp"
 #include "domain/result.hpp"
+#include "domain/uuid.hpp"
 #include "storage/daemon_store.hpp"
 
 #include <cstdint>
