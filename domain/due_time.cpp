@@ -1,5 +1,6 @@
 #include "domain/due_time.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -116,6 +117,13 @@ Checked<UtcTime> step_time(const DueTime& due, const EscalationTime& step,
     const Checked<DueTime> end = end_of(*day, rules.zone);
     if (!end) return end.error();
     return end->at;
+}
+
+Checked<std::int64_t> days_since(UtcTime limit, UtcTime now, const TimeZone& zone) {
+    const Checked<DueTime> due = due_at(MomentOrDay(limit), zone);
+    if (!due) return due.error();
+    // Another computer's clock may be behind the one that set the limit.
+    return std::max<std::int64_t>((day_in(zone, now) - due->day).count(), 0);
 }
 
 }  // namespace tongbao

@@ -7,6 +7,7 @@
 #include "domain/time.hpp"
 #include "domain/time_zone.hpp"
 
+#include <cstdint>
 #include <variant>
 
 namespace tongbao {
@@ -61,5 +62,9 @@ struct LimitRules {
 /// before it. 0 of any unit is the limit's moment.
 [[nodiscard]] Checked<UtcTime> step_time(const DueTime& due, const EscalationTime& step,
                                          const LimitRules& rules);
+
+/// The whole days at `now` since the day of a limit that ended at `limit`, both in `zone`: 0 on
+/// that day and before it. Errors: Errc::too_large as due_at.
+[[nodiscard]] Checked<std::int64_t> days_since(UtcTime limit, UtcTime now, const TimeZone& zone);
 
 }  // namespace tongbao

@@ -138,7 +138,8 @@ private:
         writer_.key("steps").begin_array();
         for (const storage::DoneStep& step : record.done) {
             if (step.clock != place) continue;
-            writer_.begin_object().member("deed", word(record.steps[step.step].deed));
+            writer_.begin_object().key("step").number(std::uint64_t{step.step});
+            writer_.member("deed", word(record.steps[step.step].deed));
             writer_.member("due", format_utc(step.due)).member("done", format_utc(step.done));
             writer_.key("index").number(step.entry.value()).end_object();
         }

@@ -42,6 +42,7 @@ void add_dispatch_command(CLI::App& app, Invocation& invocation);
 void add_dispatches_command(CLI::App& app, Invocation& invocation);
 void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, trail
 void add_due_command(CLI::App& app, Invocation& invocation);
+void add_tray_commands(CLI::App& app, Invocation& invocation);    ///< reminders, tray
 void add_case_commands(CLI::App& app, Invocation& invocation);    ///< case list, show, totals
 void add_ledger_commands(CLI::App& app, Invocation& invocation);  ///< ledger status, check, rebuild
 void add_search_command(CLI::App& app, Invocation& invocation);

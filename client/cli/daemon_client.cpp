@@ -167,10 +167,14 @@ Attempt<Answer> DaemonClient::post(const std::string& target, const std::string&
     return run_json(exchange);
 }
 
-Attempt<Answer> DaemonClient::remove(const std::string& target) {
+Attempt<Answer> DaemonClient::remove(const std::string& target, const std::string& json) {
     Exchange exchange;
     exchange.request.method = "DELETE";
     exchange.request.target = target;
+    if (!json.empty()) {
+        exchange.request.fields = {{"Content-Type", "application/json"}};
+        exchange.request.body = to_bytes(json);
+    }
     return run_json(exchange);
 }
 

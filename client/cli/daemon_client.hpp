@@ -41,8 +41,8 @@ public:
     [[nodiscard]] Attempt<Answer> get(const std::string& target, std::chrono::seconds wait = {});
     [[nodiscard]] Attempt<Answer> post(const std::string& target, const std::string& json,
                                        std::chrono::seconds wait = {});
-    /// DELETE.
-    [[nodiscard]] Attempt<Answer> remove(const std::string& target);
+    /// DELETE, with a body if `json` is not empty.
+    [[nodiscard]] Attempt<Answer> remove(const std::string& target, const std::string& json = {});
     /// POST /v1/attachments: gives the file's digest, as the daemon says it.
     [[nodiscard]] Attempt<Digest> upload(const LocalFile& file);
     /// A text of at most `max_bytes`, not read as JSON.

@@ -133,10 +133,9 @@ std::string time_left(const DueTime& due, const DueListRules& rules) {
 std::optional<std::int64_t> days_over(const protocol::JsonValue& clock, const DueListRules& rules) {
     const Result<UtcTime> since = parse_utc(JsonView(clock).text("overdue_since"));
     if (!since) return std::nullopt;
-    const Checked<DueTime> limit = due_at(MomentOrDay(*since), rules.zone);
-    if (!limit) return std::nullopt;
-    // Another computer's clock may be behind the hub's.
-    return std::max<std::int64_t>((day_in(rules.zone, rules.now) - limit->day).count(), 0);
+    const Checked<std::int64_t> days = days_since(*since, rules.now, rules.zone);
+    if (!days) return std::nullopt;
+    return *days;
 }
 
 void print_due_table(std::ostream& out, const DueClocks& clocks, const DueListRules& rules) {

@@ -98,6 +98,15 @@ void print_status(const JsonView& status) {
                   << " to be signed: see `tongbao endorse`\n";
     }
     print_to_chase(JsonView(status.member("dispatches")));
+    const JsonView reminders(status.member("reminders"));
+    if (const std::optional<std::int64_t> open = reminders.integer("open")) {
+        std::cout << "reminders    " << *open << " open: see `tongbao reminders`";
+        if (const std::optional<std::int64_t> drafts = reminders.integer("drafts")) {
+            std::cout << "; " << *drafts << (*drafts == 1 ? " draft lies" : " drafts lie")
+                      << " in the tray: see `tongbao tray`";
+        }
+        std::cout << '\n';
+    }
     const std::int64_t arrived = minute.integer("received").value_or(0);
     if (arrived > 0) {
         const std::int64_t behind =

@@ -53,6 +53,13 @@ std::string line_of(const ReadEvent& event, const JsonView& data) {
     if (event.name == "connected") {
         return "the log has " + number_text(data.integer("log_size")) + " entries";
     }
+    if (event.name == "reminder") {
+        const std::string posts = data.texts("posts");
+        return number_text(data.integer("entry")) + "  " + data.text("deed") + "  " +
+               (posts.empty() ? "the unit" : posts) + ": " + data.text("unit") + " owes " +
+               (data.text("reply").empty() ? "a receipt" : data.text("reply")) + " of " +
+               number_text(JsonView(data.member("notice")).integer("index"));
+    }
     if (event.name == "disconnected") return data.text("code") + ": " + data.text("title");
     if (event.name == "alarm") return data.text("alarm");
     return event.data;

@@ -1,7 +1,6 @@
 #include "client/daemon/due_check.hpp"
 
 #include "client/daemon/alarm.hpp"
-#include "client/daemon/hub_requests.hpp"
 #include "client/daemon/notice_archive.hpp"
 #include "program/blocking.hpp"
 
@@ -130,6 +129,11 @@ Checked<void> check_due_notices(DueList& list, const UnitId& own, const Charter&
 
 asio::awaitable<Checked<DueList>> fetch_due(Services& services, DueQuestion question) {
     HubRequests requests(services);
+    co_return co_await fetch_due(services, requests, std::move(question));
+}
+
+asio::awaitable<Checked<DueList>> fetch_due(Services& services, HubRequests& requests,
+                                            DueQuestion question) {
     const Result<Bytes> answer = co_await requests.get(due_target(question), kMaxDueBytes);
     if (!answer) co_return hub_fault(to_errc(answer.error()));
     const auto check = [&services, &question, &answer]() -> Checked<DueList> {

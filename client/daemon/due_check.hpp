@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/due_list.hpp"
+#include "client/daemon/hub_requests.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/charter.hpp"
 #include "domain/reason.hpp"
@@ -33,6 +34,10 @@ namespace tongbao::client {
 /// - Errc::bad_value for a cursor that is not the hub's;
 /// - else the code of the hub's problem, and those of check_due_notices.
 [[nodiscard]] boost::asio::awaitable<Checked<DueList>> fetch_due(Services& services,
+                                                                 DueQuestion question);
+/// The same over `requests`, for whoever asks for several pages.
+[[nodiscard]] boost::asio::awaitable<Checked<DueList>> fetch_due(Services& services,
+                                                                 HubRequests& requests,
                                                                  DueQuestion question);
 
 }  // namespace tongbao::client

@@ -7,6 +7,8 @@
 #include "protocol/object_reader.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +19,7 @@ using protocol::JsonValue;
 using protocol::ObjectReader;
 
 constexpr std::size_t kMaxDueSteps = 1024;
+constexpr std::int64_t kMaxStepPlace = std::numeric_limits<std::uint16_t>::max();
 constexpr std::string_view kReceipt = "receipt";
 constexpr std::string_view kReply = "reply";
 constexpr std::string_view kRunning = "running";
@@ -168,6 +171,7 @@ private:
             if (fault_ || reader_.fault()) return;
             ObjectReader step(item, place_ + ".steps[" + std::to_string(clock.steps.size()) + ']');
             DueStep read;
+            read.step = static_cast<std::uint16_t>(step.integer("step", 0, kMaxStepPlace));
             read.deed = step.text("deed");
             if (!deed_from_word(read.deed)) {
                 step.fail(Errc::bad_value, "deed", "is no step of an escalation");
@@ -219,7 +223,8 @@ void write_time(protocol::JsonWriter& writer, std::string_view name,
 void write_steps(protocol::JsonWriter& writer, const std::vector<DueStep>& steps) {
     writer.key("steps").begin_array();
     for (const DueStep& step : steps) {
-        writer.begin_object().member("deed", step.deed).member("due", format_utc(step.due));
+        writer.begin_object().key("step").number(std::uint64_t{step.step});
+        writer.member("deed", step.deed).member("due", format_utc(step.due));
         writer.member("done", format_utc(step.done));
         writer.key("index").number(step.index.value()).end_object();
     }

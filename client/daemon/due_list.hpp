@@ -12,6 +12,7 @@
 #include "domain/uuid.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ inline constexpr std::size_t kMaxDueClocks = 1024;
 
 /// A step of an escalation that was done.
 struct DueStep {
+    /// Its place among the steps of the escalation by which the clock runs, from 0.
+    std::uint16_t step{0};
     std::string deed;
     UtcTime due{};
     UtcTime done{};

@@ -2,10 +2,10 @@
 
 #include "client/daemon/keepers_copy.hpp"
 #include "client/daemon/local_json.hpp"
+#include "client/daemon/notice_archive.hpp"
 #include "protocol/act_json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/leaf_json.hpp"
-#include "protocol/log_entry_json.hpp"
 #include "protocol/message_codec.hpp"
 
 #include <algorithm>
@@ -16,19 +16,6 @@ namespace tongbao::client {
 namespace {
 
 using protocol::JsonWriter;
-
-/// The case that the notice belongs to: its header may name none where its entry does.
-std::optional<CaseNumber> case_of(const Notice& notice, LogIndex index,
-                                  const protocol::Delivery& delivery) {
-    if (notice.case_number) return notice.case_number;
-    const std::uint64_t place = index.value() - delivery.run.first.value();
-    if (place >= delivery.run.entries.size()) return std::nullopt;
-    const auto* const bytes = std::get_if<Bytes>(&delivery.run.entries[place]);
-    if (bytes == nullptr) return std::nullopt;
-    const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-    const auto* const logged = entry ? std::get_if<LoggedEvent>(&entry->event) : nullptr;
-    return logged != nullptr ? logged->case_number : std::nullopt;
-}
 
 std::string arrived(LogIndex index, const Notice& notice, const protocol::Delivery& delivery) {
     JsonWriter writer;

@@ -19,8 +19,8 @@
 /// What happens at the daemon, for programs that do not want to ask again and again. What is
 /// durable (arrived, acted, accepted, refused) is read from the store by each reader at his own
 /// pace, so nothing is kept in memory for a slow one and none is lost at a restart. What is not
-/// (alarm, connected, disconnected) is kept for a short while, and its newest state is told to
-/// every reader at the start.
+/// (alarm, connected, disconnected, reminder) is kept for a short while, and the newest state of
+/// the first three is told to every reader at the start.
 namespace tongbao::client {
 
 /// One server-sent event (HTML Living Standard, section 9.2).
@@ -83,6 +83,8 @@ public:
     /// Told once until connected() again: a daemon tries on for as long as it takes.
     void disconnected(Errc why);
     void alarm(const std::string& words);
+    /// What posts of the unit are reminded of, as JSON.
+    void reminder(std::string data) { tell({"", "reminder", std::move(data)}); }
     /// The alarm over keys that the unit did not ask for; empty: there are none any more.
     void own_keys(const std::string& words);
     /// Every reader ends, and no other begins.

@@ -1,8 +1,11 @@
 #include "client/daemon/hub_link.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 namespace tongbao::client {
 
 namespace asio = boost::asio;
+using namespace boost::asio::experimental::awaitable_operators;
 
 asio::awaitable<Result<void>> HubLink::connect_and_serve() {
     Result<std::unique_ptr<transport::HttpClient>> client = co_await services_.connect();
@@ -18,6 +21,10 @@ asio::awaitable<Result<void>> HubLink::connect_and_serve() {
 }
 
 asio::awaitable<void> HubLink::run() {
+    co_return co_await (keep_connected() && reminders_.run());
+}
+
+asio::awaitable<void> HubLink::keep_connected() {
     while (!stopping_) {
         const Result<void> served = co_await connect_and_serve();
         if (!services_.hub.connected) services_.tls.failed();
@@ -39,6 +46,7 @@ asio::awaitable<void> HubLink::run() {
 
 void HubLink::stop() {
     stopping_ = true;
+    reminders_.stop();
     pause_bell_.ring();
     if (const std::shared_ptr<HubStream> stream = stream_.lock()) stream->stop();
 }

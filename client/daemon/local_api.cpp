@@ -90,6 +90,11 @@ asio::awaitable<Result<void>> LocalApi::handle(const transport::Peer& peer,
         co_return co_await send_attachment((*path)[2], *sha256, responder);
     }
     if (shows_personal_data(*route)) note_unmasking(services_.logging, peer, request);
+    if (*route == LocalRoute::discard_draft) {
+        // Who discards is noted.
+        Response discarded = co_await discard_draft(peer, (*path)[2], body);
+        co_return co_await responder.send(std::move(discarded));
+    }
     Response response = co_await answer(*route, request, *path, body);
     co_return co_await responder.send(std::move(response));
 }
@@ -160,6 +165,10 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await due(request);
         case LocalRoute::dispatches:
             co_return co_await dispatches(request);
+        case LocalRoute::reminders:
+            co_return co_await reminders();
+        case LocalRoute::tray:
+            co_return co_await tray();
         case LocalRoute::cases:
             co_return co_await cases(request);
         case LocalRoute::case_file:
@@ -176,7 +185,8 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await search(request);
         case LocalRoute::events:
         case LocalRoute::attachment:
-            break;  // are answered in pieces, by handle
+        case LocalRoute::discard_draft:
+            break;  // are answered by handle
     }
     co_return problem(Errc::not_found);
 }

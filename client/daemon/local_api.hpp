@@ -11,6 +11,7 @@
 #include "client/daemon/peer_check.hpp"
 #include "client/daemon/services.hpp"
 #include "client/daemon/trail.hpp"
+#include "client/daemon/tray.hpp"
 #include "transport/http_handler.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -34,7 +35,8 @@ public:
           drafts_(services),
           endorsements_(services),
           outbox_(services),
-          dispatch_counter_(services) {}
+          dispatch_counter_(services),
+          tray_(services) {}
 
     [[nodiscard]] bool is_websocket(const transport::RequestHead& request) const override;
     [[nodiscard]] boost::asio::awaitable<Result<void>> handle(
@@ -74,6 +76,10 @@ private:
     [[nodiscard]] Answer case_trail(std::string number);
     [[nodiscard]] Answer due(const transport::RequestHead& request);
     [[nodiscard]] Answer dispatches(const transport::RequestHead& request);
+    [[nodiscard]] Answer reminders();
+    [[nodiscard]] Answer tray();
+    [[nodiscard]] Answer discard_draft(const transport::Peer& peer, std::string item,
+                                       transport::BodyReader& body);
     [[nodiscard]] Answer cases(const transport::RequestHead& request);
     [[nodiscard]] Answer case_file(std::string number, const transport::RequestHead& request);
     [[nodiscard]] Answer ledger_status();
@@ -104,6 +110,7 @@ private:
     EndorsementDesk endorsements_;
     OutboxWriter outbox_;
     DispatchCounter dispatch_counter_;
+    TrayDesk tray_;
 };
 
 }  // namespace tongbao::client

@@ -141,6 +141,13 @@ LocalApi::Answer LocalApi::status() {
         .key("answered")
         .number(services_.hub.answered.last_minute(now))
         .end_object();
+    if (const std::optional<RemindedCount>& reminded = services_.hub.reminded) {
+        writer.key("reminders").begin_object().key("open").number(reminded->reminders);
+        if (services_.config.unit == services_.charter->parts().office.unit) {
+            writer.key("drafts").number(reminded->drafts);
+        }
+        writer.member("at", format_utc(reminded->at)).end_object();
+    }
     writer.member("alarm", services_.hub.alarm);
     if (services_.ledger != nullptr) {
         writer.key("ledger").begin_object();

@@ -111,13 +111,6 @@ bool is_on(const storage::ActRow& act, const ArchivedNotice& archived) {
     return act.sha256 == archived.sha256 && (has(archived.notice.to) || has(archived.notice.cc));
 }
 
-/// As above; of a notice that arrived, by its row.
-std::string case_of(const ArchivedNotice& archived) {
-    if (archived.inbox) return archived.inbox->case_number;
-    if (archived.sent) return case_of(archived.notice, *archived.sent);
-    return archived.notice.case_number.value_or(CaseNumber()).value();
-}
-
 /// They were checked when they came.
 void write_endorsements(JsonWriter& writer, const std::vector<Bytes>& statements) {
     if (statements.empty()) return;
@@ -155,6 +148,13 @@ void write_inbox_row(JsonWriter& writer, const ListedNotice& listed) {
 }
 
 }  // namespace
+
+std::string case_of(const ArchivedNotice& archived) {
+    if (archived.inbox) return archived.inbox->case_number;
+    if (archived.sent) return case_of(archived.notice, *archived.sent);
+    const std::optional<CaseNumber>& kept = archived.kept_case;
+    return (kept ? *kept : archived.notice.case_number.value_or(CaseNumber())).value();
+}
 
 std::string write_sent(const storage::SentItem& item) {
     JsonWriter writer;

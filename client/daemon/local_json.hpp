@@ -23,6 +23,10 @@ struct ListedNotice {
 };
 [[nodiscard]] std::string write_inbox(const std::vector<ListedNotice>& notices);
 
+/// The case that a notice belongs to: that of its entry, as far as this daemon keeps it, else that
+/// of its header. Empty: none.
+[[nodiscard]] std::string case_of(const ArchivedNotice& archived);
+
 /// A notice with its state, what others did to it, and what is wrong with it. `since` is that of
 /// signed_since_compromise.
 [[nodiscard]] std::string write_archived(const ArchivedNotice& archived,

@@ -41,6 +41,9 @@ enum class LocalRoute {
     ledger_rebuild,
     ledger_check,
     search,
+    reminders,
+    tray,
+    discard_draft,
 };
 
 struct LocalRouteRow {

@@ -1,6 +1,7 @@
 #include "client/daemon/notice_archive.hpp"
 
 #include "crypto/sha256.hpp"
+#include "protocol/log_entry_json.hpp"
 #include "protocol/message_codec.hpp"
 #include "protocol/notice_json.hpp"
 
@@ -57,6 +58,18 @@ Result<ArchivedNotice> NoticeArchive::find_at(LogIndex index) const {
     return open(*std::move(row));
 }
 
+std::optional<CaseNumber> case_of(const Notice& notice, LogIndex index,
+                                  const protocol::Delivery& delivery) {
+    if (notice.case_number) return notice.case_number;
+    const std::uint64_t place = index.value() - delivery.run.first.value();
+    if (place >= delivery.run.entries.size()) return std::nullopt;
+    const auto* const bytes = std::get_if<Bytes>(&delivery.run.entries[place]);
+    if (bytes == nullptr) return std::nullopt;
+    const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
+    const auto* const logged = entry ? std::get_if<LoggedEvent>(&entry->event) : nullptr;
+    return logged != nullptr ? logged->case_number : std::nullopt;
+}
+
 Result<ArchivedNotice> NoticeArchive::open_kept(LogIndex index) const {
     const Result<std::vector<LogIndex>> batches = store_.list_deliveries(index, 1);
     if (!batches) return batches.error();
@@ -75,6 +88,7 @@ Result<ArchivedNotice> NoticeArchive::open_kept(LogIndex index) const {
                                 std::nullopt,       std::nullopt};
         const auto endorsements = protocol::endorsements_of(delivery->endorsements, position);
         archived.endorsements.assign(endorsements.begin(), endorsements.end());
+        archived.kept_case = case_of(archived.notice, index, *delivery);
         return archived;
     }
     return Errc::not_found;

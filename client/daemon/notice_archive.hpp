@@ -4,6 +4,7 @@
 #include "domain/digest.hpp"
 #include "domain/notice.hpp"
 #include "domain/result.hpp"
+#include "protocol/message.hpp"
 #include "storage/daemon_store.hpp"
 
 #include <optional>
@@ -24,7 +25,14 @@ struct ArchivedNotice {
     std::optional<storage::SentItem> sent;
     /// The containers of its endorsements, DER; of one that waits, those that it has.
     std::vector<Bytes> endorsements{};
+    /// Of one that the unit only keeps: the case that its entry says.
+    std::optional<CaseNumber> kept_case{};
 };
+
+/// The case that a notice of `delivery` belongs to: that of its header, else that of its entry, at
+/// `index`, which may name one where the header names none.
+[[nodiscard]] std::optional<CaseNumber> case_of(const Notice& notice, LogIndex index,
+                                                const protocol::Delivery& delivery);
 
 /// Finds notices by id or place in what the daemon keeps. Reads the store; thread-safe.
 class NoticeArchive {

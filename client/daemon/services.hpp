@@ -10,6 +10,7 @@
 #include "client/daemon/recent_count.hpp"
 #include "client/daemon/seal_keys.hpp"
 #include "client/daemon/tls_keys.hpp"
+#include "client/daemon/tray_memory.hpp"
 #include "crypto/key_register.hpp"
 #include "crypto/statement.hpp"
 #include "crypto/trust_store.hpp"
@@ -30,6 +31,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,6 +43,14 @@ namespace tongbao::client {
 
 class LedgerDesk;
 class SearchDesk;
+
+/// How many reminders there were at a look.
+struct RemindedCount {
+    std::uint64_t reminders{0};
+    /// In the office's tray; 0 elsewhere.
+    std::uint64_t drafts{0};
+    UtcTime at{};
+};
 
 /// How the daemon stands with its hub, for whoever asks.
 struct HubState {
@@ -61,6 +71,8 @@ struct HubState {
     /// Notices and acts that were delivered and stored, and those that the hub answered.
     RecentCount received{};
     RecentCount answered{};
+    /// What the unit's posts were last seen to be reminded of; none before the first look.
+    std::optional<RemindedCount> reminded{};
 };
 
 /// What to do about Errc::storage_full at the local API.
@@ -111,6 +123,9 @@ struct Services {
     std::function<void(const crypto::KeyRegister&)> register_seen;
     /// What the notices say that were handed over and wait to be sent.
     std::unique_ptr<ReadNotices> read_notices{std::make_unique<ReadNotices>()};
+    /// For the office's tray.
+    std::unique_ptr<TrayMemory> tray{
+        std::make_unique<TrayMemory>(config.data / "discarded-drafts")};
     /// The case ledger; nullptr where none is kept, as in a test of other parts.
     LedgerDesk* ledger{nullptr};
     /// What can be found; nullptr where there is no index, as in a test of other parts.

@@ -95,6 +95,19 @@ TEST_SUITE("due time") {
         CHECK(due(date("2020-09-03"), 1, TimeUnit::month, kRolls)->day == date("2020-10-09"));
     }
 
+    TEST_CASE_FIXTURE(Rules, "days since a limit are all days behind the day that it lies in") {
+        const auto days = [this](std::string_view limit, std::string_view now) {
+            return *days_since(moment(limit), moment(now), zone);
+        };
+        // 24:00 of the 9th is the 9th's.
+        CHECK(days("2020-10-10T00:00+08:00", "2020-10-10T00:00:00.001+08:00") == 1);
+        CHECK(days("2020-10-10T00:00+08:00", "2020-10-16T09:00+08:00") == 7);
+        CHECK(days("2020-10-09T17:30+08:00", "2020-10-09T23:59+08:00") == 0);
+        CHECK(days("2020-10-09T17:30+08:00", "2020-10-10T00:00+08:00") == 1);
+        // A clock that is behind.
+        CHECK(days("2020-10-09T17:30+08:00", "2020-10-07T00:00+08:00") == 0);
+    }
+
     TEST_CASE_FIXTURE(Rules, "hours run through midnight and holidays to the same minute") {
         const Checked<DueTime> limit = due(moment("2020-09-30T15:30+08:00"), 24, TimeUnit::hour);
         CHECK(limit->at == moment("2020-10-01T15:30+08:00"));

@@ -125,9 +125,9 @@ TEST_SUITE("due api") {
         CHECK(receipt.at("overdue_since") == "2026-01-04T16:00:00.000Z");
         // A working day before the 4th is 31 December: due when it was logged.
         CHECK(receipt.at("steps") == Json::parse(R"([
-            {"deed":"remind","due":"2025-12-31T16:00:00.000Z",
+            {"step":0,"deed":"remind","due":"2025-12-31T16:00:00.000Z",
              "done":"2026-01-05T01:00:00.000Z","index":7},
-            {"deed":"mark_overdue","due":"2026-01-04T16:00:00.000Z",
+            {"step":1,"deed":"mark_overdue","due":"2026-01-04T16:00:00.000Z",
              "done":"2026-01-05T01:00:00.000Z","index":8}])"));
         CHECK_FALSE(hub.due("dike").at("clocks").back().contains("overdue_since"));
     }

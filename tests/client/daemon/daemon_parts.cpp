@@ -18,6 +18,7 @@ std::shared_ptr<const crypto::StatementSigner> seal_of(HubParts& parts, std::str
 DaemonParts::DaemonParts(HubParts& parts, std::string_view unit)
     : hub(parts), seals(seal_of(parts, unit)), fake(parts) {
     config.unit = UnitId(std::string(unit));
+    config.data = data.path();
     open();
 }
 

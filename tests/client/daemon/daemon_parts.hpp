@@ -63,6 +63,7 @@ struct DaemonParts {
 
     HubParts& hub;
     storage::TemporaryFolder folder;
+    storage::TemporaryFolder data;
     client::DaemonConfig config;
     program::Logging logging{"test", program::LogLevel::error};
     std::unique_ptr<storage::DaemonStore> store;

@@ -23,7 +23,8 @@ inline nlohmann::json due_answer_clock() {
             {"due", "2026-06-09T16:00:00.000Z"},
             {"owed", true},
             {"flags", nlohmann::json::array({"due_soon", "urged"})},
-            {"steps", nlohmann::json::array({{{"deed", "remind"},
+            {"steps", nlohmann::json::array({{{"step", 0},
+                                              {"deed", "remind"},
                                               {"due", "2026-06-08T16:00:00.000Z"},
                                               {"done", "2026-06-08T16:00:01.000Z"},
                                               {"index", 9}}})}};

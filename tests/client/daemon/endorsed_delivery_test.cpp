@@ -331,9 +331,8 @@ std::string verdict_on_answer(const Stage& hub, const protocol::Outcome& outcome
     SubmittedBatch batch{
         {BytesView(hub.leaf)}, statement, hub.signers.at("reeds").certificate().digest()};
     batch.endorsements = went;
-    const auto checked =
-        check_outcome(outcome, batch, testing::follower_of(hub), *hub.deployment.keys.get(),
-                      *hub.deployment.charter);
+    const auto checked = check_outcome(outcome, batch, testing::follower_of(hub),
+                                       *hub.deployment.keys.get(), *hub.deployment.charter);
     if (checked) return {};
     return std::string(code(checked.error().code)) + ' ' + checked.error().place;
 }

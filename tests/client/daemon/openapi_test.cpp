@@ -160,7 +160,12 @@ TEST_SUITE("description of the local API") {
         daemon.fake.answers["GET /v1/due"] = {200, to_bytes(testing::due_page().dump())};
         const json due = checked("get", "/v1/due", "/v1/due", 200);
         CHECK(due.at("clocks").size() == 3);
+        daemon.fake.answers["GET /v1/due?after=c2%2B%2F%3D"] = {200, to_bytes(R"({"clocks":[]})")};
+        CHECK(checked("get", "/v1/reminders", "/v1/reminders", 200).at("reminders").size() == 1);
+        daemon.state.reminded = RemindedCount{1, 0, hub.clock.now()};
+        checked("get", "/v1/status", "/v1/status", 200);
         // Refusals.
+        checked("get", "/v1/tray", "/v1/tray", 403);
         checked("get", "/v1/due", "/v1/due?unit=nobody", 400);
         checked("post", "/v1/notices", "/v1/notices", 400, "{");
         checked("get", "/v1/notices/{id}", "/v1/notices/8", 404);
