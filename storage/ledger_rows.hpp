@@ -202,7 +202,8 @@ struct LedgerCounts {
 struct LedgerDifference {
     /// Empty where it is not of a case.
     std::string case_number;
-    /// Which rows: `events`, `cases`, `tracks`, `money`, `money_days`, `subjects`, `notices`, `deeds`, `meta`.
+    /// Which rows: `events`, `cases`, `tracks`, `money`, `money_days`, `subjects`, `notices`,
+    /// `deeds`, `meta`.
     std::string what;
 };
 

@@ -41,33 +41,26 @@ void print_incomplete(const JsonView& answer) {
                  "limits.\n";
 }
 
-Attempt<void> list_reminders(DaemonClient& daemon, const Invocation& invocation, bool csv) {
-    if (csv && invocation.json) return usage_failure("give --json or --csv, not both");
-    const Attempt<Answer> answer = daemon.get("/v1/reminders");
-    if (!answer) return answer.error();
-    const JsonView view(answer->json);
-    if (invocation.json) {
-        std::cout << answer->text << '\n';
-        return {};
-    }
-    const Attempt<TrayRules> rules = fetch_tray_rules(daemon, invocation);
-    if (!rules) return rules.error();
-    const JsonValue::Array& reminders = view.array("reminders");
-    if (csv) {
-        print_reminders_csv(std::cout, reminders, *rules);
-    } else if (reminders.empty()) {
-        std::cout << "Nobody of this unit is reminded of anything.\n";
-    } else {
-        print_reminders(std::cout, reminders, *rules);
-    }
-    std::cout.flush();
-    print_incomplete(view);
-    return {};
-}
+/// A list of the daemon's, and how it is shown.
+struct ShownList {
+    const char* route;
+    const char* member;
+    /// Instead of a table without rows.
+    const char* none;
+    void (*print)(std::ostream&, const JsonValue::Array&, const TrayRules&);
+    void (*print_csv)(std::ostream&, const JsonValue::Array&, const TrayRules&);
+};
 
-Attempt<void> list_tray(DaemonClient& daemon, const Invocation& invocation, bool csv) {
+constexpr ShownList kReminders{"/v1/reminders", "reminders",
+                               "Nobody of this unit is reminded of anything.\n", print_reminders,
+                               print_reminders_csv};
+constexpr ShownList kTray{"/v1/tray", "drafts", "No draft lies in the tray.\n", print_tray,
+                          print_tray_csv};
+
+Attempt<void> show_list(DaemonClient& daemon, const Invocation& invocation, const ShownList& list,
+                        bool csv) {
     if (csv && invocation.json) return usage_failure("give --json or --csv, not both");
-    const Attempt<Answer> answer = daemon.get("/v1/tray");
+    const Attempt<Answer> answer = daemon.get(list.route);
     if (!answer) return answer.error();
     const JsonView view(answer->json);
     if (invocation.json) {
@@ -76,13 +69,13 @@ Attempt<void> list_tray(DaemonClient& daemon, const Invocation& invocation, bool
     }
     const Attempt<TrayRules> rules = fetch_tray_rules(daemon, invocation);
     if (!rules) return rules.error();
-    const JsonValue::Array& drafts = view.array("drafts");
+    const JsonValue::Array& items = view.array(list.member);
     if (csv) {
-        print_tray_csv(std::cout, drafts, *rules);
-    } else if (drafts.empty()) {
-        std::cout << "No draft lies in the tray.\n";
+        list.print_csv(std::cout, items, *rules);
+    } else if (items.empty()) {
+        std::cout << list.none;
     } else {
-        print_tray(std::cout, drafts, *rules);
+        list.print(std::cout, items, *rules);
     }
     std::cout.flush();
     print_incomplete(view);
@@ -175,7 +168,7 @@ void add_reminders(CLI::App& app, Invocation& invocation) {
         "2 wrong arguments; 3 hub or daemon not reachable; 4 the hub's answer can't be read.");
     command->callback([csv, &invocation] {
         run_with_daemon(invocation, [&](DaemonClient& daemon) {
-            return list_reminders(daemon, invocation, *csv);
+            return show_list(daemon, invocation, kReminders, *csv);
         });
     });
 }
@@ -248,7 +241,7 @@ void add_tray(CLI::App& app, Invocation& invocation) {
     command->callback([arguments, command, &invocation] {
         if (!command->get_subcommands().empty()) return;
         run_with_daemon(invocation, [&](DaemonClient& daemon) {
-            return list_tray(daemon, invocation, arguments->csv);
+            return show_list(daemon, invocation, kTray, arguments->csv);
         });
     });
 }

@@ -23,28 +23,6 @@ constexpr std::size_t kMaxCountsBytes = 1024;
 /// and again costs the hub no more than that.
 constexpr std::chrono::seconds kCountsStand{2};
 
-/// What the request's failure says to whoever asked.
-Reason dispatch_fault(Errc errc) {
-    switch (errc) {
-        case Errc::not_found:
-            return {Errc::unsupported_version,
-                    {},
-                    "this hub has no list of dispatches: ask its operator for a newer version"};
-        case Errc::bad_value:
-            return {errc, "after", "the hub does not know this place: begin anew without it"};
-        case Errc::connection_failed:
-        case Errc::connection_closed:
-        case Errc::timed_out:
-        case Errc::tls_refused:
-        case Errc::hub_unavailable:
-            return {Errc::hub_unavailable, std::string(code(errc)),
-                    "the hub alone keeps the register: ask again when it can be reached; `tongbao "
-                    "status` says how it is"};
-        default:
-            return {errc, {}, {}};
-    }
-}
-
 /// Compares the items with the notices that are here, and names those.
 Checked<void> check_held_notices(DispatchList& list, const storage::DaemonStore& store) {
     const NoticeArchive archive(store);
@@ -88,7 +66,7 @@ asio::awaitable<Checked<DispatchList>> fetch_dispatches(Services& services,
     const Result<Bytes> answer =
         co_await requests.get(dispatch_target(question, known.size()), kMaxDispatchBytes);
     if (!answer && answer.error() != Errc::log_rolled_back) {
-        co_return dispatch_fault(to_errc(answer.error()));
+        co_return list_fault(to_errc(answer.error()), "has no list of dispatches", "the register");
     }
     const auto check = [&]() -> Checked<DispatchList> {
         if (!answer) return Reason{Errc::log_rolled_back, {}, {}};

@@ -89,28 +89,6 @@ private:
     std::map<LogIndex, std::optional<Held>> found_;
 };
 
-/// What the request's failure says to whoever asked.
-Reason hub_fault(Errc errc) {
-    switch (errc) {
-        case Errc::not_found:
-            return {Errc::unsupported_version,
-                    {},
-                    "this hub does not tell what is due: ask its operator for a newer version"};
-        case Errc::bad_value:
-            return {errc, "after", "the hub does not know this place: begin anew without it"};
-        case Errc::connection_failed:
-        case Errc::connection_closed:
-        case Errc::timed_out:
-        case Errc::tls_refused:
-        case Errc::hub_unavailable:
-            return {Errc::hub_unavailable, std::string(code(errc)),
-                    "the hub alone keeps the clocks: ask again when it can be reached; `tongbao "
-                    "status` says how it is"};
-        default:
-            return {errc, {}, {}};
-    }
-}
-
 }  // namespace
 
 Checked<void> check_due_notices(DueList& list, const UnitId& own, const Charter& charter,
@@ -135,7 +113,9 @@ asio::awaitable<Checked<DueList>> fetch_due(Services& services, DueQuestion ques
 asio::awaitable<Checked<DueList>> fetch_due(Services& services, HubRequests& requests,
                                             DueQuestion question) {
     const Result<Bytes> answer = co_await requests.get(due_target(question), kMaxDueBytes);
-    if (!answer) co_return hub_fault(to_errc(answer.error()));
+    if (!answer) {
+        co_return list_fault(to_errc(answer.error()), "does not tell what is due", "the clocks");
+    }
     const auto check = [&services, &question, &answer]() -> Checked<DueList> {
         const UnitId& own = services.config.unit;
         Checked<DueList> list = read_due_list(*answer, question, own, *services.charter);

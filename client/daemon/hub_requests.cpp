@@ -27,6 +27,27 @@ bool went_away(const boost::system::error_code& error) {
 
 }  // namespace
 
+Reason list_fault(Errc errc, std::string_view lacks, std::string_view keeps) {
+    switch (errc) {
+        case Errc::not_found:
+            return {Errc::unsupported_version,
+                    {},
+                    "this hub " + std::string(lacks) + ": ask its operator for a newer version"};
+        case Errc::bad_value:
+            return {errc, "after", "the hub does not know this place: begin anew without it"};
+        case Errc::connection_failed:
+        case Errc::connection_closed:
+        case Errc::timed_out:
+        case Errc::tls_refused:
+        case Errc::hub_unavailable:
+            return {Errc::hub_unavailable, std::string(code(errc)),
+                    "the hub alone keeps " + std::string(keeps) +
+                        ": ask again when it can be reached; `tongbao status` says how it is"};
+        default:
+            return {errc, {}, {}};
+    }
+}
+
 transport::Limits hub_limits() {
     constexpr std::size_t kHeaderBytes = 16 * 1024;
     constexpr std::size_t kHeaderFields = 64;

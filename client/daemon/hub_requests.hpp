@@ -2,6 +2,7 @@
 
 #include "client/daemon/services.hpp"
 #include "domain/notice.hpp"
+#include "domain/reason.hpp"
 #include "domain/result.hpp"
 #include "transport/http_client.hpp"
 
@@ -9,11 +10,16 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tongbao::client {
 
 /// The bounds of a daemon's connections to the hub.
 [[nodiscard]] transport::Limits hub_limits();
+
+/// What the failure of a request for a list says to whoever asked. `lacks`: what a hub without it
+/// does or has; `keeps`: what the hub alone keeps.
+[[nodiscard]] Reason list_fault(Errc errc, std::string_view lacks, std::string_view keeps);
 
 /// Plain requests to the hub over a connection of its own, made when it is needed and kept. A kept
 /// connection may go while nobody uses it: a request that finds it gone is made again on a new one.
