@@ -22,6 +22,7 @@ constexpr std::size_t kItemsPerPage = 64;
 /// What is passed over for one answer, so that one question costs no more than so many looks.
 constexpr std::size_t kMostItemsLooked = 4096;
 constexpr std::size_t kRowsPerRead = 256;
+constexpr std::size_t kMostBytesRead = std::size_t{8} * 1024 * 1024;
 
 std::optional<DispatchStage> stage_behind(DispatchStage stage) {
     if (stage == DispatchStage::withdrawn) return std::nullopt;
@@ -107,7 +108,10 @@ public:
         return {};
     }
 
-    [[nodiscard]] std::size_t count() const noexcept { return count_; }
+    /// An act is read with the batch that it came in, however large that is.
+    [[nodiscard]] bool full() const noexcept {
+        return count_ == kItemsPerPage || read_bytes_ > kMostBytesRead;
+    }
 
     [[nodiscard]] std::string finish(const std::optional<storage::DispatchPlace>& next) {
         writer_.end_array();
@@ -128,6 +132,7 @@ private:
         for (const LogIndex index : row.entries) {
             const Result<storage::StoredBatch> batch = services_.store.read_batch(index);
             if (!batch) return batch.error();
+            for (const storage::StoredLeaf& each : batch->leaves) read_bytes_ += each.bytes.size();
             const auto leaf = std::find_if(
                 batch->leaves.begin(), batch->leaves.end(),
                 [index](const storage::StoredLeaf& each) { return each.index == index; });
@@ -141,6 +146,7 @@ private:
     LogShowing showing_;
     protocol::JsonWriter writer_;
     std::size_t count_{0};
+    std::size_t read_bytes_{0};
 };
 
 Result<std::string> read_dispatch_page(const Services& services, const Caller& caller,
@@ -158,9 +164,7 @@ Result<std::string> read_dispatch_page(const Services& services, const Caller& c
         const Result<std::vector<DispatchRow>> rows = items.read(wanted);
         if (!rows) return rows.error();
         for (const DispatchRow& row : *rows) {
-            if (page.count() == kItemsPerPage || looked == kMostItemsLooked) {
-                return page.finish(last);
-            }
+            if (page.full() || looked == kMostItemsLooked) return page.finish(last);
             ++looked;
             last = row.place;
             const Result<VisibleItems::Part> part = items.part(row);
@@ -201,6 +205,13 @@ asio::awaitable<Response> DispatchApi::list(const Caller& caller, std::string ta
     if (caller.auditor()) co_return problem_answer(Errc::not_found);
     const Checked<DispatchListQuery> query = read_dispatch_query(target);
     if (!query) co_return problem_answer(query.error().code, {query.error()});
+    // What stands between the caller's items and another place is not his to find out.
+    const bool others = query->after && query->after->from != *caller.unit &&
+                        !caller.office(*services_.deployment.charter);
+    if (others) {
+        const Reason fault{Errc::bad_value, "after", {}};
+        co_return problem_answer(fault.code, {fault});
+    }
     const auto read = [this, caller, query = *query]() -> Response {
         const Result<std::string> page = read_dispatch_page(services_, caller, query);
         if (!page) return problem_answer(to_errc(page.error()));

@@ -31,7 +31,14 @@ Result<void> Round::note_answer(Current& current, const Notice& answer, const No
     const NoticeFacts& facts = *asked.facts;
     const Result<std::uint32_t> bits = state_of(facts.index, answer.from);
     if (!bits) return bits.error();
+    // A local unit that was enrolled since has it on paper: what it says counts, but the register
+    // of dispatches alone says how far the notice got.
     Standing standing = standing_from(*bits);
+    if (!standing.state.has(Milestone::delivered)) {
+        const Result<std::optional<storage::DispatchRow>> item = item_of(facts, answer.from);
+        if (!item) return item.error();
+        if (*item) return {};
+    }
     // Its sender took it out of force while the answer was under way: that asks for nothing.
     // Its kind is in the charter, or it would ask for nothing.
     const Kind& asking = *deployment_.charter->find_kind(asked.notice.kind);

@@ -36,6 +36,7 @@ Result<std::vector<DispatchRow>> RocksDispatches::read(const View& view,
     std::vector<DispatchRow> rows;
     if (query.from && !is_key_name(query.from->value())) return rows;
     const Bytes prefix = dispatch_prefix(query);
+    if (query.after && !has_prefix(dispatch_key(*query.after), prefix)) return rows;
     Cursor cursor = view.cursor(family_);
     for (cursor.seek(query.after ? dispatch_key(*query.after) : prefix);
          cursor.valid() && has_prefix(cursor.key(), prefix) && rows.size() < query.limit;

@@ -28,7 +28,8 @@ public:
 
 private:
     struct Counted {
-        DispatchCounts counts;
+        /// None: the hub did not say.
+        std::optional<DispatchCounts> counts;
         /// The last of the unit's own items that had been answered.
         std::uint64_t settled{0};
         std::chrono::steady_clock::time_point at{};

@@ -7,7 +7,11 @@
 #include "protocol/json_value.hpp"
 #include "protocol/object_reader.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -22,6 +26,8 @@ constexpr std::size_t kMaxCountsBytes = 1024;
 /// So long what was counted stands while nothing of the unit's own is settled: whoever looks again
 /// and again costs the hub no more than that.
 constexpr std::chrono::seconds kCountsStand{2};
+/// Whoever asks how the daemon is learns it also beside a hub that does not answer.
+constexpr std::chrono::seconds kCountsWait{1};
 
 /// Compares the items with the notices that are here, and names those.
 Checked<void> check_held_notices(DispatchList& list, const storage::DaemonStore& store) {
@@ -94,10 +100,15 @@ asio::awaitable<std::optional<DispatchCounts>> DispatchCounter::counts() {
         settled && last_ && last_->settled == *settled && now - last_->at < kCountsStand;
     if (stands) co_return last_->counts;
     if (!settled || !services_.hub.connected) co_return std::nullopt;
-    HubRequests requests(services_);
-    const Result<Bytes> answer = co_await requests.get("/v1/dispatches/count", kMaxCountsBytes);
+    const auto requests = std::make_shared<HubRequests>(services_);
+    asio::steady_timer timer(co_await asio::this_coro::executor, kCountsWait);
+    timer.async_wait([requests](const boost::system::error_code& error) {
+        if (!error) requests->abort();
+    });
+    const Result<Bytes> answer = co_await requests->get("/v1/dispatches/count", kMaxCountsBytes);
+    timer.cancel();
     const std::optional<DispatchCounts> counts = answer ? read_counts(*answer) : std::nullopt;
-    if (counts) last_ = Counted{*counts, *settled, now};
+    last_ = Counted{counts, *settled, std::chrono::steady_clock::now()};
     co_return counts;
 }
 

@@ -184,7 +184,8 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
         notice.to = told_of_reversal(reach, *kind, *asked);
     } else if (asked && kind != nullptr && any_covers(kind->to, asked->from)) {
         notice.to = {asked->from};
-    } else if (kind != nullptr && kind->to.size() == 1) {
+    } else if (kind != nullptr && kind->to.size() == 1 && !is_local_address(kind->to.front())) {
+        // All local units of a system are a choice that a person makes.
         add_units(notice.to, reach, kind->to, notice);
     }
     if (draft.cc) {

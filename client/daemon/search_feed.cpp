@@ -6,6 +6,7 @@
 #include "protocol/leaf_json.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,27 @@ namespace tongbao::client {
 namespace {
 
 using storage::SearchRow;
+
+/// The rows of one delivery, or of own items, that the index gets. A unit may put one large table
+/// into a thousand notices of a batch: behind kMostFedBytes of texts the others are found by title
+/// and numbers. Each delivery by itself, so that an index made anew finds the same.
+class FedRows {
+public:
+    void add(SearchRow row) {
+        for (const storage::SearchText& text : row.texts) bytes_ += text.text.size();
+        rows_.push_back(std::move(row));
+    }
+    [[nodiscard]] bool is_full() const noexcept { return bytes_ >= kMostFedBytes; }
+    void move_to(std::vector<SearchRow>& all) {
+        std::move(rows_.begin(), rows_.end(), std::back_inserter(all));
+    }
+
+private:
+    static constexpr std::size_t kMostFedBytes = std::size_t{8} * 1024 * 1024;
+
+    std::vector<SearchRow> rows_;
+    std::size_t bytes_{0};
+};
 
 /// What the keeper searches of a notice between others. The contents of what is classified are for
 /// its parties, though the keeper's ledger follows from them.
@@ -25,19 +47,20 @@ SearchedPart searched_at_keeper(const Charter& charter, const Notice& notice) {
 }
 
 Result<void> add_searched(const SearchSources& sources, const Notice& notice, SearchRow row,
-                          std::vector<SearchRow>& rows) {
+                          FedRows& rows) {
     row.id = notice.id.value();
     row.kind = notice.kind;
     row.from = notice.from;
     row.title = notice.title;
-    const SearchedPart part = row.box == storage::SearchBox::kept
-                                  ? searched_at_keeper(sources.charter, notice)
-                                  : SearchedPart::whole;
+    SearchedPart part = row.box == storage::SearchBox::kept
+                            ? searched_at_keeper(sources.charter, notice)
+                            : SearchedPart::whole;
+    if (rows.is_full()) part = SearchedPart::header;
     Result<std::vector<storage::SearchText>> texts =
         searched_texts(sources.charter, notice, row.case_number, sources.read_table, part);
     if (!texts) return texts.error();
     row.texts = *std::move(texts);
-    rows.push_back(std::move(row));
+    rows.add(std::move(row));
     return {};
 }
 
@@ -89,8 +112,7 @@ Result<std::optional<SearchRow>> row_of_arrived(const SearchSources& sources, co
     return std::optional(std::move(row));
 }
 
-Result<void> read_delivered_texts(const SearchSources& sources, LogIndex batch,
-                                  std::vector<SearchRow>& rows) {
+Result<void> read_delivered_texts(const SearchSources& sources, LogIndex batch, FedRows& rows) {
     const Result<protocol::Delivery> delivery = read_stored_delivery(sources.store, batch);
     if (!delivery) return delivery.error();
     const Result<std::vector<storage::InboxRow>> arrived = arrived_with(sources.store, *delivery);
@@ -113,7 +135,7 @@ Result<void> read_delivered_texts(const SearchSources& sources, LogIndex batch,
 }
 
 Result<void> read_own_texts(const SearchSources& sources, const storage::SentItem& item,
-                            std::vector<SearchRow>& rows) {
+                            FedRows& rows) {
     if (item.is_act || item.state != storage::SentState::accepted) return {};
     const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
     const auto* const notice = leaf ? std::get_if<Notice>(&*leaf) : nullptr;
@@ -160,13 +182,17 @@ Result<SearchStep> feed_search(storage::SearchIndex& index, const SearchSources&
     if (batches->empty() && own->empty()) return SearchStep::up_to_date;
     std::vector<SearchRow> rows;
     for (const LogIndex batch : *batches) {
-        const Result<void> read = read_delivered_texts(sources, batch, rows);
+        FedRows fed;
+        const Result<void> read = read_delivered_texts(sources, batch, fed);
         if (!read) return read.error();
+        fed.move_to(rows);
         positions->batch = batch;
     }
     for (const storage::SentItem& item : *own) {
-        const Result<void> read = read_own_texts(sources, item, rows);
+        FedRows fed;
+        const Result<void> read = read_own_texts(sources, item, fed);
         if (!read) return read.error();
+        fed.move_to(rows);
         positions->settled = item.sequence;
     }
     const Result<void> added = index.add(rows, *positions);

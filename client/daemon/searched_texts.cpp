@@ -46,9 +46,11 @@ const TableType* table_of_rule(const Charter& charter, const FieldRule* rule) {
 class SearchedTexts {
 public:
     void add(std::string name, const std::string& text) {
-        if (text.empty() || !seen_.emplace(name, text).second) return;
+        if (full() || text.empty() || !seen_.emplace(name, text).second) return;
+        bytes_ += name.size() + text.size();
         texts_.push_back({std::move(name), text});
     }
+    [[nodiscard]] bool full() const noexcept { return bytes_ >= kMostSearchedBytes; }
 
     void add(const std::string& name, const FieldRule* rule, const Scalar& value) {
         const auto* const text = std::get_if<std::string>(&value);
@@ -57,6 +59,7 @@ public:
 
     void add(const std::string& name, const TableType* type, const Table& rows) {
         for (const Row& row : rows) {
+            if (full()) return;
             for (const auto& [column, value] : row.cells) {
                 const FieldRule* const rule =
                     type == nullptr ? nullptr : find_field(type->columns, column);
@@ -73,6 +76,7 @@ public:
 private:
     std::set<std::pair<std::string, std::string>> seen_;
     std::vector<storage::SearchText> texts_;
+    std::size_t bytes_{0};
 };
 
 }  // namespace
@@ -97,6 +101,7 @@ Result<std::vector<storage::SearchText>> searched_texts(const Charter& charter,
         } else if (const auto* const rows = std::get_if<Table>(&field.value)) {
             texts.add(name, table_of_rule(charter, rule), *rows);
         } else if (const auto* const detached = std::get_if<DetachedTable>(&field.value)) {
+            if (texts.full()) continue;
             const Result<std::optional<Table>> read = read_table(detached->sha256);
             if (!read) return read.error();
             if (*read) texts.add(name, table_of_rule(charter, rule), **read);

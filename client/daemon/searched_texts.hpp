@@ -24,6 +24,9 @@ enum class SearchedPart : std::uint8_t {
     header,  ///< title, document and case number
 };
 
+/// A notice is small (protocol::kMaxNoticeBytes), but a table that came as an attachment megabytes.
+inline constexpr std::size_t kMostSearchedBytes = std::size_t{256} * 1024;
+
 /// What of a notice can be found, each value once, under where it stands: `title`, `doc_no`,
 /// `case`, `fields.NAME`, `fields.TABLE.COLUMN` for the rows of a table, `attachments.KIND` for a
 /// file's name. `case_number` is empty if there is none.
@@ -31,6 +34,8 @@ enum class SearchedPart : std::uint8_t {
 /// Of fields and columns: texts, names of persons, document and case numbers, codes and references
 /// to notices; not what is chosen from a list or counted (enums, units, posts, times, numbers), by
 /// which whole kinds of notices would be found. A text that the charter does not know is taken.
+///
+/// At most some kMostSearchedBytes of names and texts: what stands behind them is not found.
 ///
 /// Errors: those of `read_table`. May block.
 [[nodiscard]] Result<std::vector<storage::SearchText>> searched_texts(

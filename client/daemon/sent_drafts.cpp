@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kSettledAtOnce = 256;
 /// What is queued, or was settled before something older was.
-constexpr std::size_t kNewestSent = 256;
+constexpr std::size_t kNewestSent = 4096;
 constexpr std::size_t kMostHeld = 1000;
 
 /// None for an act and a notice of another kind. Most are: their bytes do not name the kind.

@@ -172,6 +172,20 @@ TEST_SUITE("dispatch api") {
         }
     }
 
+    TEST_CASE("a place among another's items is refused and tells nothing of them") {
+        RegisterHub hub;
+        static_cast<void>(hub.item(1));
+        for (const char* const after : {"open%3Adike%3A6%3Apress", "open%3Adike%3A5%3Apress",
+                                        "evidenced%3Adike%3A99%3Apress"}) {
+            const Answered answer =
+                hub.ask(hub.daemon("lake"), "GET", std::string("/v1/dispatches?after=") + after);
+            CHECK(answer.status == 400);
+            CHECK(answer.text().find("bad_value") != std::string::npos);
+            CHECK(hub.list("office", std::string("?after=") + after).contains("items"));
+        }
+        CHECK(hub.lines("lake", "?after=open%3Alake%3A6%3Apress").empty());
+    }
+
     TEST_CASE("a query that can't be read is refused with its place") {
         const auto fault = [](const std::string& query) {
             const auto read = read_dispatch_query("/v1/dispatches" + query);

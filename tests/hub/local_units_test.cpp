@@ -6,8 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace tongbao::hub {
 namespace {
@@ -74,6 +76,49 @@ TEST_SUITE("local units") {
                   .empty());
         CHECK(verdict(hub.send("dike", leaf_of(LocalHub::order(4, {kGate})))).empty());
         CHECK(hub.mailed == std::set<UnitId>{UnitId(kGate)});
+    }
+
+    TEST_CASE("what one answers that has a notice on paper leaves the register to its sender") {
+        HubParts hub;
+        CharterParts parts = hub.deployment.charter->parts();
+        Kind report;
+        for (Kind& kind : parts.kinds) {
+            if (kind.id != KindId("gate_order")) continue;
+            report = kind;
+            report.id = KindId("gate_report");
+            report.from = {UnitAddress("local:dike")};
+            report.to = {UnitAddress("dike")};
+            report.reply = ReplyUse::required;
+            ReplyRule rule;
+            rule.kind = report.id;
+            kind.replies.push_back(rule);
+        }
+        parts.kinds.push_back(report);
+        hub.deployment.charter = std::make_shared<const Charter>(std::move(parts));
+        hub.start();
+        const Notice order = LocalHub::order(1, {kGate});
+        const auto index = accepted_at(hub.send("dike", leaf_of(order)));
+        REQUIRE(index);
+        hub.signers.emplace(kGate, hub.pki.signer(kGate));
+        REQUIRE(program::write_file(hub.enrolled.path() / "gate.pem",
+                                    hub.signers.at(kGate).certificate().pem(), 0600));
+        hub.start();
+        Notice answer = notice_of("gate_report", kGate, {"dike"});
+        answer.id = NoticeId(numbered_uuid(2));
+        answer.in_reply_to = order.id;
+        testing::set(answer, "wording", std::string("x"));
+        CHECK(verdict(hub.send(kGate, leaf_of(answer))).empty());
+        CHECK(testing::must(hub.store.read_state(*index, UnitId(kGate))) == 0);
+        const NoticeRef ref{crypto::sha256(leaf_of(order)), *index};
+        CHECK(verdict(hub.send("dike", leaf_of(testing::dispatched(
+                                           3, ref, testing::with_evidence(testing::by_hand(kGate)),
+                                           "dike"))))
+                  .empty());
+        const auto kept =
+            testing::must(hub.store.read_dispatches({DispatchStage::evidenced, {}, {}, 9}));
+        REQUIRE(kept.size() == 1);
+        CHECK(kept.front().place.unit == UnitId(kGate));
+        CHECK(testing::must(hub.store.read_dispatches({DispatchStage::open, {}, {}, 9})).empty());
     }
 
     TEST_CASE("one that is not enrolled is told nothing and owes nothing") {

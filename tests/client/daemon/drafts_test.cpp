@@ -110,8 +110,8 @@ TEST_SUITE("drafts") {
         const UnitId north("local.449901.dike");
         const UnitId south("local.449902.dike");
         daemon.enrolled.set(std::make_shared<const EnrolledUnits>(EnrolledUnits{north, south}));
-        // The only address of the kind needs no word.
-        CHECK(recipients() == std::vector{north, south});
+        // The only address of a kind needs no word, but a whole system of local units does.
+        CHECK(faults() == Expected{"recipient_not_allowed to"});
         draft.to = {UnitAddress("local:dike")};
         CHECK(recipients() == std::vector{north, south});
         draft.to = {UnitAddress(south.value()), UnitAddress("local:dike")};

@@ -89,6 +89,27 @@ TEST_SUITE("what can be found of a notice") {
         CHECK(failing.error() == Errc::storage_failure);
     }
 
+    TEST_CASE("of a table that is larger than is searched what stands behind is left out") {
+        const Charter charter = testing::load();
+        Notice notice = numbered_report(7, "甲某");
+        testing::set(notice, "persons", DetachedTable{Digest(Digest::Array{9})});
+        Table rows(3);
+        rows[0].cells = {{"person", std::string(kMostSearchedBytes - 100, 'a')}};
+        rows[1].cells = {{"person", std::string(200, 'b')}};
+        rows[2].cells = {{"person", std::string("乙某")}};
+        const auto texts = searched_texts(charter, notice, "", [&rows](const Digest&) {
+            return Result<std::optional<Table>>(std::optional<Table>(rows));
+        });
+        REQUIRE(texts.has_value());
+        const auto found = [&texts](const std::string& person) {
+            const storage::SearchText text{"fields.persons.person", person};
+            return std::find(texts->begin(), texts->end(), text) != texts->end();
+        };
+        CHECK(found(std::string(kMostSearchedBytes - 100, 'a')));
+        CHECK(found(std::string(200, 'b')));
+        CHECK_FALSE(found("乙某"));
+    }
+
     TEST_CASE("what the charter masks is masked, and what it does not know too") {
         const Charter charter = testing::load();
         const KindId kind("poaching_report");
