@@ -11,8 +11,6 @@ using namespace tongbao::testing;
 
 namespace {
 
-constexpr const char* kWednesday = "2020-09-30T09:00+08:00";
-
 /// The items of the register that `unit` is shown, each as `<recipient> <state>` and how it went
 /// there.
 Lines states_of(const LiveSandbox& sandbox, const std::string& unit,

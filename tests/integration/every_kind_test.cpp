@@ -11,8 +11,6 @@ using namespace tongbao::testing;
 
 namespace {
 
-constexpr const char* kWednesday = "2020-09-30T09:00+08:00";
-
 /// The one kind of either regime that the office may not know of.
 constexpr const char* kRestricted = "discipline_clue_transfer";
 

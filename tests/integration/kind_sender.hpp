@@ -13,6 +13,9 @@
 
 namespace tongbao::testing {
 
+/// The morning of a working day, for a sandbox whose clock is set.
+inline constexpr const char* kWednesday = "2020-09-30T09:00+08:00";
+
 /// A notice that the hub accepted and that arrived, if its recipient is online.
 struct SentKind {
     std::string id;
