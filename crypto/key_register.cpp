@@ -1,10 +1,13 @@
 #include "crypto/key_register.hpp"
 
 #include "crypto/key_consent.hpp"
+#include "domain/charter_unit.hpp"
 #include "domain/overloaded.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
+#include <utility>
 
 namespace tongbao::crypto {
 Result<void> KeyRegister::apply(LogIndex index, const Digest& leaf, const RegisterEvent& event) {
@@ -49,7 +52,27 @@ Result<void> KeyRegister::enrol(LogIndex index, const KeyEnrolled& data) {
     by_certificate_.emplace(certificate->digest(), keys_.size());
     by_public_key_.emplace(certificate->public_key_digest(), keys_.size());
     keys_.push_back(EnrolledKey{*certificate, *id, index, std::nullopt});
+    note_local_unit(*id);
     return {};
+}
+
+void KeyRegister::note_local_unit(const SpiffeId& changed) {
+    if (changed.use != CertificateUse::sign || !changed.unit || !system_of(*changed.unit)) return;
+    const bool enrolled = std::any_of(keys_.begin(), keys_.end(), [&changed](const auto& key) {
+        return !key.revoked && key.id == changed;
+    });
+    const auto place = std::lower_bound(local_units_->begin(), local_units_->end(), *changed.unit);
+    const bool listed = place != local_units_->end() && *place == *changed.unit;
+    if (enrolled == listed) return;
+    // Others may be reading the list that was.
+    EnrolledUnits units = *local_units_;
+    const auto at = units.begin() + (place - local_units_->begin());
+    if (enrolled) {
+        units.insert(at, *changed.unit);
+    } else {
+        units.erase(at);
+    }
+    local_units_ = std::make_shared<const EnrolledUnits>(std::move(units));
 }
 
 Result<void> KeyRegister::check_public_key(const Certificate& certificate,
@@ -111,6 +134,7 @@ Result<void> KeyRegister::revoke(LogIndex index, const KeyRevoked& data) {
         (!key.compromised_since || *data.compromised_since < *key.compromised_since)) {
         key.compromised_since = data.compromised_since;
     }
+    note_local_unit(key.id);
     return {};
 }
 

@@ -5,10 +5,12 @@
 #include "domain/ids.hpp"
 #include "domain/log_entry.hpp"
 #include "domain/log_position.hpp"
+#include "domain/reach.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -68,6 +70,12 @@ public:
     /// Every key, in log order.
     [[nodiscard]] const std::vector<EnrolledKey>& keys() const noexcept { return keys_; }
 
+    /// The local units that have a sign key which is not revoked, each once, in the order of their
+    /// ids; never null.
+    [[nodiscard]] const std::shared_ptr<const EnrolledUnits>& local_units() const noexcept {
+        return local_units_;
+    }
+
     /// Leaf hash of the newest entry applied; none before the first.
     [[nodiscard]] const std::optional<Digest>& head() const noexcept { return head_; }
 
@@ -98,7 +106,10 @@ private:
     [[nodiscard]] const Certificate* sign_key_in_force(const SpiffeId& id,
                                                        const Digest& public_key) const;
 
+    void note_local_unit(const SpiffeId& changed);
+
     std::vector<EnrolledKey> keys_;
+    std::shared_ptr<const EnrolledUnits> local_units_{std::make_shared<const EnrolledUnits>()};
     std::unordered_map<Digest, std::size_t> by_certificate_;
     std::unordered_map<Digest, std::size_t> by_public_key_;
     std::unordered_map<Digest, LogIndex> entries_;

@@ -31,8 +31,10 @@ inline constexpr std::array<std::string_view, 10> kMarkWords{
     "due_soon",     "overdue",      "urged",      "supervised", "answered_late",
     "corrected_by", "withdrawn_by", "superseded", "extended",   "closed_by_sender"};
 
+/// Empty for Mark::evidenced, which the register of dispatches shows as a stage of its own.
 [[nodiscard]] constexpr std::string_view word(Mark mark) noexcept {
-    return kMarkWords[static_cast<std::size_t>(mark)];
+    const auto at = static_cast<std::size_t>(mark);
+    return at < kMarkWords.size() ? kMarkWords[at] : std::string_view();
 }
 
 static_assert(word(EscalationDeed::list_for_meeting) == "list_for_meeting");

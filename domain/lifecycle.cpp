@@ -83,10 +83,10 @@ Result<RecipientState> apply(RecipientState state, ActKind act, const Kind& kind
     return next->state;
 }
 
-Result<Standing> after_dispatch(const Standing& standing, const Kind& kind,
-                                const Dispatch& dispatch) {
-    const auto done = [&kind](const Standing& from, LifecycleAct act) {
-        return advance(from, {act, Party::sender, kind, Addressed::external, false});
+Result<Standing> after_dispatch(const Standing& standing, const Dispatch& dispatch) {
+    // Neither line asks anything of the kind.
+    const auto done = [](const Standing& from, LifecycleAct act) {
+        return advance(from, {act, Party::sender, Kind(), Addressed::external, false});
     };
     const bool again = standing.state.has(Milestone::registered);
     if (again && !dispatch.evidence) return Errc::act_out_of_order;

@@ -56,8 +56,7 @@ struct ActFacts {
 /// for the first time, or again to add the evidence that was not there before.
 ///
 /// Errors: Errc::act_out_of_order if all that the act says is in the register already.
-[[nodiscard]] Result<Standing> after_dispatch(const Standing& standing, const Kind& kind,
-                                              const Dispatch& dispatch);
+[[nodiscard]] Result<Standing> after_dispatch(const Standing& standing, const Dispatch& dispatch);
 
 /// The line of the table that a signed act has.
 [[nodiscard]] LifecycleAct lifecycle_act(ActKind act) noexcept;

@@ -8,6 +8,17 @@ namespace {
 
 constexpr std::string_view kLocalMark = "local:";
 
+/// Recipients and copies that are online, or those that are not.
+std::vector<UnitId> recipients_where(const Reach& reach, const Notice& notice, bool online) {
+    std::vector<UnitId> out;
+    for (const std::vector<UnitId>* const units : {&notice.to, &notice.cc}) {
+        for (const UnitId& unit : *units) {
+            if (!contains(out, unit) && reach.online(unit) == online) out.push_back(unit);
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 bool is_local_address(const UnitAddress& address) {
@@ -26,7 +37,8 @@ Result<UnitAddress> parse_unit_address(std::string_view text) {
 
 bool Reach::online(const UnitId& unit) const {
     if (charter_->online(unit)) return true;
-    return local_ != nullptr && system_of(unit) && charter_->knows(unit) && contains(*local_, unit);
+    return local_ != nullptr && system_of(unit) && charter_->knows(unit) &&
+           std::binary_search(local_->begin(), local_->end(), unit);
 }
 
 std::vector<UnitId> Reach::units_at(const UnitAddress& address) const {
@@ -34,30 +46,17 @@ std::vector<UnitId> Reach::units_at(const UnitAddress& address) const {
     std::vector<UnitId> units;
     if (local_ == nullptr) return units;
     for (const UnitId& unit : *local_) {
-        if (covers(address, unit) && online(unit)) units.push_back(unit);
+        if (covers(address, unit) && charter_->knows(unit)) units.push_back(unit);
     }
-    std::sort(units.begin(), units.end());
     return units;
 }
 
 std::vector<UnitId> online_recipients(const Reach& reach, const Notice& notice) {
-    std::vector<UnitId> out;
-    for (const std::vector<UnitId>* const units : {&notice.to, &notice.cc}) {
-        for (const UnitId& unit : *units) {
-            if (!contains(out, unit) && reach.online(unit)) out.push_back(unit);
-        }
-    }
-    return out;
+    return recipients_where(reach, notice, true);
 }
 
 std::vector<UnitId> other_recipients(const Reach& reach, const Notice& notice) {
-    std::vector<UnitId> out;
-    for (const std::vector<UnitId>* const units : {&notice.to, &notice.cc}) {
-        for (const UnitId& unit : *units) {
-            if (!contains(out, unit) && !reach.online(unit)) out.push_back(unit);
-        }
-    }
-    return out;
+    return recipients_where(reach, notice, false);
 }
 
 Reasons check_reach(const Reach& reach, const Notice& notice) {

@@ -21,7 +21,7 @@ namespace tongbao {
 /// Errors: Errc::wrong_form.
 [[nodiscard]] Result<UnitAddress> parse_unit_address(std::string_view text);
 
-/// Local units for which the register has a sign key in force, each once.
+/// Local units for which the register has a sign key in force, each once, ascending.
 using EnrolledUnits = std::vector<UnitId>;
 
 /// Whom the hub delivers to: members, the office, and those local units of the charter's systems

@@ -27,6 +27,13 @@ struct Caller {
         return auditor() || office(charter);
     }
 
+    /// Whether he may know that notices of the kind were sent which he is no party of: the office
+    /// may, but of kinds of which it sees nothing.
+    [[nodiscard]] bool may_know_of(const KindId& kind, const Charter& charter) const {
+        const Kind* const known = charter.find_kind(kind);
+        return office(charter) && known != nullptr && known->office_sees != OfficeSees::none;
+    }
+
     /// Whether he may read the contents of a notice: its parties, the office where the charter says
     /// that it sees all of the kind, and the keeper of the case ledger, who gets every notice that
     /// may belong to a case and that the office sees. The one rule that says so.

@@ -33,7 +33,10 @@ std::optional<DispatchStage> stage_behind(DispatchStage stage) {
 class VisibleItems {
 public:
     VisibleItems(const Services& services, const Caller& caller)
-        : services_(services), self_(*caller.unit), office_(caller.office(charter())) {}
+        : services_(services),
+          caller_(caller),
+          self_(*caller.unit),
+          office_(caller.office(charter())) {}
 
     /// What the caller may know of an item.
     enum class Part { nothing, item, acts };
@@ -41,11 +44,11 @@ public:
     [[nodiscard]] Result<Part> part(const DispatchRow& row) const {
         if (row.place.from == self_) return Part::acts;
         if (!office_) return Part::nothing;
-        const Result<SharedFacts> facts = services_.notices.find(row.place.notice);
-        if (!facts) return facts.error();
-        const Kind* const kind = charter().find_kind((*facts)->kind);
-        if (kind == nullptr || kind->office_sees == OfficeSees::none) return Part::nothing;
-        return kind->office_sees == OfficeSees::all ? Part::acts : Part::item;
+        const Result<KindId> kind = services_.notices.kind_at(row.place.notice);
+        if (!kind) return kind.error();
+        if (!caller_.may_know_of(*kind, charter())) return Part::nothing;
+        const bool all = charter().find_kind(*kind)->office_sees == OfficeSees::all;
+        return all ? Part::acts : Part::item;
     }
 
     /// The next items behind `query.after`, the caller's or, for the office, everybody's.
@@ -58,6 +61,7 @@ private:
     [[nodiscard]] const Charter& charter() const { return *services_.deployment.charter; }
 
     const Services& services_;
+    const Caller& caller_;
     const UnitId& self_;
     bool office_;
 };

@@ -31,7 +31,8 @@ std::string text_of(const MomentOrDay& start) {
 class DueFilter {
 public:
     DueFilter(const Caller& caller, const DueQuery& query, const Charter& charter)
-        : self_(*caller.unit),
+        : caller_(caller),
+          self_(*caller.unit),
           office_(caller.office(charter)),
           unit_(query.unit),
           charter_(charter) {}
@@ -47,11 +48,11 @@ public:
         };
         if (unit_ && !is_party(*unit_)) return false;
         if (is_party(self_)) return true;
-        const Kind* const kind = charter_.find_kind(record.kind);
-        return office_ && kind != nullptr && kind->office_sees != OfficeSees::none;
+        return caller_.may_know_of(record.kind, charter_);
     }
 
 private:
+    const Caller& caller_;
     const UnitId& self_;
     bool office_;
     const std::optional<UnitId>& unit_;

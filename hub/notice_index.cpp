@@ -35,12 +35,31 @@ NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index,
 
 Result<std::optional<CaseNumber>> NoticeIndex::case_at(const Notice& notice, LogIndex index) const {
     if (notice.case_number) return notice.case_number;
+    Result<LoggedEvent> logged = logged_at(index);
+    if (!logged && logged.error() == Errc::no_such_notice) return Errc::storage_corrupt;
+    if (!logged) return logged.error();
+    return std::move(logged->case_number);
+}
+
+Result<LoggedEvent> NoticeIndex::logged_at(LogIndex index) const {
     const Result<std::vector<Bytes>> entries = store_.read_entries(index, 1);
     if (!entries) return entries.error();
-    const Checked<LogEntry> entry = protocol::read_log_entry(entries->front());
-    const auto* const logged = entry ? std::get_if<LoggedEvent>(&entry->event) : nullptr;
-    if (logged == nullptr) return Errc::storage_corrupt;
-    return logged->case_number;
+    Checked<LogEntry> entry = protocol::read_log_entry(entries->front());
+    if (!entry) return Errc::storage_corrupt;
+    auto* const logged = std::get_if<LoggedEvent>(&entry->event);
+    if (logged == nullptr) return Errc::no_such_notice;
+    return std::move(*logged);
+}
+
+Result<KindId> NoticeIndex::kind_at(LogIndex index) const {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = facts_.find(index.value());
+        if (found != facts_.end()) return found->second->kind;
+    }
+    Result<LoggedEvent> logged = logged_at(index);
+    if (!logged) return logged.error();
+    return std::move(logged->kind);
 }
 
 Result<SharedFacts> NoticeIndex::find(LogIndex index) const {

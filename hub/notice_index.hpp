@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/log_entry.hpp"
 #include "domain/notice.hpp"
 #include "domain/recipient_state.hpp"
 #include "domain/result.hpp"
@@ -60,6 +61,10 @@ public:
     /// the store.
     [[nodiscard]] Result<SharedFacts> find(LogIndex index) const;
 
+    /// Its kind alone, for who looks at many old ones: not the notice is read, but its entry, and
+    /// nothing is remembered. Errors: as find.
+    [[nodiscard]] Result<KindId> kind_at(LogIndex index) const;
+
     /// The same notice, whole. Errors: as find.
     [[nodiscard]] Result<LoggedNotice> read(LogIndex index) const;
 
@@ -67,6 +72,8 @@ public:
     void remember(std::span<const SharedFacts> logged) const;
 
 private:
+    /// What the entry at `index` says. Errors: Errc::no_such_notice if it logs no notice.
+    [[nodiscard]] Result<LoggedEvent> logged_at(LogIndex index) const;
     /// The case of the notice logged at `index`, which its header may not name.
     [[nodiscard]] Result<std::optional<CaseNumber>> case_at(const Notice& notice,
                                                             LogIndex index) const;

@@ -1,6 +1,5 @@
 #include "hub/round.hpp"
 
-#include "crypto/enrolled_units.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
 #include "hub/round_current.hpp"
@@ -52,8 +51,7 @@ Round::Round(const Deployment& deployment, const storage::HubStore& store,
       keys_(deployment.keys.get()),
       trust_(deployment.trust.get()),
       register_head_(keys_->head().value_or(Digest())),
-      reach_(*deployment.charter,
-             std::make_shared<const EnrolledUnits>(crypto::enrolled_local_units(*keys_))),
+      reach_(*deployment.charter, keys_->local_units()),
       clocks_(deployment.clocks.get(), store, time),
       cases_(deployment, store, time) {
     commit_.expected = store.size();

@@ -132,7 +132,7 @@ private:
     /// `old`, which is taken back, stops nothing and moves nothing any more.
     [[nodiscard]] Result<std::vector<NoticeAt>> restore(const Notice& old, LogIndex index);
     /// Has the lifecycle's act done at one recipient.
-    [[nodiscard]] Result<void> advance_at(const NoticeFacts& notice, const UnitId& unit,
+    [[nodiscard]] Result<void> advance_at(LogIndex notice, const UnitId& unit, Addressed addressed,
                                           AnsweredAct act);
     /// `answer`, logged at `by`, is noted where it satisfies what was asked.
     [[nodiscard]] Result<void> note_answer(Current& current, const Notice& answer,

@@ -45,14 +45,12 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on)
         // the others.
         const bool before = state_in(*state).has(ActKind::delivered);
         if (act.kind == ActKind::delivered && before && act.notices.size() > 1) continue;
-        if (system_of(act.from)) {
-            // A local unit that was enrolled later: what was logged before goes there otherwise.
-            const Result<std::optional<storage::DispatchRow>> item = item_of(**facts, act.from);
-            if (!item) return item.error();
-            if (*item) {
-                reasons.push_back({Errc::act_not_allowed, place_in_act(i), {}});
-                continue;
-            }
+        // A unit that is reached since: what was logged before goes there otherwise.
+        const Result<std::optional<storage::DispatchRow>> item = item_of(**facts, act.from);
+        if (!item) return item.error();
+        if (*item) {
+            reasons.push_back({Errc::act_not_allowed, place_in_act(i), {}});
+            continue;
         }
         const Addressed addressed = (*facts)->addressed(act.from);
         const Result<RecipientState> next =

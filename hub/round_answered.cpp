@@ -31,14 +31,12 @@ Result<void> Round::note_answer(Current& current, const Notice& answer, const No
     const NoticeFacts& facts = *asked.facts;
     const Result<std::uint32_t> bits = state_of(facts.index, answer.from);
     if (!bits) return bits.error();
-    // A local unit that was enrolled since has it on paper: what it says counts, but the register
-    // of dispatches alone says how far the notice got.
+    // A unit that is reached since has it on paper: what it says counts, but the register of
+    // dispatches alone says how far the notice got.
+    const Result<std::optional<storage::DispatchRow>> item = item_of(facts, answer.from);
+    if (!item) return item.error();
+    if (*item) return {};
     Standing standing = standing_from(*bits);
-    if (!standing.state.has(Milestone::delivered)) {
-        const Result<std::optional<storage::DispatchRow>> item = item_of(facts, answer.from);
-        if (!item) return item.error();
-        if (*item) return {};
-    }
     // Its sender took it out of force while the answer was under way: that asks for nothing.
     // Its kind is in the charter, or it would ask for nothing.
     const Kind& asking = *deployment_.charter->find_kind(asked.notice.kind);
@@ -161,17 +159,15 @@ Result<void> Round::judge_urging(Deed& deed, const Notice& notice, const Notice&
     return {};
 }
 
-Result<void> Round::advance_at(const NoticeFacts& notice, const UnitId& unit, AnsweredAct act) {
-    const Result<std::uint32_t> bits = state_of(notice.index, unit);
+Result<void> Round::advance_at(LogIndex notice, const UnitId& unit, Addressed addressed,
+                               AnsweredAct act) {
+    const Result<std::uint32_t> bits = state_of(notice, unit);
     if (!bits) return bits.error();
-    const Result<std::optional<storage::DispatchRow>> item = item_of(notice, unit);
-    if (!item) return item.error();
-    const Addressed addressed = *item ? Addressed::external : notice.addressed(unit);
     const LifecycleAct what = lifecycle_act(act);
     const Result<Standing> next = advance(
         standing_from(*bits), {what, party_of(rule_of(what).actor), Kind(), addressed, false});
     // Of what was judged before nothing is refused.
-    if (next) set_state(notice.index, unit, bits_of(*next), *bits == 0);
+    if (next) set_state(notice, unit, bits_of(*next), *bits == 0);
     return {};
 }
 
@@ -195,8 +191,9 @@ Result<void> Round::do_deed(Current& current, const Notice& notice, const Notice
         if (!before) return before.error();
         Result<std::optional<storage::DispatchRow>> item = item_of(target, unit);
         if (!item) return item.error();
-        if (*item) items.push_back(**std::move(item));
-        const Result<void> advanced = advance_at(target, unit, act);
+        const Addressed addressed = *item ? Addressed::external : target.addressed(unit);
+        if (*item && reverses(act)) items.push_back(**std::move(item));
+        const Result<void> advanced = advance_at(target.index, unit, addressed, act);
         if (!advanced) return advanced.error();
         if (reverses(act)) {
             const bool closed = standing_from(*before).state.has(Milestone::closed);

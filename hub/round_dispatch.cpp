@@ -14,8 +14,16 @@ Result<std::optional<storage::DispatchRow>> Round::item_of(const NoticeFacts& no
                                                            const UnitId& unit) {
     const auto pending = dispatches_.find({notice.index, unit});
     if (pending != dispatches_.end()) return std::optional(pending->second);
+    // Whom this charter has online had none if it was in force when the notice was logged.
+    const Charter& charter = *deployment_.charter;
+    const bool reached = charter.online(unit) &&
+                         keys_->adopted_before(notice.index, charter.id(), charter.version());
+    if (reached) return std::optional<storage::DispatchRow>();
     const Result<std::uint32_t> bits = state_of(notice.index, unit);
     if (!bits) return bits.error();
+    if (standing_from(*bits).state.has(Milestone::delivered)) {
+        return std::optional<storage::DispatchRow>();
+    }
     return store_.find_dispatch(
         {dispatch_stage(standing_from(*bits)), notice.from, notice.index, unit});
 }
@@ -47,8 +55,6 @@ Result<Reasons> Round::check_dispatch(const Act& act, Dispatched& dispatched) {
     if (!*facts || (*facts)->sha256 != named.sha256 || (*facts)->from != act.from) {
         return Reasons{{Errc::no_such_notice, "notices[0]", {}}};
     }
-    const Kind* const kind = deployment_.charter->find_kind((*facts)->kind);
-    if (kind == nullptr) return Reasons{{Errc::unknown_kind, "notices[0]", {}}};
     const UnitId& to = act.dispatch->to;
     if (!(*facts)->recipient(to) && !(*facts)->copied(to)) {
         return Reasons{{Errc::act_not_allowed, "dispatch.to", "the notice does not go to it"}};
@@ -59,7 +65,7 @@ Result<Reasons> Round::check_dispatch(const Act& act, Dispatched& dispatched) {
     if (!*item) return Reasons{{Errc::act_not_allowed, "dispatch.to", "the hub delivers to it"}};
     const Result<std::uint32_t> bits = state_of((*facts)->index, to);
     if (!bits) return bits.error();
-    const Result<Standing> next = after_dispatch(standing_from(*bits), *kind, *act.dispatch);
+    const Result<Standing> next = after_dispatch(standing_from(*bits), *act.dispatch);
     if (!next) return Reasons{{to_errc(next.error()), "dispatch.to", {}}};
     dispatched = {*facts, **std::move(item), *bits, bits_of(*next)};
     return Reasons();

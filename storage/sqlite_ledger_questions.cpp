@@ -62,9 +62,9 @@ void add_division(Conditions& where, const char* from, const char* below,
 }
 
 /// As a member of the lists `moved_tracks` and `moved_units`. No id has a comma: what has one is
-/// in no list.
+/// looked for as what no list contains.
 std::string listed(const std::string& name) {
-    return name.find(',') == std::string::npos ? "," + name + "," : "none";
+    return name.find(',') == std::string::npos ? "," + name + "," : ",,";
 }
 
 constexpr const char* kNeverMoved = "instr(c.moved_tracks, ?) = 0";

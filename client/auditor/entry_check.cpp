@@ -5,6 +5,7 @@
 #include "crypto/sha256.hpp"
 #include "domain/leaf_event.hpp"
 #include "domain/overloaded.hpp"
+#include "domain/reach.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/log_entry_json.hpp"
 
@@ -253,14 +254,19 @@ Result<void> EntryCheck::check_answered_act(LogIndex index, const AnsweredActEve
         clocks_.check(index, event, addressed(event.notice));
         return {};
     }
-    // Who is online only the charter of then says: to others nothing is sent. But a notice went to
-    // no others, copies excepted.
+    // Whom the hub delivers to the charter of then says, and of local units the register. Without
+    // that charter it is sure only of recipients, copies excepted, who have a key.
     const Charter* const rules = trust_.rules.get();
     const bool judged =
         rules != nullptr && keys_.adopted_before(index, rules->id(), rules->version());
+    const auto has_key = [this](const UnitId& unit) {
+        return std::any_of(keys_.keys().begin(), keys_.keys().end(),
+                           [&unit](const crypto::EnrolledKey& key) { return key.id.unit == unit; });
+    };
     for (std::size_t i = 0; i < old.second.size(); ++i) {
         const UnitId& unit = old.second[i];
-        const bool reached = judged ? rules->online(unit) : i < notice->addressed;
+        const bool reached = judged ? Reach(*rules, keys_.local_units()).online(unit)
+                                    : i < notice->addressed && has_key(unit);
         if (!reached || contains(acting.second, unit)) continue;
         report_.findings.add(Errc::recipient_missing, index,
                              unit.value() + " got the notice and not what takes it back");

@@ -6,11 +6,11 @@
 #include "client/cli/command_clock.hpp"
 #include "client/cli/failure.hpp"
 #include "client/cli/found_entries_view.hpp"
+#include "client/cli/kind_words.hpp"
 #include "client/cli/terminal_text.hpp"
 #include "program/tz_database.hpp"
 #include "protocol/log_entry_json.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <iostream>
@@ -44,16 +44,11 @@ struct SearchOptions {
     std::uint64_t limit{1000};
 };
 
-constexpr std::array<std::pair<std::string_view, SecurityClass>, 4> kClasses{
-    {{"L1", SecurityClass::l1},
-     {"L2", SecurityClass::l2},
-     {"L3", SecurityClass::l3},
-     {"L4", SecurityClass::l4}}};
-
 Attempt<std::optional<SecurityClass>> class_argument(const std::string& text) {
     if (text.empty()) return std::optional<SecurityClass>();
-    for (const auto& [name, security_class] : kClasses) {
-        if (text == name) return std::optional(security_class);
+    for (const SecurityClass each :
+         {SecurityClass::l1, SecurityClass::l2, SecurityClass::l3, SecurityClass::l4}) {
+        if (text == word(each)) return std::optional(each);
     }
     return usage_failure("--class " + printable(text) + ": is none of L1, L2, L3, L4");
 }

@@ -104,16 +104,16 @@ private:
 /// Behind what is left.
 constexpr std::ptrdiff_t kOverColumn = 2;
 
-std::string over_text(const std::optional<std::int64_t>& days) {
-    if (!days) return "";
-    return *days == 0 ? "today" : std::to_string(*days) + (*days == 1 ? " day" : " days");
-}
-
 std::string yes_no(bool value) {
     return value ? "yes" : "no";
 }
 
 }  // namespace
+
+std::string over_text(const std::optional<std::int64_t>& days) {
+    if (!days) return "";
+    return *days == 0 ? "today" : std::to_string(*days) + (*days == 1 ? " day" : " days");
+}
 
 std::string time_left(const DueTime& due, const DueListRules& rules) {
     const LocalDay today = day_in(rules.zone, rules.now);

@@ -56,6 +56,9 @@ struct DueFilter {
 /// days.
 [[nodiscard]] std::string time_left(const DueTime& due, const DueListRules& rules);
 
+/// `3 days`, `1 day`, `today` for none; empty for what has gone over no limit.
+[[nodiscard]] std::string over_text(const std::optional<std::int64_t>& days);
+
 /// The whole days since the day of the limit that a clock went over, 0 on that day; none if it has
 /// gone over none. Counts from the limit before, where that was moved since.
 [[nodiscard]] std::optional<std::int64_t> days_over(const protocol::JsonValue& clock,

@@ -44,11 +44,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> over() const {
         return days_over(value_, {rules_.charter, *rules_.zone, {}, nullptr, rules_.now});
     }
-    [[nodiscard]] std::string over_words() const {
-        const std::optional<std::int64_t> days = over();
-        if (!days) return "";
-        return *days == 0 ? "today" : std::to_string(*days) + (*days == 1 ? " day" : " days");
-    }
+    [[nodiscard]] std::string over_words() const { return over_text(over()); }
     /// A kind in Chinese and English; as it is if the charter does not have it.
     [[nodiscard]] std::string kind_words(std::string_view member) const {
         const std::string id = text(member);

@@ -1,5 +1,6 @@
 #include "client/daemon/case_trail.hpp"
 
+#include "client/auditor/entry_search.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "protocol/json_value.hpp"
 #include "protocol/json_writer.hpp"
@@ -39,17 +40,8 @@ Result<std::vector<LogIndex>> read_notices(BytesView answer, const CaseNumber& n
 std::string unit_of(const LogEvent& event) {
     const auto* const act = std::get_if<ActEvent>(&event);
     if (act != nullptr && act->unit) return act->unit->value();
-    return std::visit(
-        [](const auto& each) -> std::string {
-            if constexpr (requires { each.from; }) {
-                return each.from.value();
-            } else if constexpr (requires { each.unit.value(); }) {
-                return each.unit.value();
-            } else {
-                return {};
-            }
-        },
-        event);
+    const UnitId* const doer = doer_of(event);
+    return doer == nullptr ? "" : doer->value();
 }
 
 }  // namespace

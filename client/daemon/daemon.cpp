@@ -9,7 +9,6 @@
 #include "client/daemon/own_files.hpp"
 #include "client/daemon/read_models.hpp"
 #include "client/daemon/services.hpp"
-#include "crypto/enrolled_units.hpp"
 #include "crypto/sha256.hpp"
 #include "program/blocking.hpp"
 #include "program/files.hpp"
@@ -114,7 +113,7 @@ private:
     void on_register(const crypto::KeyRegister& keys) {
         if (!keys.head()) return;  // nothing of it was shown yet
         files_->settle(keys);
-        enrolled_.set(std::make_shared<const EnrolledUnits>(crypto::enrolled_local_units(keys)));
+        enrolled_.set(keys.local_units());
         compromised_.set(std::make_shared<const CompromisedKeys>(compromised_keys(keys)));
         const Result<void> kept = enrolments_->know(files_->public_keys());
         if (!kept) {

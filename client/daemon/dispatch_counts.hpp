@@ -23,7 +23,7 @@ class DispatchCounter {
 public:
     explicit DispatchCounter(Services& services) : services_(services) {}
 
-    /// None while the hub can't be asked.
+    /// None while the hub can't be asked, does not answer within a second, or is being asked.
     [[nodiscard]] boost::asio::awaitable<std::optional<DispatchCounts>> counts();
 
 private:
@@ -37,6 +37,7 @@ private:
 
     Services& services_;
     std::optional<Counted> last_;
+    bool asking_{false};
 };
 
 }  // namespace tongbao::client

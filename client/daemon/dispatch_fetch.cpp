@@ -7,13 +7,17 @@
 #include "protocol/json_value.hpp"
 #include "protocol/object_reader.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 
 // The register of dispatches as the hub is asked for it.
 
@@ -21,6 +25,7 @@ namespace tongbao::client {
 namespace {
 
 namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
 
 constexpr std::size_t kMaxCountsBytes = 1024;
 /// So long what was counted stands while nothing of the unit's own is settled: whoever looks again
@@ -100,14 +105,19 @@ asio::awaitable<std::optional<DispatchCounts>> DispatchCounter::counts() {
         settled && last_ && last_->settled == *settled && now - last_->at < kCountsStand;
     if (stands) co_return last_->counts;
     if (!settled || !services_.hub.connected) co_return std::nullopt;
-    const auto requests = std::make_shared<HubRequests>(services_);
+    // Who asks meanwhile is not kept waiting either, nor makes a connection more.
+    if (asking_) co_return std::nullopt;
+    asking_ = true;
+    const auto done = [](bool* asking) { *asking = false; };
+    const std::unique_ptr<bool, decltype(done)> asking(&asking_, done);
+    HubRequests requests(services_);
     asio::steady_timer timer(co_await asio::this_coro::executor, kCountsWait);
-    timer.async_wait([requests](const boost::system::error_code& error) {
-        if (!error) requests->abort();
-    });
-    const Result<Bytes> answer = co_await requests->get("/v1/dispatches/count", kMaxCountsBytes);
-    timer.cancel();
-    const std::optional<DispatchCounts> counts = answer ? read_counts(*answer) : std::nullopt;
+    const auto first = co_await (requests.get("/v1/dispatches/count", kMaxCountsBytes) ||
+                                 timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+    std::optional<DispatchCounts> counts;
+    if (const auto* const answer = std::get_if<0>(&first); answer != nullptr && *answer) {
+        counts = read_counts(**answer);
+    }
     last_ = Counted{counts, *settled, std::chrono::steady_clock::now()};
     co_return counts;
 }

@@ -159,8 +159,8 @@ Checked<std::vector<Checked<Draft>>> read_drafts(BytesView text) {
     return drafts;
 }
 
-Notice DraftDesk::complete(Draft draft, const Kind* kind,
-                           const std::optional<Notice>& asked) const {
+Notice DraftDesk::complete(Draft draft, const Kind* kind, const std::optional<Notice>& asked,
+                           const Reach& reach) const {
     const Charter& charter = *services_.charter;
     Notice notice;
     const UtcTime now = services_.clock.now();
@@ -176,7 +176,6 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
     notice.doc_no = std::move(draft.doc_no);
     notice.fields = std::move(draft.fields);
     notice.attachments = std::move(draft.attachments);
-    const Reach reach = reach_now();
     if (draft.to) {
         add_units(notice.to, reach, *draft.to, notice);
     } else if (asked && kind != nullptr && kind->answers == AnswersTo::own_notice) {
@@ -209,10 +208,6 @@ Notice DraftDesk::complete(Draft draft, const Kind* kind,
     return notice;
 }
 
-Reach DraftDesk::reach_now() const {
-    return Reach(*services_.charter, services_.enrolled.get());
-}
-
 Reasons DraftDesk::fill_sizes(Notice& notice) const {
     Reasons reasons;
     for (std::size_t i = 0; i < notice.attachments.size(); ++i) {
@@ -243,10 +238,10 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     const std::optional<Notice> asked =
         draft.in_reply_to ? find_notice(*draft.in_reply_to) : std::nullopt;
     const std::set<std::string_view> left_out = members_left_out(draft);
-    Notice notice = complete(std::move(draft), kind, asked);
+    const Reach reach(charter, services_.enrolled.get());
+    Notice notice = complete(std::move(draft), kind, asked, reach);
     Reasons reasons = fill_sizes(notice);
     Reasons rules = check_notice(charter, notice, Viewpoint::unit);
-    const Reach reach = reach_now();
     const Reasons unreached = check_reach(reach, notice);
     rules.insert(rules.end(), unreached.begin(), unreached.end());
     // What an unknown kind's charter would have filled in is no fault of the draft.

@@ -74,9 +74,8 @@ public:
     [[nodiscard]] std::variant<PreparedNotice, Reasons> prepare(Draft draft) const;
 
 private:
-    [[nodiscard]] Notice complete(Draft draft, const Kind* kind,
-                                  const std::optional<Notice>& asked) const;
-    [[nodiscard]] Reach reach_now() const;
+    [[nodiscard]] Notice complete(Draft draft, const Kind* kind, const std::optional<Notice>& asked,
+                                  const Reach& reach) const;
     [[nodiscard]] Reasons fill_sizes(Notice& notice) const;
     [[nodiscard]] std::optional<Notice> find_notice(const NoticeId& id) const;
 

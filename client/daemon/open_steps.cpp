@@ -25,6 +25,7 @@ bool is_of_moved_limit(const DueClock& clock, const DueStep& step, const Escalat
 
 void add_open_steps(OpenSteps& to, const DueList& page, const Charter& charter) {
     for (const DueClock& clock : page.clocks) {
+        if (clock.steps.empty()) continue;
         DueClock bare = clock;
         bare.steps.clear();
         for (const DueStep& step : clock.steps) {

@@ -64,11 +64,13 @@ Result<SentDrafts::More> SentDrafts::read_on(const storage::DaemonStore& store,
 Result<std::vector<SentDraft>> SentDrafts::all(const storage::DaemonStore& store,
                                                const std::set<KindId>& kinds) const {
     std::vector<SentDraft> found = settled_;
-    const Result<std::vector<storage::SentItem>> newest = store.list_sent(kNewestSent);
-    if (!newest) return newest.error();
-    for (const storage::SentItem& item : *newest) {
-        std::optional<SentDraft> draft = sent_draft_of(item, kinds);
-        if (draft) found.push_back(*std::move(draft));
+    if (store.outbox_size() != 0) {
+        const Result<std::vector<storage::SentItem>> newest = store.list_sent(kNewestSent);
+        if (!newest) return newest.error();
+        for (const storage::SentItem& item : *newest) {
+            std::optional<SentDraft> draft = sent_draft_of(item, kinds);
+            if (draft) found.push_back(*std::move(draft));
+        }
     }
     const Result<std::vector<storage::HeldNotice>> held = store.list_held(kMostHeld);
     if (!held) return held.error();

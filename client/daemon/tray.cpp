@@ -163,8 +163,11 @@ Result<std::vector<TrayItem>> TrayDesk::remaining(const OpenSteps& steps) const 
     Result<std::vector<TrayItem>> items =
         laid_drafts(steps, services_.config.unit, *services_.charter, services_.store);
     if (!items || items->empty()) return items;
-    const Result<std::vector<SentDraft>> sent =
-        services_.tray->sent.all(services_.store, draft_kinds(*services_.charter));
+    const std::set<KindId> kinds = draft_kinds(*services_.charter);
+    // What was settled since the last piece; of what is behind a queued one `all` knows.
+    const Result<SentDrafts::More> settled = services_.tray->sent.read_on(services_.store, kinds);
+    if (!settled) return settled.error();
+    const Result<std::vector<SentDraft>> sent = services_.tray->sent.all(services_.store, kinds);
     if (!sent) return sent.error();
     std::erase_if(*items, [&](const TrayItem& item) {
         return discarded.contains(item.step->step.index) ||

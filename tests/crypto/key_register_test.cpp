@@ -61,6 +61,23 @@ TEST_SUITE("key register") {
         CHECK(keys.find(certificate.digest())->revoked == LogIndex(9));
     }
 
+    TEST_CASE_FIXTURE(Register, "a local unit is enrolled while it has a seal in force") {
+        const Certificate north = pki.sign("local.440300.police").certificate;
+        const Certificate south = pki.sign("local.440100.police").certificate;
+        CHECK(keys.local_units()->empty());
+        REQUIRE(enrol(3, north).has_value());
+        REQUIRE(enrol(4, pki.sign("hsa").certificate).has_value());
+        REQUIRE(enrol(5, south).has_value());
+        const auto both = keys.local_units();
+        CHECK(*both == EnrolledUnits{UnitId("local.440100.police"), UnitId("local.440300.police")});
+        REQUIRE(revoke(6, north).has_value());
+        CHECK(*keys.local_units() == EnrolledUnits{UnitId("local.440100.police")});
+        // Who took it before works on with what he has.
+        CHECK(both->size() == 2);
+        REQUIRE(revoke(7, south).has_value());
+        CHECK(keys.local_units()->empty());
+    }
+
     TEST_CASE_FIXTURE(Register, "a public key is one unit's for one use") {
         const TestHolder holder = pki.sign("hsa");
         REQUIRE(enrol(0, holder.certificate).has_value());

@@ -191,7 +191,7 @@ TEST_SUITE("lifecycle table") {
             CHECK(done(*known, act).error() == Errc::act_out_of_order);
             // That it had gone out before may still be said.
             const Dispatch said{UnitId("x"), "by hand", "2020-10-13T09:30+08:00", {}, {}};
-            const Result<Standing> late = after_dispatch(*open, kWhole, said);
+            const Result<Standing> late = after_dispatch(*open, said);
             REQUIRE(late.has_value());
             CHECK(*late == *known);
         }
@@ -216,15 +216,15 @@ TEST_SUITE("lifecycle table") {
         Dispatch bare{UnitId("x"), "by hand", "2020-10-13T09:30+08:00", {}, {}};
         Dispatch proved = bare;
         proved.evidence = Digest();
-        const Result<Standing> registered = after_dispatch({}, kWhole, bare);
+        const Result<Standing> registered = after_dispatch({}, bare);
         REQUIRE(registered.has_value());
         CHECK(*registered == standing_of(M::registered));
-        CHECK(after_dispatch(*registered, kWhole, bare).error() == Errc::act_out_of_order);
+        CHECK(after_dispatch(*registered, bare).error() == Errc::act_out_of_order);
         const Standing whole = standing_of(M::registered, Mark::evidenced);
-        CHECK(*after_dispatch(*registered, kWhole, proved) == whole);
-        CHECK(*after_dispatch({}, kWhole, proved) == whole);
+        CHECK(*after_dispatch(*registered, proved) == whole);
+        CHECK(*after_dispatch({}, proved) == whole);
         for (const Dispatch& again : {bare, proved}) {
-            CHECK(after_dispatch(whole, kWhole, again).error() == Errc::act_out_of_order);
+            CHECK(after_dispatch(whole, again).error() == Errc::act_out_of_order);
         }
         CHECK(*standing_of_bits(bits_of(whole)) == whole);
         CHECK(standing_of_bits(bits_of(standing_of(M::delivered, Mark::evidenced))).error() ==

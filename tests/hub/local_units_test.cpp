@@ -1,4 +1,3 @@
-#include "crypto/enrolled_units.hpp"
 #include "crypto/sha256.hpp"
 #include "domain/reach.hpp"
 #include "program/files.hpp"
@@ -44,8 +43,7 @@ struct LocalHub : HubParts {
 TEST_SUITE("local units") {
     TEST_CASE("an enrolled one gets the notice, and its act tells the sender") {
         LocalHub hub;
-        CHECK(crypto::enrolled_local_units(*hub.deployment.keys.get()) ==
-              EnrolledUnits{UnitId(kGate)});
+        CHECK(*hub.deployment.keys.get()->local_units() == EnrolledUnits{UnitId(kGate)});
         const Bytes leaf = leaf_of(LocalHub::order(1, {kGate}));
         const auto index = accepted_at(hub.send("dike", leaf));
         REQUIRE(index);

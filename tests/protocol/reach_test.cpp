@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ const UnitId kNorth("local.449901.dike");
 const UnitId kSouth("local.449902.dike");
 
 Reach reach_with(const Charter& charter, EnrolledUnits local) {
+    std::sort(local.begin(), local.end());
     return Reach(charter, std::make_shared<const EnrolledUnits>(std::move(local)));
 }
 

@@ -68,6 +68,21 @@ TEST_SUITE("audit of what notices do to earlier ones") {
         CHECK(verify(writer).verified());
     }
 
+    TEST_CASE_FIXTURE(OneNotice, "who has no key gets nothing and is told of nothing") {
+        const LogIndex to_press = writer.batch(
+            writer.bureau_a,
+            {writer.logged(LogWriter::notice("bureau_a", {UnitId("press"), kBureauB}))});
+        AnsweredActEvent taken{AnsweredAct::withdraw, {}, writer.reference(to_press), {}};
+        done(writer.bureau_a, "bureau_a", {kBureauB}, taken);
+        CHECK(verify(writer).verified());
+        const LogIndex again = writer.batch(
+            writer.bureau_a,
+            {writer.logged(LogWriter::notice("bureau_a", {UnitId("press"), kBureauB}))});
+        taken.notice = writer.reference(again);
+        const LogIndex at = done(writer.bureau_a, "bureau_a", {kOffice}, taken);
+        CHECK(found(verify(writer)) == only(Errc::recipient_missing, at));
+    }
+
     TEST_CASE_FIXTURE(OneNotice, "what is taken back twice is found") {
         done(writer.bureau_a, "bureau_a", {kBureauB, kOffice}, withdrawal());
         const LogIndex at = done(writer.bureau_a, "bureau_a", {kBureauB, kOffice}, withdrawal());
