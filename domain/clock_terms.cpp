@@ -167,8 +167,7 @@ Checked<std::optional<MomentOrDay>> start_in_fields(const Notice& notice,
     const Result<PeriodDays> period = days_of_period(text);
     if (!period) return field_fault(name, to_errc(period.error()));
     if (from.event == Start::period_end) return Found(period->last);
-    const std::chrono::year year = std::chrono::year_month_day(period->first).year();
-    return Found(LocalDay(year / std::chrono::January / 1));
+    return Found(year_start_of(*period));
 }
 
 Checked<std::vector<ClockTerms>> clock_terms(const Charter& charter, const Notice& notice,

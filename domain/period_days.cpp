@@ -32,4 +32,9 @@ Result<PeriodDays> days_of_period(std::string_view text) {
     return PeriodDays{LocalDay(first / 1), LocalDay(next / 1) - std::chrono::days(1)};
 }
 
+LocalDay year_start_of(const PeriodDays& period) {
+    const std::chrono::year year = std::chrono::year_month_day(period.first).year();
+    return LocalDay(year / std::chrono::January / 1);
+}
+
 }  // namespace tongbao

@@ -20,4 +20,7 @@ struct PeriodDays {
 /// Errors: Errc::wrong_form.
 [[nodiscard]] Result<PeriodDays> days_of_period(std::string_view text);
 
+/// The first day of the year that the period lies in: where a limit from `year_start` starts.
+[[nodiscard]] LocalDay year_start_of(const PeriodDays& period);
+
 }  // namespace tongbao

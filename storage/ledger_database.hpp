@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace tongbao::storage {
@@ -38,6 +39,10 @@ public:
     /// Their notice has come.
     [[nodiscard]] virtual Result<void> end_waiting(LogIndex notice) = 0;
     [[nodiscard]] virtual Result<void> drop_deeds(LogIndex notice) = 0;
+
+    /// One that is there already changes nothing, of either.
+    [[nodiscard]] virtual Result<void> add_hand_in(const HandIn& hand_in) = 0;
+    [[nodiscard]] virtual Result<void> add_taking(const LedgerTaking& taking) = 0;
 
     /// What is written of the case, in the log's order; nullptr if nothing is. Stands until the
     /// piece writes.
@@ -81,6 +86,10 @@ public:
     [[nodiscard]] virtual Result<LedgerCounts> counts() const = 0;
     /// In the log's order, at most `limit`.
     [[nodiscard]] virtual Result<std::vector<RefusedEffects>> refused(std::size_t limit) const = 0;
+
+    /// What was handed in for the period of a reporting cycle and is in force, in the log's order.
+    [[nodiscard]] virtual Result<std::vector<HandIn>> hand_ins(const std::string& cycle,
+                                                               const std::string& period) const = 0;
 
     /// The first difference to the ledger in `other`, a file of the same program version: all rows
     /// but positions are compared, byte by byte. None: they are equal. Reads both whole.

@@ -9,6 +9,7 @@
 #include "domain/log_position.hpp"
 #include "domain/notice.hpp"
 #include "domain/reason.hpp"
+#include "domain/reporting_cycles.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -90,6 +91,14 @@ struct LedgerRow {
     Reasons refused;
 
     friend bool operator==(const LedgerRow&, const LedgerRow&) = default;
+};
+
+/// That a notice took back an earlier one of its sender.
+struct LedgerTaking {
+    UnitId from;
+    TakenBack what;
+
+    friend bool operator==(const LedgerTaking&, const LedgerTaking&) = default;
 };
 
 struct TrackColumns {
@@ -203,7 +212,7 @@ struct LedgerDifference {
     /// Empty where it is not of a case.
     std::string case_number;
     /// Which rows: `events`, `cases`, `tracks`, `money`, `money_days`, `subjects`, `notices`,
-    /// `deeds`, `meta`.
+    /// `deeds`, `hand_ins`, `taken_back`, `meta`.
     std::string what;
 };
 

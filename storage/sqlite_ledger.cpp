@@ -1,6 +1,7 @@
 #include "domain/case_number.hpp"
 #include "storage/ledger_database.hpp"
 #include "storage/sqlite_db.hpp"
+#include "storage/sqlite_ledger_hand_ins.hpp"
 #include "storage/sqlite_ledger_piece.hpp"
 #include "storage/sqlite_ledger_questions.hpp"
 #include "storage/sqlite_ledger_schema.hpp"
@@ -97,6 +98,13 @@ public:
     Result<std::vector<RefusedEffects>> refused(std::size_t limit) const override {
         return reading<std::vector<RefusedEffects>>(
             [limit](SqliteDb& database) { return refused_effects(database, limit); });
+    }
+
+    Result<std::vector<HandIn>> hand_ins(const std::string& cycle,
+                                         const std::string& period) const override {
+        return reading<std::vector<HandIn>>([&cycle, &period](SqliteDb& database) {
+            return hand_ins_in_force(database, cycle, period);
+        });
     }
 
     /// On connections of its own, so that nobody waits for it.

@@ -47,6 +47,12 @@ constexpr std::array kCompared{
                   "SELECT notice, entry, sha256, unit, cause, at, place, act, has_reason, waits "
                   "FROM deeds ORDER BY notice, entry",
                   10, false},
+    ComparedTable{"hand_ins",
+                  "SELECT idx, sha256, id, unit, cycle, period, at, recipients FROM hand_ins ORDER "
+                  "BY idx",
+                  8, false},
+    ComparedTable{"taken_back", "SELECT idx, unit, id, taken FROM taken_back ORDER BY idx", 4,
+                  false},
     ComparedTable{"meta",
                   "SELECT key, value FROM meta WHERE key NOT IN ('batch', 'settled') ORDER BY key",
                   2, false},

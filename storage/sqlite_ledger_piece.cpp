@@ -2,7 +2,9 @@
 
 #include "storage/ledger_records.hpp"
 #include "storage/sqlite_ledger_columns.hpp"
+#include "storage/sqlite_ledger_hand_ins.hpp"
 #include "storage/sqlite_ledger_schema.hpp"
+#include "storage/sqlite_ledger_values.hpp"
 
 #include <utility>
 
@@ -11,29 +13,6 @@ namespace {
 
 constexpr const char* kNoticeColumns =
     "SELECT idx, sha256, id, at, case_no, in_reply_to, takes_deeds, bytes FROM notices ";
-
-std::int64_t count_of(UtcTime time) {
-    return time.time_since_epoch().count();
-}
-
-UtcTime time_of(std::int64_t milliseconds) {
-    return UtcTime(std::chrono::milliseconds(milliseconds));
-}
-
-Result<NoticeId> id_in(const Bytes& bytes) {
-    Uuid::Array array{};
-    if (bytes.size() != array.size()) return Errc::storage_corrupt;
-    std::copy(bytes.begin(), bytes.end(), array.begin());
-    const Result<Uuid> id = Uuid::from_array(array);
-    if (!id) return Errc::storage_corrupt;
-    return NoticeId(*id);
-}
-
-Result<Digest> digest_in(const Bytes& bytes) {
-    const Result<Digest> digest = Digest::from_bytes(bytes);
-    if (!digest) return Errc::storage_corrupt;
-    return *digest;
-}
 
 Result<LedgerNotice> notice_in(const Query& row) {
     LedgerNotice notice;
@@ -210,6 +189,14 @@ public:
 
     Result<void> drop_deeds(LogIndex notice) override {
         return at_notice("DELETE FROM deeds WHERE notice = ?", notice);
+    }
+
+    Result<void> add_hand_in(const HandIn& hand_in) override {
+        return write_hand_in(database_, hand_in);
+    }
+
+    Result<void> add_taking(const LedgerTaking& taking) override {
+        return write_taking(database_, taking);
     }
 
     Result<const CaseHistory*> history(const CaseNumber& number) override {

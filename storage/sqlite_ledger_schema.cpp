@@ -6,7 +6,7 @@ namespace {
 /// `TBLG`; SQLite keeps it in the file's head, so that a file of another program is recognised.
 constexpr std::int64_t kApplicationId = 0x54424C47;
 /// Of these tables: another version is made anew, not migrated.
-constexpr std::int64_t kTablesVersion = 2;
+constexpr std::int64_t kTablesVersion = 3;
 
 /// `money_days` are the sums of `money` by day since 1970, kept by the database itself, so that a
 /// period costs its days. What a sum of 64 bits is made of stands in two halves: SQLite would turn
@@ -27,6 +27,14 @@ CREATE TABLE deeds(
     has_reason INTEGER NOT NULL, waits INTEGER NOT NULL,
     PRIMARY KEY(notice, entry)) WITHOUT ROWID;
 CREATE INDEX deeds_waiting ON deeds(notice) WHERE waits = 1;
+
+CREATE TABLE hand_ins(
+    idx INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, id BLOB NOT NULL, unit TEXT NOT NULL,
+    cycle TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL, recipients TEXT NOT NULL);
+CREATE INDEX hand_ins_period ON hand_ins(cycle, period, idx);
+CREATE TABLE taken_back(
+    idx INTEGER PRIMARY KEY, unit TEXT NOT NULL, id BLOB NOT NULL, taken BLOB NOT NULL);
+CREATE INDEX taken_back_taken ON taken_back(unit, taken);
 
 CREATE TABLE events(
     case_no TEXT NOT NULL, entry INTEGER NOT NULL, place INTEGER NOT NULL,

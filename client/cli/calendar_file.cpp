@@ -1,9 +1,9 @@
 #include "client/cli/calendar_file.hpp"
 
+#include "client/calendar_files.hpp"
 #include "client/cli/explanations.hpp"
 #include "client/cli/reason_failure.hpp"
 #include "client/cli/terminal_text.hpp"
-#include "program/files.hpp"
 #include "program/shipped_files.hpp"
 #include "protocol/calendar_json.hpp"
 
@@ -15,8 +15,6 @@
 
 namespace tongbao::client {
 namespace {
-
-constexpr std::size_t kMostFiles = 1'000;
 
 /// The folder's own name, also of `.` and of paths that end in a slash.
 std::string name_of(const std::filesystem::path& folder) {
@@ -41,14 +39,9 @@ Attempt<Calendar> read_calendar(const std::string& name_or_folder) {
     const Checked<std::filesystem::path> folder =
         program::ShippedFiles::beside_this_program().calendar(name_or_folder);
     if (!folder) return local_failure(folder.error());
-    Checked<std::vector<program::FolderFile>> found =
-        program::read_folder(*folder, ".json", kMostFiles, protocol::kMaxCalendarBytes + 1);
-    if (!found) return local_failure(found.error());
-    std::vector<protocol::CalendarFile> files;
-    for (program::FolderFile& file : *found) {
-        files.push_back({std::move(file.name), std::move(file.contents)});
-    }
-    protocol::LoadedCalendar loaded = protocol::load_calendar(name_of(*folder), files);
+    const Checked<std::vector<protocol::CalendarFile>> files = read_calendar_files(*folder);
+    if (!files) return local_failure(files.error());
+    protocol::LoadedCalendar loaded = protocol::load_calendar(name_of(*folder), *files);
     if (const auto* const reasons = std::get_if<Reasons>(&loaded)) {
         return faults_failure(*folder, *reasons);
     }

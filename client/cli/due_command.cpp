@@ -5,6 +5,7 @@
 #include "client/cli/command_clock.hpp"
 #include "client/cli/daemon_list.hpp"
 #include "client/cli/draft.hpp"
+#include "client/cli/due_cycles.hpp"
 #include "client/cli/due_span.hpp"
 #include "client/cli/due_view.hpp"
 #include "client/cli/json_view.hpp"
@@ -30,6 +31,10 @@ struct DueListArguments {
     DueFilter filter;
     std::string calendar;
     bool csv{false};
+    /// Of reporting cycles in place of clocks.
+    bool cycles{false};
+    std::string period;
+    bool missing{false};
 };
 
 /// The list that the daemon gave, and the clocks in it that are shown.
@@ -87,6 +92,11 @@ void print_due_source(std::ostream& out, const FoundDue& found, const DueListRul
 
 Attempt<void> list_due(DaemonClient& daemon, const Invocation& invocation,
                        const DueListArguments& arguments) {
+    if (arguments.cycles) {
+        return list_due_cycles(
+            daemon, invocation,
+            {arguments.period, {arguments.filter.unit, arguments.missing}, arguments.csv});
+    }
     if (arguments.csv && invocation.json) return usage_failure("give --json or --csv, not both");
     std::optional<Duration> span;
     if (arguments.within) {
@@ -143,31 +153,54 @@ void add_due_command(CLI::App& app, Invocation& invocation) {
         "due",
         "what is owed, by whom, until when (期限): receipts and answers, the earliest first");
     const auto arguments = std::make_shared<DueListArguments>();
-    command->add_option("--within", arguments->within,
-                        "only limits that end by then: 5wd (working days), 3d (days), 8h (hours)");
+    CLI::Option* const cycles =
+        command->add_flag("--cycles", arguments->cycles,
+                          "who handed in the data of the reporting cycles (报送), and who did not");
+    command
+        ->add_option("--period", arguments->period,
+                     "of cycles: only this period, such as 2026-Q3; left out: the one that is owed")
+        ->needs(cycles);
+    command->add_flag("--missing", arguments->missing, "of cycles: only what was not handed in")
+        ->needs(cycles);
+    command
+        ->add_option("--within", arguments->within,
+                     "only limits that end by then: 5wd (working days), 3d (days), 8h (hours)")
+        ->excludes(cycles);
     command->add_option("--unit", arguments->filter.unit, "only what this unit owes");
-    command->add_option("--from", arguments->filter.from, "only for what this unit sent");
-    command->add_option("--kind", arguments->filter.kind, "only for notices of this kind");
+    command->add_option("--from", arguments->filter.from, "only for what this unit sent")
+        ->excludes(cycles);
+    command->add_option("--kind", arguments->filter.kind, "only for notices of this kind")
+        ->excludes(cycles);
     command
         ->add_option("--only", arguments->filter.purpose,
                      "receipt: only what is not signed for; reply: only what is not answered")
-        ->check(CLI::IsMember({"receipt", "reply"}));
-    command->add_option("--reply", arguments->filter.reply, "only answers of this kind");
+        ->check(CLI::IsMember({"receipt", "reply"}))
+        ->excludes(cycles);
+    command->add_option("--reply", arguments->filter.reply, "only answers of this kind")
+        ->excludes(cycles);
     command
         ->add_option("--flag", arguments->filter.flag,
                      "only what has this flag, such as extended, urged, due_soon")
-        ->check(CLI::IsMember(std::vector<std::string>(kMarkWords.begin(), kMarkWords.end())));
-    command->add_flag("--overdue", arguments->filter.overdue, "only what has gone over a limit");
+        ->check(CLI::IsMember(std::vector<std::string>(kMarkWords.begin(), kMarkWords.end())))
+        ->excludes(cycles);
+    command->add_flag("--overdue", arguments->filter.overdue, "only what has gone over a limit")
+        ->excludes(cycles);
     command->add_flag("--csv", arguments->csv, "print CSV, for spreadsheets");
-    command->add_option("--calendar", arguments->calendar,
-                        "a shipped calendar's name, or a folder of calendar files; the charter's "
-                        "unless given");
+    command
+        ->add_option("--calendar", arguments->calendar,
+                     "a shipped calendar's name, or a folder of calendar files; the charter's "
+                     "unless given")
+        ->excludes(cycles);
     command->footer(
         "Example: tongbao due --within 5wd --sandbox ./sandbox --as UNIT\n"
         "         tongbao due --only receipt --from UNIT --sandbox ./sandbox --as UNIT\n"
+        "         tongbao due --cycles --missing --sandbox ./sandbox --as UNIT\n"
         "What the unit owes and what is owed to it; for the office, all that it may know of.\n"
         "--within counts as the charter does: 5wd ends at 24:00 of the fifth working day after\n"
         "today, 3d at 24:00 of the third day after today, 8h eight hours from now.\n"
+        "--cycles shows of each cycle the last period that has ended, and the one that runs if "
+        "its\n"
+        "limit runs already: what this unit owes and what is owed to it.\n"
         "Exit codes: 0 good, also if nothing is due; 1 a year that decides is not published\n"
         "(calendar_missing), or the hub says other than the notices here; 2 wrong arguments;\n"
         "3 hub or daemon not reachable; 4 the hub has no such list, or its answer can't be read.");

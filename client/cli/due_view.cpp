@@ -67,8 +67,7 @@ public:
     [[nodiscard]] std::string day() const { return due_ ? format_day(due_->day) : ""; }
     [[nodiscard]] std::string time() const { return due_ ? time_of_day(*due_, rules_.zone) : ""; }
     [[nodiscard]] std::string shown_due() const {
-        if (!due_) return "-";
-        return day() + ' ' + std::string(weekday_word(due_->day)) + ' ' + time();
+        return due_ ? limit_text(*due_, rules_.zone) : "-";
     }
     [[nodiscard]] std::string left() const {
         if (due_) return time_left(*due_, rules_);
@@ -109,6 +108,11 @@ std::string yes_no(bool value) {
 }
 
 }  // namespace
+
+std::string limit_text(const DueTime& due, const TimeZone& zone) {
+    return format_day(due.day) + ' ' + std::string(weekday_word(due.day)) + ' ' +
+           time_of_day(due, zone);
+}
 
 std::string over_text(const std::optional<std::int64_t>& days) {
     if (!days) return "";

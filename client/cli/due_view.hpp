@@ -56,6 +56,9 @@ struct DueFilter {
 /// days.
 [[nodiscard]] std::string time_left(const DueTime& due, const DueListRules& rules);
 
+/// `2020-10-09 Fri 24:00`, in the zone.
+[[nodiscard]] std::string limit_text(const DueTime& due, const TimeZone& zone);
+
 /// `3 days`, `1 day`, `today` for none; empty for what has gone over no limit.
 [[nodiscard]] std::string over_text(const std::optional<std::int64_t>& days);
 

@@ -1,6 +1,7 @@
 #include "client/daemon/daemon.hpp"
 
 #include "client/daemon/alarm.hpp"
+#include "client/daemon/charter_limits.hpp"
 #include "client/daemon/hub_link.hpp"
 #include "client/daemon/hub_requests.hpp"
 #include "client/daemon/key_copy.hpp"
@@ -305,6 +306,8 @@ private:
                                    compromised_,
                                    enrolled_,
                                    [this](const crypto::KeyRegister& keys) { on_register(keys); }});
+        services_->limits =
+            load_charter_limits(*charter_, program::ShippedFiles::beside_this_program(), logging_);
         read_models_.emplace(*services_);
         words = "the copy of the register in " + config_.data.string();
         Result<KeyCopy> keys = KeyCopy::open(*services_);

@@ -163,6 +163,8 @@ LocalApi::Answer LocalApi::answer(LocalRoute route, const transport::RequestHead
             co_return co_await case_trail(path[2]);
         case LocalRoute::due:
             co_return co_await due(request);
+        case LocalRoute::cycles:
+            co_return co_await cycles(request);
         case LocalRoute::dispatches:
             co_return co_await dispatches(request);
         case LocalRoute::reminders:

@@ -75,6 +75,7 @@ private:
     [[nodiscard]] Answer proof(std::string id);
     [[nodiscard]] Answer case_trail(std::string number);
     [[nodiscard]] Answer due(const transport::RequestHead& request);
+    [[nodiscard]] Answer cycles(const transport::RequestHead& request);
     [[nodiscard]] Answer dispatches(const transport::RequestHead& request);
     [[nodiscard]] Answer reminders();
     [[nodiscard]] Answer tray();

@@ -1,3 +1,4 @@
+#include "client/daemon/ask_ledger.hpp"
 #include "client/daemon/case_question.hpp"
 #include "client/daemon/ledger_desk.hpp"
 #include "client/daemon/local_answer.hpp"
@@ -5,7 +6,6 @@
 #include "client/daemon/unmasking.hpp"
 #include "client/ledger/case_json.hpp"
 #include "domain/case_number.hpp"
-#include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 
 #include <utility>
@@ -15,7 +15,6 @@
 namespace tongbao::client {
 namespace {
 
-using program::run_blocking;
 using protocol::JsonWriter;
 using transport::Response;
 
@@ -55,18 +54,6 @@ Response no_such_case() {
             std::string(protocol::kProblemMediaType),
             {},
             to_bytes(protocol::write_problem(kNotFound, Errc::no_such_case))};
-}
-
-/// What `ask` answers of the ledger, or why there is none.
-template <typename Ask>
-boost::asio::awaitable<Response> ask_ledger(Services& services, Ask ask) {
-    if (services.ledger == nullptr) co_return problem(Errc::storage_failure);
-    const auto work = [desk = services.ledger, ask = std::move(ask)]() -> Response {
-        const std::shared_ptr<const storage::LedgerDatabase> ledger = desk->ledger();
-        if (!ledger) return problem(desk->standing().fault.value_or(Errc::storage_failure));
-        return ask(*ledger);
-    };
-    co_return co_await run_blocking(services.ledger->questions(), work);
 }
 
 }  // namespace

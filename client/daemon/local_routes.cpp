@@ -28,6 +28,7 @@ constexpr std::array kRows{
     LocalRouteRow{LocalRoute::proof, "GET", "/v1/notices/{id}/proof"},
     LocalRouteRow{LocalRoute::case_trail, "GET", "/v1/cases/{case}/trail"},
     LocalRouteRow{LocalRoute::due, "GET", "/v1/due"},
+    LocalRouteRow{LocalRoute::cycles, "GET", "/v1/cycles"},
     LocalRouteRow{LocalRoute::dispatches, "GET", "/v1/dispatches"},
     LocalRouteRow{LocalRoute::reminders, "GET", "/v1/reminders"},
     LocalRouteRow{LocalRoute::tray, "GET", "/v1/tray"},

@@ -33,6 +33,7 @@ enum class LocalRoute {
     proof,
     case_trail,
     due,
+    cycles,
     dispatches,
     cases,
     case_file,

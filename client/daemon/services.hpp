@@ -2,6 +2,7 @@
 
 #include "client/auditor/compromised_keys.hpp"
 #include "client/daemon/bell.hpp"
+#include "client/daemon/charter_limits.hpp"
 #include "client/daemon/config.hpp"
 #include "client/daemon/events.hpp"
 #include "client/daemon/expiry.hpp"
@@ -126,6 +127,8 @@ struct Services {
     /// For the office's tray.
     std::unique_ptr<TrayMemory> tray{
         std::make_unique<TrayMemory>(config.data / "discarded-drafts")};
+    /// By what limits are counted here; nullptr where the charter's zone is not known.
+    std::shared_ptr<const CharterLimits> limits{};
     /// The case ledger; nullptr where none is kept, as in a test of other parts.
     LedgerDesk* ledger{nullptr};
     /// What can be found; nullptr where there is no index, as in a test of other parts.

@@ -1,5 +1,6 @@
 #include "client/ledger/ledger_feed.hpp"
 
+#include "client/ledger/hand_in_fold.hpp"
 #include "client/ledger/ledger_fold.hpp"
 #include "client/ledger/stored_leaves.hpp"
 #include "crypto/sha256.hpp"
@@ -10,53 +11,75 @@
 namespace tongbao::client {
 namespace {
 
-Result<void> feed_leaf(LedgerFold& fold, const protocol::DeliveredLeaf& delivered,
-                       const protocol::EntryRun& run) {
-    const Checked<protocol::Leaf> leaf = protocol::read_leaf(delivered.bytes);
-    if (!leaf) return Errc::storage_corrupt;
-    const Result<LogEntry> entry = entry_of_leaf(run, delivered.index);
-    if (!entry) return entry.error();
-    if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
-        const auto* const notice = std::get_if<Notice>(&*leaf);
-        if (notice == nullptr) return Errc::storage_corrupt;
-        return fold.take(FedNotice{*notice,
-                                   delivered.bytes,
-                                   {logged->leaf.sha256, delivered.index},
-                                   logged->case_number,
-                                   entry->time});
-    }
-    const auto* const acted = std::get_if<ActEvent>(&entry->event);
-    const auto* const act = std::get_if<Act>(&*leaf);
-    if (acted == nullptr || act == nullptr) return Errc::storage_corrupt;
-    return fold.take(FedAct{*act, {acted->leaf.sha256, delivered.index}, entry->time});
-}
+/// One piece of a ledger while it is fed.
+class Feeding {
+public:
+    Feeding(const Charter& charter, LedgerRole role, storage::LedgerPiece& piece)
+        : charter_(charter), role_(role), piece_(piece), fold_(charter, role, piece) {}
 
-Result<void> feed_delivery(LedgerFold& fold, const storage::DaemonStore& store, LogIndex batch) {
-    const Result<protocol::Delivery> delivery = read_stored_delivery(store, batch);
-    if (!delivery) return delivery.error();
-    for (const auto& leaf : delivery->leaves) {
-        const auto* const delivered = std::get_if<protocol::DeliveredLeaf>(&leaf);
-        if (delivered == nullptr) continue;
-        const Result<void> fed = feed_leaf(fold, *delivered, delivery->run);
-        if (!fed) return fed.error();
+    Result<void> take(const protocol::Delivery& delivery) {
+        for (const auto& leaf : delivery.leaves) {
+            const auto* const delivered = std::get_if<protocol::DeliveredLeaf>(&leaf);
+            if (delivered == nullptr) continue;
+            const Result<void> taken = take(*delivered, delivery.run);
+            if (!taken) return taken.error();
+        }
+        return {};
     }
-    return {};
-}
 
-Result<void> feed_own(LedgerFold& fold, const storage::SentItem& item) {
-    if (item.state != storage::SentState::accepted) return {};
-    if (!item.index) return Errc::storage_corrupt;
-    const Result<OwnEntry> entry = own_entry_of(item);
-    if (!entry) return entry.error();
-    const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
-    if (!leaf) return Errc::storage_corrupt;
-    const NoticeRef ref{crypto::sha256(item.bytes), *item.index};
-    if (const auto* const act = std::get_if<Act>(&*leaf)) {
-        return fold.take(FedAct{*act, ref, entry->at});
+    Result<void> take(const storage::SentItem& item) {
+        if (item.state != storage::SentState::accepted) return {};
+        if (!item.index) return Errc::storage_corrupt;
+        const Result<OwnEntry> entry = own_entry_of(item);
+        if (!entry) return entry.error();
+        const Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
+        if (!leaf) return Errc::storage_corrupt;
+        const NoticeRef ref{crypto::sha256(item.bytes), *item.index};
+        if (const auto* const act = std::get_if<Act>(&*leaf)) {
+            if (role_ == LedgerRole::keeper) return {};
+            return fold_.take(FedAct{*act, ref, entry->at});
+        }
+        const FedNotice fed{std::get<Notice>(*leaf), item.bytes, ref, entry->case_number,
+                            entry->at};
+        // Of cases the keeper is delivered its own too, in the log's order.
+        if (role_ == LedgerRole::keeper) return fold_hand_in(charter_, fed, piece_);
+        return take(fed);
     }
-    return fold.take(
-        FedNotice{std::get<Notice>(*leaf), item.bytes, ref, entry->case_number, entry->at});
-}
+
+    Result<void> finish() { return fold_.finish(); }
+
+private:
+    Result<void> take(const FedNotice& fed) {
+        const Result<void> handed_in = fold_hand_in(charter_, fed, piece_);
+        if (!handed_in) return handed_in.error();
+        return fold_.take(fed);
+    }
+
+    Result<void> take(const protocol::DeliveredLeaf& delivered, const protocol::EntryRun& run) {
+        const Checked<protocol::Leaf> leaf = protocol::read_leaf(delivered.bytes);
+        if (!leaf) return Errc::storage_corrupt;
+        const Result<LogEntry> entry = entry_of_leaf(run, delivered.index);
+        if (!entry) return entry.error();
+        if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
+            const auto* const notice = std::get_if<Notice>(&*leaf);
+            if (notice == nullptr) return Errc::storage_corrupt;
+            return take(FedNotice{*notice,
+                                  delivered.bytes,
+                                  {logged->leaf.sha256, delivered.index},
+                                  logged->case_number,
+                                  entry->time});
+        }
+        const auto* const acted = std::get_if<ActEvent>(&entry->event);
+        const auto* const act = std::get_if<Act>(&*leaf);
+        if (acted == nullptr || act == nullptr) return Errc::storage_corrupt;
+        return fold_.take(FedAct{*act, {acted->leaf.sha256, delivered.index}, entry->time});
+    }
+
+    const Charter& charter_;
+    const LedgerRole role_;
+    storage::LedgerPiece& piece_;
+    LedgerFold fold_;
+};
 
 }  // namespace
 
@@ -71,28 +94,26 @@ Result<FeedStep> feed_ledger(storage::LedgerDatabase& ledger, const storage::Dae
     const Result<std::vector<LogIndex>> batches =
         batches_behind(store, positions->batch, piece.deliveries);
     if (!batches) return batches.error();
-    std::vector<storage::SentItem> own;
-    if (role == LedgerRole::follower) {
-        Result<std::vector<storage::SentItem>> settled =
-            store.read_settled(positions->settled, piece.own);
-        if (!settled) return settled.error();
-        own = *std::move(settled);
-    }
-    if (batches->empty() && own.empty()) return FeedStep::up_to_date;
+    const Result<std::vector<storage::SentItem>> own =
+        store.read_settled(positions->settled, piece.own);
+    if (!own) return own.error();
+    if (batches->empty() && own->empty()) return FeedStep::up_to_date;
     const Result<std::unique_ptr<storage::LedgerPiece>> writing = ledger.begin();
     if (!writing) return writing.error();
-    LedgerFold fold(charter, role, **writing);
+    Feeding feeding(charter, role, **writing);
     for (const LogIndex batch : *batches) {
-        const Result<void> fed = feed_delivery(fold, store, batch);
+        const Result<protocol::Delivery> delivery = read_stored_delivery(store, batch);
+        if (!delivery) return delivery.error();
+        const Result<void> fed = feeding.take(*delivery);
         if (!fed) return fed.error();
         positions->batch = batch;
     }
-    for (const storage::SentItem& item : own) {
-        const Result<void> fed = feed_own(fold, item);
+    for (const storage::SentItem& item : *own) {
+        const Result<void> fed = feeding.take(item);
         if (!fed) return fed.error();
         positions->settled = item.sequence;
     }
-    const Result<void> finished = fold.finish();
+    const Result<void> finished = feeding.finish();
     if (!finished) return finished.error();
     const Result<void> moved = (*writing)->set_positions(*positions);
     if (!moved) return moved.error();

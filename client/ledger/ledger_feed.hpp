@@ -22,9 +22,9 @@ struct FeedPiece {
 };
 
 /// Reads what came into the daemon's database behind the ledger's positions, and writes one piece
-/// of the ledger: deliveries; for a follower also the items of its own that are settled. A keeper
-/// is delivered everything of every case, its own notices and acts among it, in the log's order, so
-/// it reads its deliveries alone.
+/// of the ledger: deliveries, and the items of its own that are settled. A keeper is delivered
+/// everything of every case, its own notices and acts among it, in the log's order, so of cases it
+/// reads its deliveries alone; of its own items it takes what it handed in for reporting cycles.
 ///
 /// Blocks. For one thread at a time with one ledger; others may read and write `store`.
 ///

@@ -1,6 +1,4 @@
 #include "client/daemon/ledger_desk.hpp"
-#include "client/daemon/openapi.hpp"
-#include "tests/client/daemon/json_schema.hpp"
 #include "tests/client/daemon/local_stage.hpp"
 #include "tests/client/ledger/fed_store.hpp"
 
@@ -44,29 +42,6 @@ struct CaseAsking : Asking {
                                    CaseNumber("450000202000001")))});
         REQUIRE(daemon.run(desk->catch_up()).has_value());
         daemon.services->ledger = desk.get();
-    }
-
-    /// The answer, held against the description of `path`.
-    json checked(const char* method, const std::string& path, const std::string& target,
-                 unsigned status = 200) {
-        CAPTURE(target);
-        const transport::Response response = ask(method, target);
-        CHECK(response.status == status);
-        json answer = body_of(response);
-        static const json kDocument = json::parse(openapi_json());
-        const json& responses = kDocument.at("paths")
-                                    .at(path)
-                                    .at(std::string(method) == "GET" ? "get" : "post")
-                                    .at("responses");
-        const bool good = status == 200;
-        const json& schema = responses.at(good ? "200" : "default")
-                                 .at("content")
-                                 .at(good ? "application/json" : "application/problem+json")
-                                 .at("schema");
-        const auto faults = testing::schema_faults(kDocument, schema, answer);
-        const std::string first = faults.empty() ? "" : faults.front();
-        CHECK(first == "");
-        return answer;
     }
 
     std::shared_ptr<const Charter> charter =

@@ -1,5 +1,10 @@
 #include "tests/client/daemon/local_stage.hpp"
 
+#include "client/daemon/openapi.hpp"
+#include "tests/client/daemon/json_schema.hpp"
+
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -57,6 +62,28 @@ transport::Response Asking::ask(const std::string& method, const std::string& ta
     const Result<void> done = daemon.run(api.handle(caller, request, given, answered));
     if (!done) answered.response.status = transport::status_of(to_errc(done.error()));
     return answered.response;
+}
+
+nlohmann::json Asking::checked(const char* method, const std::string& path,
+                               const std::string& target, unsigned status) {
+    CAPTURE(target);
+    const transport::Response response = ask(method, target);
+    CHECK(response.status == status);
+    nlohmann::json answer = body_of(response);
+    static const nlohmann::json kDocument = nlohmann::json::parse(openapi_json());
+    const nlohmann::json& responses = kDocument.at("paths")
+                                          .at(path)
+                                          .at(std::string(method) == "GET" ? "get" : "post")
+                                          .at("responses");
+    const bool good = status == 200;
+    const nlohmann::json& schema = responses.at(good ? "200" : "default")
+                                       .at("content")
+                                       .at(good ? "application/json" : "application/problem+json")
+                                       .at("schema");
+    const auto faults = schema_faults(kDocument, schema, answer);
+    const std::string first = faults.empty() ? "" : faults.front();
+    CHECK(first == "");
+    return answer;
 }
 
 nlohmann::json Asking::body_of(const transport::Response& response) {

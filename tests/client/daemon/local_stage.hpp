@@ -68,6 +68,9 @@ struct Asking {
 
     transport::Response ask(const std::string& method, const std::string& target,
                             const std::string& body = {});
+    /// The answer to `target`, held against what the OpenAPI document says of `path`.
+    nlohmann::json checked(const char* method, const std::string& path, const std::string& target,
+                           unsigned status = 200);
     static nlohmann::json body_of(const transport::Response& response);
 };
 
