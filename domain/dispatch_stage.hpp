@@ -1,6 +1,8 @@
 #pragma once
 
 #include "domain/recipient_state.hpp"
+#include "domain/running_limit.hpp"
+#include "domain/time.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,5 +24,14 @@ enum class DispatchStage : std::uint8_t {
 
 /// The stage of such a recipient at whom the notice stands so.
 [[nodiscard]] DispatchStage dispatch_stage(const Standing& standing) noexcept;
+
+/// Whether something is still waited for of the sender: how it went, or the evidence.
+[[nodiscard]] bool is_chased(DispatchStage stage) noexcept;
+
+/// Since when the sender is reminded of an item that came to `stage` at `begun`: from 24:00 of the
+/// next working day on, and where that is not published, of the next day. None for what nothing is
+/// waited for of.
+[[nodiscard]] std::optional<UtcTime> chased_from(DispatchStage stage, UtcTime begun,
+                                                 const LimitCalendar& by);
 
 }  // namespace tongbao

@@ -163,6 +163,8 @@ void add_reminders(CLI::App& app, Invocation& invocation) {
     command->footer(
         "Example: tongbao reminders --sandbox ./sandbox --as UNIT\n"
         "Which posts a step reminds the charter says. Nothing is shown of what is owed no more.\n"
+        "Also what the unit sent outside without registering how it went, or without evidence,\n"
+        "from the end of the next working day on.\n"
         "Times are those of the charter's zone.\n"
         "Exit codes: 0 good, also if there are none; 1 the hub says other than the notices here;\n"
         "2 wrong arguments; 3 hub or daemon not reachable; 4 the hub's answer can't be read.");

@@ -51,8 +51,15 @@ public:
         const Kind* const kind = rules_.charter.find_kind(KindId(id));
         return kind == nullptr ? id : kind->title_zh + " / " + kind->title_en;
     }
+    /// Whether it is about the register of dispatches, where the sender owes.
+    [[nodiscard]] bool is_dispatch() const { return text("purpose") == "dispatch"; }
+    [[nodiscard]] std::string owed_by() const { return text(is_dispatch() ? "from" : "unit"); }
     /// What is waited for.
     [[nodiscard]] std::string what() const {
+        if (is_dispatch()) {
+            const bool evidence = text("deed") == "add_evidence";
+            return (evidence ? "凭证 / evidence, " : "登记 / registration, ") + text("unit");
+        }
         std::string words = text("reply").empty() ? "签收 / receipt" : kind_words("reply");
         if (!text("row").empty()) words += ", row " + shortened(text("row"));
         return words;
@@ -114,7 +121,7 @@ void print_reminders(std::ostream& out, const protocol::JsonValue::Array& remind
     for (const protocol::JsonValue& each : reminders) {
         const StepLine line(each, rules);
         table.add({line.time("since"), line.text("deed"), post_words(line, rules.charter),
-                   line.text("unit"), line.what(), line.time("due"), line.over_words(),
+                   line.owed_by(), line.what(), line.time("due"), line.over_words(),
                    line.notice(), line.text("notice_kind"), line.text("from")});
     }
     table.print(out);

@@ -67,13 +67,12 @@ std::optional<DispatchCounts> read_counts(BytesView answer) {
 
 }  // namespace
 
-asio::awaitable<Checked<DispatchList>> fetch_dispatches(Services& services,
+asio::awaitable<Checked<DispatchList>> fetch_dispatches(Services& services, HubRequests& requests,
                                                         const LogFollower& follower,
                                                         DispatchQuestion question) {
     // As it is now: while the hub answers, the stream may show a newer head than the answer's.
     const auto copy = [&follower] { return follower; };
     const LogFollower known = co_await program::run_blocking(services.pool, copy);
-    HubRequests requests(services);
     const Result<Bytes> answer =
         co_await requests.get(dispatch_target(question, known.size()), kMaxDispatchBytes);
     if (!answer && answer.error() != Errc::log_rolled_back) {

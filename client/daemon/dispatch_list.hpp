@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/daemon/dispatch_question.hpp"
+#include "client/daemon/hub_requests.hpp"
 #include "client/daemon/log_follower.hpp"
 #include "client/daemon/services.hpp"
 #include "domain/act.hpp"
@@ -83,7 +84,8 @@ struct DispatchList {
 /// Errc::entry_mismatch for a notice that is another than is held here; else the code of the hub's
 /// problem, and those of the store.
 [[nodiscard]] boost::asio::awaitable<Checked<DispatchList>> fetch_dispatches(
-    Services& services, const LogFollower& follower, DispatchQuestion question);
+    Services& services, HubRequests& requests, const LogFollower& follower,
+    DispatchQuestion question);
 
 /// The page as the local API gives it.
 [[nodiscard]] std::string write_dispatch_list(const DispatchList& list);

@@ -22,7 +22,7 @@ public:
         : services_(services),
           follower_(follower),
           keys_(keys),
-          reminders_(services, executor),
+          reminders_(services, follower, executor),
           pause_bell_(std::move(executor)) {}
 
     /// Ends after stop(), once the stream is closed.

@@ -27,8 +27,9 @@ LocalApi::Answer LocalApi::dispatches(const transport::RequestHead& request) {
     if (!query) co_return problem(to_errc(query.error()));
     Checked<DispatchQuestion> question = dispatch_question(*query);
     if (!question) co_return problem(question.error().code, {question.error()});
+    HubRequests requests(services_);
     const Checked<DispatchList> list =
-        co_await fetch_dispatches(services_, follower_, *std::move(question));
+        co_await fetch_dispatches(services_, requests, follower_, *std::move(question));
     if (!list) co_return problem(list.error().code, {list.error()});
     co_return json(200, write_dispatch_list(*list));
 }

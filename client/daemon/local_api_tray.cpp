@@ -41,7 +41,12 @@ LocalApi::Answer LocalApi::reminders() {
     if (!steps) co_return problem(steps.error().code, {steps.error()});
     const std::vector<Reminder> found =
         reminders_of(*steps, services_.config.unit, *services_.charter);
-    co_return json(200, write_reminders(found, steps->complete));
+    Checked<ChasedItems> chased = co_await fetch_chased_items(services_, requests, follower_);
+    if (!chased) co_return problem(chased.error().code, {chased.error()});
+    const std::vector<DispatchReminder> dispatches =
+        dispatch_reminders(std::move(chased->items), services_.config.unit, services_.limits.get(),
+                           services_.clock.now());
+    co_return json(200, write_reminders(found, dispatches, steps->complete && chased->complete));
 }
 
 LocalApi::Answer LocalApi::tray() {

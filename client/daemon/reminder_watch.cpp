@@ -47,11 +47,17 @@ asio::awaitable<Result<void>> ReminderWatch::look() {
         if (!items) co_return failed({to_errc(items.error()), "tray", {}});
         drafts = items->size();
     }
+    Checked<ChasedItems> chased = co_await fetch_chased_items(services_, requests_, follower_);
+    if (!chased) co_return failed(chased.error());
     told_failure_.reset();
     const std::vector<Reminder> reminders =
         reminders_of(*steps, services_.config.unit, *services_.charter);
+    const std::vector<DispatchReminder> dispatches =
+        dispatch_reminders(std::move(chased->items), services_.config.unit, services_.limits.get(),
+                           services_.clock.now());
     tell(reminders, drafts);
-    services_.hub.reminded = {reminders.size(), drafts, services_.clock.now()};
+    tell(dispatches);
+    services_.hub.reminded = {reminders.size() + dispatches.size(), drafts, services_.clock.now()};
     co_return Result<void>();
 }
 
@@ -101,6 +107,32 @@ void ReminderWatch::tell(const std::vector<Reminder>& reminders, std::size_t dra
                                 {"entry", std::to_string(each.step->step.index.value())}});
         services_.events.reminder(write_reminder(each));
     }
+}
+
+void ReminderWatch::tell(const std::vector<DispatchReminder>& dispatches) {
+    std::set<ChasedItem> chased;
+    std::size_t told = 0;
+    for (const DispatchReminder& each : dispatches) {
+        ChasedItem item(each.item.notice.index, each.item.unit, each.item.state);
+        const bool news = chased_ && !chased_->contains(item);
+        chased.insert(std::move(item));
+        if (!news || ++told > kMostTold) continue;
+        services_.logging.info("reminder",
+                               {{"deed", std::string(word(each.item.state))},
+                                {"unit", each.item.unit.value()},
+                                {"notice", std::to_string(each.item.notice.index.value())},
+                                {"kind", each.item.kind.value()},
+                                {"do", "tongbao dispatch"}});
+        protocol::JsonWriter writer;
+        write_dispatch_reminder(writer, each);
+        services_.events.reminder(writer.take());
+    }
+    if (told > kMostTold) {
+        services_.logging.warning("reminders_left_out",
+                                  {{"count", std::to_string(told - kMostTold)},
+                                   {"do", "`tongbao dispatches` lists all"}});
+    }
+    chased_ = std::move(chased);
 }
 
 }  // namespace tongbao::client

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "client/daemon/bell.hpp"
+#include "client/daemon/dispatch_reminders.hpp"
 #include "client/daemon/hub_requests.hpp"
+#include "client/daemon/log_follower.hpp"
 #include "client/daemon/reminders.hpp"
 #include "client/daemon/services.hpp"
 #include "client/daemon/tray.hpp"
@@ -10,6 +12,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
+#include <tuple>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -21,9 +26,11 @@ public:
     /// So many new ones are told one by one at a look, the newest; of more the log says how many.
     static constexpr std::size_t kMostTold = 32;
 
-    /// `services` outlive the object; `executor` is the daemon's thread.
-    ReminderWatch(Services& services, boost::asio::any_io_executor executor)
+    /// `services` and `follower` outlive the object; `executor` is the daemon's thread.
+    ReminderWatch(Services& services, const LogFollower& follower,
+                  boost::asio::any_io_executor executor)
         : services_(services),
+          follower_(follower),
           requests_(services),
           tray_(services),
           stop_bell_(std::move(executor)) {}
@@ -32,20 +39,28 @@ public:
     [[nodiscard]] boost::asio::awaitable<void> run();
     void stop();
 
-    /// One look. Errors: the code of those of fetch_open_steps and TrayDesk::lying, which the
-    /// running log says once until a look succeeds, unless the hub is away.
+    /// One look. Errors: the code of those of fetch_open_steps, fetch_chased_items and
+    /// TrayDesk::lying, which the running log says once until a look succeeds, unless the hub is
+    /// away.
     [[nodiscard]] boost::asio::awaitable<Result<void>> look();
 
 private:
     [[nodiscard]] Errc failed(const Reason& reason);
     void tell(const std::vector<Reminder>& reminders, std::size_t drafts);
+    void tell(const std::vector<DispatchReminder>& dispatches);
+
+    /// An item of the register at its stage: of each it is told once.
+    using ChasedItem = std::tuple<LogIndex, UnitId, DispatchStage>;
 
     Services& services_;
+    const LogFollower& follower_;
     HubRequests requests_;
     TrayDesk tray_;
     Bell stop_bell_;
     /// The newest entry that was seen to remind; none before the first look.
     std::optional<LogIndex> newest_;
+    /// What of the register was reminded of at the look before; none before the first.
+    std::optional<std::set<ChasedItem>> chased_;
     std::optional<Errc> told_failure_;
     bool stopping_{false};
 };

@@ -52,10 +52,19 @@ void write_open_step(protocol::JsonWriter& writer, const OpenStep& open) {
     if (clock.overdue_since) writer.member("overdue_since", format_utc(*clock.overdue_since));
 }
 
-std::string write_reminders(const std::vector<Reminder>& reminders, bool complete) {
+std::string write_reminders(const std::vector<Reminder>& reminders,
+                            const std::vector<DispatchReminder>& dispatches, bool complete) {
     protocol::JsonWriter writer;
     writer.begin_object().key("reminders").begin_array();
-    for (const Reminder& reminder : reminders) write_into(writer, reminder);
+    auto dispatch = dispatches.begin();
+    for (const Reminder& reminder : reminders) {
+        for (; dispatch != dispatches.end() && dispatch->since < reminder.step->step.done;
+             ++dispatch) {
+            write_dispatch_reminder(writer, *dispatch);
+        }
+        write_into(writer, reminder);
+    }
+    for (; dispatch != dispatches.end(); ++dispatch) write_dispatch_reminder(writer, *dispatch);
     writer.end_array().key("complete").boolean(complete).end_object();
     return writer.take();
 }

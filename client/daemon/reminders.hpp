@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/daemon/dispatch_reminders.hpp"
 #include "client/daemon/open_steps.hpp"
 #include "domain/charter.hpp"
 #include "domain/ids.hpp"
@@ -23,8 +24,11 @@ struct Reminder {
 [[nodiscard]] std::vector<Reminder> reminders_of(const OpenSteps& steps, const UnitId& own,
                                                  const Charter& charter);
 
-/// `{"reminders": […], "complete": …}`, as GET /v1/reminders gives them.
-[[nodiscard]] std::string write_reminders(const std::vector<Reminder>& reminders, bool complete);
+/// `{"reminders": […], "complete": …}`, as GET /v1/reminders gives them: both by since when, each
+/// of which is in that order.
+[[nodiscard]] std::string write_reminders(const std::vector<Reminder>& reminders,
+                                          const std::vector<DispatchReminder>& dispatches,
+                                          bool complete);
 
 /// One of them, as an event tells it.
 [[nodiscard]] std::string write_reminder(const Reminder& reminder);

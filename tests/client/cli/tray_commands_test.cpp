@@ -81,6 +81,25 @@ TEST_SUITE("tongbao reminders") {
         CHECK(run_with(daemon, {"reminders", "41"}).exit_code == 2);
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "what went outside unregistered is owed by its own sender") {
+        const auto chased = [](const std::string& deed) {
+            return R"({"entry":41,"deed":")" + deed +
+                   R"(","since":"2020-10-09T16:00:00.000Z","notice":{"sha256":")" + kAbc +
+                   R"(","index":12},"notice_kind":"work_report","from":"office","unit":"nhsa",)"
+                   R"("purpose":"dispatch","due":"2020-10-09T16:00:00.000Z",)"
+                   R"("overdue_since":"2020-10-09T16:00:00.000Z","posts":[]})";
+        };
+        daemon.answer("GET /v1/reminders", {200, reminders_of(chased("register_dispatch") + ',' +
+                                                              chased("add_evidence"))});
+        const CommandOutcome run = run_with(daemon, {"reminders"});
+        CHECK(run.exit_code == 0);
+        CHECK(
+            has(run.output, "register_dispatch  (the unit)  office   登记 / registration, nhsa  "));
+        CHECK(
+            has(run.output, "add_evidence       (the unit)  office   凭证 / evidence, nhsa      "));
+        CHECK(has(run.output, "  2020-10-09 24:00  "));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "a refusal of the daemon has its exit code") {
         daemon.answer("GET /v1/reminders",
                       {503, protocol::write_problem(Errc::hub_unavailable,

@@ -1,13 +1,18 @@
 // The register of dispatches as the local API gives it.
 
 #include "client/daemon/openapi.hpp"
+#include "client/daemon/reminder_watch.hpp"
 #include "tests/client/daemon/dispatch_answer.hpp"
 #include "tests/client/daemon/json_schema.hpp"
 #include "tests/client/daemon/local_stage.hpp"
+#include "tests/support/fixed_zone.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tongbao::client {
@@ -28,6 +33,9 @@ struct AskingRegister : Asking {
         act = leaf_of(testing::dispatched(
             2, item, testing::with_evidence(testing::by_hand("press")), "dike"));
         by = logged(act);
+        daemon.services->limits = std::make_shared<const CharterLimits>(CharterLimits{
+            Calendar("sample", {{std::chrono::year(2026), {{1, std::nullopt, {}, {}}}}}),
+            std::make_shared<testing::FixedZone>()});
     }
 
     LogIndex logged(const Bytes& leaf) {
@@ -55,10 +63,32 @@ struct AskingRegister : Asking {
         return reason.at("code").get<std::string>() + ' ' + reason.value("place", std::string());
     }
 
+    /// The hub says that this is open, and this registered without evidence; no clock is.
+    void chases(std::vector<json> open, std::vector<json> registered) {
+        hub_says(dispatch_page(hub, daemon.follower->size(), std::move(open)), "&state=open");
+        hub_says(dispatch_page(hub, daemon.follower->size(), std::move(registered)),
+                 "&state=registered");
+        daemon.fake.answers["GET /v1/due"] = {200, to_bytes(std::string(R"({"clocks":[]})"))};
+    }
+    /// Entry, deed and recipient of each reminder.
+    std::vector<std::string> reminded() {
+        std::vector<std::string> lines;
+        const json answer = body_of(ask("GET", "/v1/reminders"));
+        REQUIRE(answer.contains("reminders"));
+        for (const json& each : answer.at("reminders")) {
+            lines.push_back(std::to_string(each.at("entry").get<int>()) + ' ' +
+                            each.at("deed").get<std::string>() + ' ' +
+                            each.at("unit").get<std::string>());
+        }
+        return lines;
+    }
+
     NoticeRef item;
     Bytes act;
     LogIndex by;
 };
+
+using Reminded = std::vector<std::string>;
 
 TEST_SUITE("local api of dispatches") {
     TEST_CASE_FIXTURE(AskingRegister, "what the hub shows and proves is given as described") {
@@ -107,6 +137,74 @@ TEST_SUITE("local api of dispatches") {
         daemon.fake.answers.clear();
         CHECK(verdict() == "unsupported_version ");
         CHECK(daemon.state.alarm.empty());
+    }
+
+    TEST_CASE_FIXTURE(AskingRegister, "the sender is reminded of what nothing was registered of") {
+        const LogIndex open = logged(leaf_of(testing::item_for_the_press(3)));
+        const UtcTime sent = hub.clock.now();
+        chases({dispatch_item(hub, "open", {open}, Acts())}, {});
+        CHECK(reminded() == Reminded{});
+        // The next working day is over whatever day it was.
+        hub.clock.set(sent + std::chrono::hours(97));
+        CHECK(reminded() == Reminded{std::to_string(open.value()) + " register_dispatch press"});
+        const json answer = body_of(ask("GET", "/v1/reminders"));
+        CHECK(answer.at("complete") == true);
+        const json& reminder = answer.at("reminders").at(0);
+        CHECK(reminder.at("purpose") == "dispatch");
+        CHECK(reminder.at("from") == "dike");
+        CHECK(reminder.at("notice").at("index") == open.value());
+        CHECK(reminder.at("posts").empty());
+        const json document = json::parse(openapi_json());
+        const std::vector<std::string> faults = testing::schema_faults(
+            document, document.at("components").at("schemas").at("ReminderList"), answer);
+        CHECK((faults.empty() ? "" : faults.front()) == "");
+        chases({}, {});
+        CHECK(reminded() == Reminded{});
+    }
+
+    TEST_CASE_FIXTURE(AskingRegister, "the sender is reminded of what lacks evidence") {
+        const Bytes leaf = leaf_of(testing::item_for_the_press(3));
+        const NoticeRef sent{crypto::sha256(leaf), logged(leaf)};
+        const Bytes how = leaf_of(testing::dispatched(4, sent, testing::by_hand("press"), "dike"));
+        const LogIndex registered = logged(how);
+        chases({}, {dispatch_item(hub, "registered", {sent.index, registered}, Acts{how})});
+        CHECK(reminded() == Reminded{});
+        hub.clock.set(hub.clock.now() + std::chrono::hours(97));
+        CHECK(reminded() == Reminded{std::to_string(registered.value()) + " add_evidence press"});
+    }
+
+    TEST_CASE_FIXTURE(AskingRegister, "nobody is reminded of what another unit sent") {
+        const LogIndex open = logged(leaf_of(testing::item_for_the_press(3)));
+        hub.clock.set(hub.clock.now() + std::chrono::hours(97));
+        daemon.config.unit = UnitId("office");
+        chases({dispatch_item(hub, "open", {open}, Acts())}, {});
+        CHECK(body_of(ask("GET", "/v1/dispatches?state=open")).at("dispatches").size() == 1);
+        CHECK(reminded() == Reminded{});
+    }
+
+    TEST_CASE_FIXTURE(AskingRegister, "what does not verify reminds nobody and is an alarm") {
+        chases({dispatch_item(hub, "open", {item.index, by}, Acts{act})}, {});
+        CHECK(body_of(ask("GET", "/v1/reminders")).at("code") == "entry_mismatch");
+        CHECK_FALSE(daemon.state.alarm.empty());
+    }
+
+    TEST_CASE_FIXTURE(AskingRegister, "the watch counts them and tells each new one once") {
+        const LogIndex open = logged(leaf_of(testing::item_for_the_press(3)));
+        chases({dispatch_item(hub, "open", {open}, Acts())}, {});
+        ReminderWatch watch(*daemon.services, *daemon.follower, daemon.io.get_executor());
+        std::uint64_t before = daemon.events.told();
+        REQUIRE(daemon.run(watch.look()).has_value());
+        CHECK(daemon.state.reminded->reminders == 0);
+        hub.clock.set(hub.clock.now() + std::chrono::hours(97));
+        for (int look = 0; look < 2; ++look) {
+            REQUIRE(daemon.run(watch.look()).has_value());
+            CHECK(daemon.state.reminded->reminders == 1);
+        }
+        const auto told = daemon.events.since(before);
+        REQUIRE(told);
+        REQUIRE(told->size() == 1);
+        CHECK(told->front().name == "reminder");
+        CHECK(json::parse(told->front().data).at("deed") == "register_dispatch");
     }
 
     TEST_CASE_FIXTURE(AskingRegister, "the status counts what is to be chased as the hub does") {
