@@ -97,7 +97,8 @@ std::string write_submission(const Submit& submit) {
 
 std::string write_leaf_outcome(const LeafOutcome& outcome,
                                const std::optional<CaseNumber>& case_number,
-                               const std::optional<UtcTime>& logged_at) {
+                               const std::optional<UtcTime>& logged_at,
+                               const std::vector<std::string>& late) {
     JsonWriter writer;
     writer.begin_object();
     if (const auto* const accepted = std::get_if<LeafAccepted>(&outcome)) {
@@ -109,6 +110,11 @@ std::string write_leaf_outcome(const LeafOutcome& outcome,
         }
         if (case_number) writer.member("case", case_number->value());
         if (logged_at) writer.member("logged_at", format_utc(*logged_at));
+        if (!late.empty()) {
+            writer.key("late").begin_array();
+            for (const std::string& rule : late) writer.text(rule);
+            writer.end_array();
+        }
     } else {
         const LeafRefused& refused = std::get<LeafRefused>(outcome);
         writer.member("status", "refused");

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// The stream's messages as JSON, for plain HTTP.
 namespace tongbao::protocol {
@@ -26,11 +27,13 @@ namespace tongbao::protocol {
 
 /// What became of one leaf: `{"status": "accepted", "index": …, "repeated": …}`, of a repetition
 /// also `"entry": base64, "proof": [base64 hash, …]`, with `"case"` and `"logged_at"` behind it if
-/// `case_number` and `logged_at`, those of its entry, are given; or `{"status": "refused", "index":
+/// `case_number` and `logged_at`, those of its entry, are given, and `"late": [rule, …]` if the
+/// entry says that the notice was sent late; or `{"status": "refused", "index":
 /// … if it was logged, "reasons": […]}`.
 [[nodiscard]] std::string write_leaf_outcome(
     const LeafOutcome& outcome, const std::optional<CaseNumber>& case_number = std::nullopt,
-    const std::optional<UtcTime>& logged_at = std::nullopt);
+    const std::optional<UtcTime>& logged_at = std::nullopt,
+    const std::vector<std::string>& late = {});
 
 /// `{"leaves": […], "checkpoint": signed note, "first": index, "entries": [base64, …], "proof":
 /// [base64 hash, …]}`; the last three only if entries were made.

@@ -26,11 +26,12 @@ Attempt<void> list_inbox(DaemonClient& daemon, const Invocation& invocation, std
     TextTable table({"index", "received at", "from", "kind", "title", "case", "state", "id"});
     for (const JsonValue& item : JsonView(answer->json).array("notices")) {
         const JsonView notice(item);
-        const std::string copy = notice.boolean("copy") ? " (copy)" : "";
+        std::string marks = notice.boolean("copy") ? " (copy)" : "";
+        if (notice.has("late")) marks += " (late)";
         if (!notice.text("signed_since_compromise").empty()) flagged = true;
         const std::string mark = notice.text("signed_since_compromise").empty() ? "" : " (!)";
         table.add({notice.integer_text("index"), notice.text("received_at"),
-                   notice.text("from") + mark, notice.text("kind") + copy, notice.text("title"),
+                   notice.text("from") + mark, notice.text("kind") + marks, notice.text("title"),
                    notice.text("case"), notice.texts("state"), notice.text("id")});
     }
     table.print(std::cout);
@@ -55,8 +56,9 @@ Attempt<void> list_sent(DaemonClient& daemon, const Invocation& invocation, std:
         const std::string copies = notice.texts("cc");
         table.add({notice.integer_text("index"), notice.text("queued_at"),
                    notice.texts("to") + (copies.empty() ? "" : ", cc " + copies),
-                   notice.text("kind") + notice.text("act"), notice.text("title"),
-                   notice.text("case"), notice.text("state"), notice.text("id")});
+                   notice.text("kind") + notice.text("act") + (notice.has("late") ? " (late)" : ""),
+                   notice.text("title"), notice.text("case"), notice.text("state"),
+                   notice.text("id")});
     }
     table.print(std::cout);
     return {};
@@ -87,7 +89,7 @@ Attempt<void> show(DaemonClient& daemon, const Invocation& invocation,
     }
     const Attempt<Charter> charter = fetch_charter(daemon);
     if (!charter) return charter.error();
-    print_notice_place(std::cout, view);
+    print_notice_place(std::cout, view, *charter);
     const MaskingDone masking = print_notice(std::cout, *notice, *charter,
                                              arguments.unmask ? Masking::shown : Masking::masked);
     print_notice_acts(std::cout, view);
@@ -109,7 +111,8 @@ void add_list(CLI::App& app, Invocation& invocation, const std::string& name,
         ->check(CLI::Range(std::int64_t{1}, kMaxListed))
         ->capture_default_str();
     command->footer("Example: tongbao " + name +
-                    " --limit 20 --sandbox ./sandbox --as UNIT\nTimes are UTC (Z).");
+                    " --limit 20 --sandbox ./sandbox --as UNIT\nTimes are UTC (Z). What was sent "
+                    "after a limit of its sending is (late).");
     command->callback([limit, list, &invocation] {
         run_with_daemon(invocation,
                         [&](DaemonClient& daemon) { return list(daemon, invocation, *limit); });

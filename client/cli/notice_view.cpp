@@ -92,6 +92,22 @@ void print_attachments(std::ostream& out, const Notice& notice, const Kind* kind
     table.print(out, "  ");
 }
 
+/// The rules that the notice was sent late for; the limit of sending by its title.
+std::string late_words(const JsonView& answer, const Charter& charter) {
+    const Kind* const kind =
+        charter.find_kind(KindId(JsonView(answer.member("notice")).text("kind")));
+    const Deadline* const limit =
+        kind == nullptr || !kind->send_within ? nullptr : charter.find_deadline(*kind->send_within);
+    std::string words;
+    for (const protocol::JsonValue& each : answer.array("late")) {
+        const auto* const rule = std::get_if<std::string_view>(&each.value);
+        if (rule == nullptr) continue;
+        words += (words.empty() ? "" : ", ") + std::string(*rule);
+        if (limit != nullptr && *rule == "send_within") words += ' ' + limit->title_zh;
+    }
+    return words;
+}
+
 }  // namespace
 
 MaskingDone print_notice(std::ostream& out, const Notice& notice, const Charter& charter,
@@ -105,12 +121,13 @@ MaskingDone print_notice(std::ostream& out, const Notice& notice, const Charter&
     return view.masking_done();
 }
 
-void print_notice_place(std::ostream& out, const JsonView& answer) {
+void print_notice_place(std::ostream& out, const JsonView& answer, const Charter& charter) {
     const JsonView notice(answer.member("notice"));
     print_line(out, "id", notice.text("id"));
     print_line(out, "index", answer.integer_text("index"));
     print_line(out, "box", answer.text("box"));
     print_line(out, "state", answer.texts("state"));
+    print_line(out, "sent late", late_words(answer, charter));
     print_line(out, "sha256", answer.text("sha256"));
     const std::string since = answer.text("signed_since_compromise");
     if (since.empty()) return;

@@ -22,8 +22,8 @@ MaskingDone print_notice(std::ostream& out, const Notice& notice, const Charter&
                          Masking masking);
 
 /// Prints where the daemon has the notice and what happened to it: the other members of
-/// GET /v1/notices/{id}.
-void print_notice_place(std::ostream& out, const JsonView& answer);
+/// GET /v1/notices/{id}. Limits that it was sent late for bear the titles of `charter`.
+void print_notice_place(std::ostream& out, const JsonView& answer, const Charter& charter);
 void print_notice_acts(std::ostream& out, const JsonView& answer);
 
 }  // namespace tongbao::client

@@ -383,6 +383,7 @@ Checked<CheckedOutcome> check_outcome(const protocol::Outcome& outcome, const Su
         said.logged_at = entry->time;
         if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
             said.case_number = logged->case_number;
+            said.late = logged->late;
         }
     }
     return checked;

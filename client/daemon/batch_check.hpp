@@ -87,10 +87,12 @@ struct SubmittedBatch {
 struct CheckedOutcome {
     /// As CheckedBatch::register_head.
     std::optional<Digest> register_head;
-    /// What an accepted leaf's entry says of its case, and its time.
+    /// What an accepted leaf's entry says of its case, its time, and the limits of its sending that
+    /// it was late for.
     struct Entry {
         std::optional<CaseNumber> case_number;
         UtcTime logged_at{};
+        std::vector<std::string> late;
     };
     /// For each leaf, in order; none if it was refused.
     std::vector<std::optional<Entry>> entries;

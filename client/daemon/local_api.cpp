@@ -312,23 +312,6 @@ LocalApi::Answer LocalApi::list_sent(std::size_t limit) {
     co_return co_await run_blocking(services_.pool, list);
 }
 
-LocalApi::Answer LocalApi::list_inbox(std::optional<LogIndex> before, std::size_t limit) {
-    const auto list = [this, before, limit]() -> Response {
-        auto rows = services_.store.list_inbox(before, limit);
-        if (!rows) return problem(to_errc(rows.error()));
-        const std::shared_ptr<const CompromisedKeys> compromised = services_.compromised.get();
-        std::vector<ListedNotice> listed;
-        for (storage::InboxRow& row : *rows) {
-            const Result<std::optional<UtcTime>> since =
-                signed_since_compromise(services_.store, *compromised, row);
-            if (!since) return problem(to_errc(since.error()));
-            listed.push_back({std::move(row), *since});
-        }
-        return json(200, write_inbox(listed));
-    };
-    co_return co_await run_blocking(services_.pool, list);
-}
-
 Result<ArchivedNotice> LocalApi::find(const std::string& id) const {
     const NoticeArchive archive(services_.store);
     if (const Result<Uuid> uuid = Uuid::parse(id)) return archive.find(*uuid);

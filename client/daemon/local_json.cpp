@@ -1,5 +1,6 @@
 #include "client/daemon/local_json.hpp"
 
+#include "client/daemon/sent_late.hpp"
 #include "crypto/endorsement.hpp"
 #include "domain/lifecycle.hpp"
 #include "protocol/act_json.hpp"
@@ -73,6 +74,13 @@ std::string case_of(const Notice& notice, const storage::SentItem& item) {
     return case_in_outcome(item);
 }
 
+void write_late(JsonWriter& writer, const std::vector<std::string>& late) {
+    if (late.empty()) return;
+    writer.key("late").begin_array();
+    for (const std::string& rule : late) writer.text(rule);
+    writer.end_array();
+}
+
 void write_contents(JsonWriter& writer, const storage::SentItem& item) {
     if (item.is_act) {
         const Checked<Act> act = protocol::read_act(item.bytes);
@@ -95,6 +103,7 @@ void write_sent_item(JsonWriter& writer, const storage::SentItem& item) {
     writer.begin_object().member("id", item.id.text()).member("state", word_of(item.state));
     if (item.index) writer.key("index").number(item.index->value());
     write_contents(writer, item);
+    write_late(writer, late_in(item));
     writer.member("queued_at", format_utc(item.queued_at));
     if (const std::optional<Reasons> reasons = reasons_of(item)) {
         writer.key("reasons").raw(protocol::write_reasons(*reasons));
@@ -143,6 +152,7 @@ void write_inbox_row(JsonWriter& writer, const ListedNotice& listed) {
     if (row.in_reply_to) writer.member("in_reply_to", row.in_reply_to->text());
     writer.key("copy").boolean(row.copy);
     write_state(writer, RecipientState(row.state));
+    write_late(writer, listed.late);
     write_since(writer, listed.since);
     writer.member("received_at", format_utc(row.received_at)).end_object();
 }
@@ -197,6 +207,7 @@ std::string write_archived(const ArchivedNotice& archived, const std::vector<sto
         if (!kept) writer.text(state);
         writer.end_array();
     }
+    write_late(writer, archived.late);
     write_since(writer, since);
     // The exact bytes: what is shown is what was signed.
     writer.key("notice").raw(as_text(archived.bytes));

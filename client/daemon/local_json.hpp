@@ -16,10 +16,11 @@ namespace tongbao::client {
 [[nodiscard]] std::string write_sent(const storage::SentItem& item);
 [[nodiscard]] std::string write_sent_list(const std::vector<storage::SentItem>& items);
 
-/// An arrived notice; `since` is that of signed_since_compromise.
+/// An arrived notice; `since` is that of signed_since_compromise, `late` as in ArchivedNotice.
 struct ListedNotice {
     storage::InboxRow row;
     std::optional<UtcTime> since{};
+    std::vector<std::string> late{};
 };
 [[nodiscard]] std::string write_inbox(const std::vector<ListedNotice>& notices);
 

@@ -1,5 +1,6 @@
 #include "client/daemon/notice_archive.hpp"
 
+#include "client/daemon/sent_late.hpp"
 #include "crypto/sha256.hpp"
 #include "protocol/log_entry_json.hpp"
 #include "protocol/message_codec.hpp"
@@ -19,6 +20,7 @@ Result<ArchivedNotice> open_sent(storage::SentItem sent) {
                             std::nullopt,       std::nullopt, std::nullopt};
     if (sent.state == storage::SentState::accepted) archived.index = sent.index;
     archived.endorsements = sent.endorsements;
+    archived.late = late_in(sent);
     archived.sent = std::move(sent);
     return archived;
 }
@@ -89,6 +91,7 @@ Result<ArchivedNotice> NoticeArchive::open_kept(LogIndex index) const {
         const auto endorsements = protocol::endorsements_of(delivery->endorsements, position);
         archived.endorsements.assign(endorsements.begin(), endorsements.end());
         archived.kept_case = case_of(archived.notice, index, *delivery);
+        archived.late = late_in(*delivery, index);
         return archived;
     }
     return Errc::not_found;
@@ -119,6 +122,7 @@ Result<ArchivedNotice> NoticeArchive::open(storage::InboxRow row) const {
                             row.index,          std::nullopt, std::nullopt};
     const auto endorsements = protocol::endorsements_of(delivery->endorsements, row.position);
     archived.endorsements.assign(endorsements.begin(), endorsements.end());
+    archived.late = late_in(*delivery, row.index);
     archived.inbox = std::move(row);
     return archived;
 }

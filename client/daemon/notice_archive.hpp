@@ -27,6 +27,8 @@ struct ArchivedNotice {
     std::vector<Bytes> endorsements{};
     /// Of one that the unit only keeps: the case that its entry says.
     std::optional<CaseNumber> kept_case{};
+    /// The limits of its sending that it was late for, as its entry says.
+    std::vector<std::string> late{};
 };
 
 /// The case that a notice of `delivery` belongs to: that of its header, else that of its entry, at

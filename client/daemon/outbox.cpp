@@ -164,10 +164,10 @@ Result<void> Outbox::keep_outcome(Batch& batch, const protocol::Outcome& outcome
                                   const std::string& head) const {
     for (std::size_t i = 0; i < batch.items.size(); ++i) {
         storage::SentItem& item = batch.items[i];
-        item.outcome = entries[i]
-                           ? protocol::write_leaf_outcome(
-                                 outcome.leaves[i], entries[i]->case_number, entries[i]->logged_at)
-                           : protocol::write_leaf_outcome(outcome.leaves[i]);
+        item.outcome =
+            entries[i] ? protocol::write_leaf_outcome(outcome.leaves[i], entries[i]->case_number,
+                                                      entries[i]->logged_at, entries[i]->late)
+                       : protocol::write_leaf_outcome(outcome.leaves[i]);
         if (const auto* const accepted = std::get_if<protocol::LeafAccepted>(&outcome.leaves[i])) {
             item.state = storage::SentState::accepted;
             item.index = accepted->index;

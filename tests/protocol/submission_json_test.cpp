@@ -111,6 +111,20 @@ TEST_SUITE("submission json") {
                                         "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="});
     }
 
+    TEST_CASE("a leaf's outcome tells what its entry says of case, time and lateness") {
+        const LeafOutcome accepted = LeafAccepted{LogIndex(12), false};
+        const json told = json::parse(write_leaf_outcome(accepted, CaseNumber("440000202600001"),
+                                                         *parse_utc("2026-11-22T09:30:00.123Z"),
+                                                         {"send_within", "checks[2]"}));
+        CHECK(told == json{{"status", "accepted"},
+                           {"index", 12},
+                           {"repeated", false},
+                           {"case", "440000202600001"},
+                           {"logged_at", "2026-11-22T09:30:00.123Z"},
+                           {"late", {"send_within", "checks[2]"}}});
+        CHECK_FALSE(json::parse(write_leaf_outcome(accepted)).contains("late"));
+    }
+
     TEST_CASE("an outcome without entries has no place in the log to show") {
         Outcome outcome;
         outcome.leaves = {LeafAccepted{LogIndex(4), true}};

@@ -72,6 +72,17 @@ TEST_SUITE("what there is") {
         CHECK(run_with(daemon, {"--json", "inbox"}).output == body + "\n");
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "what was sent late is marked in both lists") {
+        const std::string row =
+            R"({"notices":[{"id":")" + kId +
+            R"(","index":12,"from":"hsa","kind":"k","to":["police"],"title":"t","copy":true,)"
+            R"("state":[],"late":["send_within"],"received_at":"r","queued_at":"q"}]})";
+        daemon.answer("GET /v1/inbox?limit=100", {200, row});
+        daemon.answer("GET /v1/sent?limit=100", {200, row});
+        CHECK(has(run_with(daemon, {"inbox"}).output, "k (copy) (late)  t"));
+        CHECK(has(run_with(daemon, {"sent"}).output, "k (late)  t"));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "the inbox marks what was signed since a compromise") {
         const std::string row =
             R"({"id":"x","index":12,"from":"hsa","kind":"k","title":"t","copy":false,"state":[],)"
@@ -263,6 +274,13 @@ TEST_SUITE("what there is") {
         CHECK(has(run.output, "signed_for  police"));
         CHECK(has(run.output, "check_failed  fields.x  T"));
         CHECK(run_with(daemon, {"show", "12", "--json"}).output == body + "\n");
+        CHECK_FALSE(has(run.output, "sent late"));
+        std::string late = body;
+        late.insert(1, R"("late":["send_within","checks[1]"],)");
+        daemon.answer("GET /v1/notices/13", {200, late});
+        const std::string shown = run_with(daemon, {"show", "13"}).output;
+        // The charter's title of the limit.
+        CHECK(has(shown, "sent late   send_within 批准后移送, checks[1]\n"));
     }
 }
 

@@ -46,12 +46,15 @@ struct Submitting : HubParts {
         return *std::move(batch);
     }
 
-    /// `code place` of what is wrong with the answer; empty if it is taken.
-    [[nodiscard]] std::string verdict(const protocol::Outcome& outcome) const {
+    [[nodiscard]] Checked<CheckedOutcome> check(const protocol::Outcome& outcome) const {
         SubmittedBatch batch{{}, statement, signers.at("lake").certificate().digest()};
         for (const Bytes& leaf : leaves) batch.leaves.emplace_back(leaf);
-        const auto checked = check_outcome(outcome, batch, testing::follower_of(*this),
-                                           *deployment.keys.get(), *deployment.charter);
+        return check_outcome(outcome, batch, testing::follower_of(*this), *deployment.keys.get(),
+                             *deployment.charter);
+    }
+    /// `code place` of what is wrong with the answer; empty if it is taken.
+    [[nodiscard]] std::string verdict(const protocol::Outcome& outcome) const {
+        const auto checked = check(outcome);
         if (checked) return {};
         return std::string(code(checked.error().code)) + ' ' + checked.error().place;
     }
@@ -76,6 +79,24 @@ protocol::Outcome false_answer(HubParts& hub, const LogEvent& event) {
 }
 
 TEST_SUITE("outcome check") {
+    TEST_CASE("what an entry says of lateness is taken over with its case and time") {
+        Submitting hub(1);
+        const protocol::Outcome honest = hub.submit();
+        const Checked<CheckedOutcome> in_time = hub.check(honest);
+        REQUIRE(in_time.has_value());
+        REQUIRE(in_time->entries[0].has_value());
+        CHECK(in_time->entries[0]->late.empty());
+        const Checked<LogEntry> entry =
+            protocol::read_log_entry(std::get<Bytes>(honest.run.entries[0]));
+        REQUIRE(entry.has_value());
+        LoggedEvent late = std::get<LoggedEvent>(entry->event);
+        late.late = {"send_within"};
+        const protocol::Outcome answer = false_answer(hub, late);
+        const Checked<CheckedOutcome> checked = hub.check(answer);
+        REQUIRE(checked.has_value());
+        CHECK(checked->entries[0]->late == std::vector<std::string>{"send_within"});
+    }
+
     TEST_CASE("the answer to one's own batch is what the log holds") {
         Submitting hub(3);
         const protocol::Outcome good = hub.submit();
