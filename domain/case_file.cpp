@@ -259,4 +259,15 @@ CaseFile case_file_of(const CaseHistory& history) {
     return CaseFold(history).fold();
 }
 
+std::optional<Settling> settling_of(const CaseHistory& history, const LedgerSource& source) {
+    const std::optional<NoticeRef> by = reverser_of(source, reversals_in_force(history.facts));
+    if (!by) return std::nullopt;
+    const auto fact =
+        std::find_if(history.facts.begin(), history.facts.end(), [&by](const LedgerFact& each) {
+            return each.source.notice == *by && std::holds_alternative<NoticeReversed>(each.change);
+        });
+    if (fact == history.facts.end()) return std::nullopt;
+    return Settling{*by, fact->source.at};
+}
+
 }  // namespace tongbao

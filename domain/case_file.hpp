@@ -166,4 +166,18 @@ struct CaseFile {
 /// Source: lifecycle-ledger, "Case ledger 案件台账" and "Effects".
 [[nodiscard]] CaseFile case_file_of(const CaseHistory& history);
 
+/// What took effects of a case back.
+struct Settling {
+    /// The notice that did, and its entry's time.
+    NoticeRef by;
+    UtcTime at{};
+
+    friend bool operator==(const Settling&, const Settling&) = default;
+};
+
+/// What took back the notice whose effects `source` tells of, or the leaf that brought them about;
+/// none while nothing that counts did. `history` is of that case. Linear in its facts.
+[[nodiscard]] std::optional<Settling> settling_of(const CaseHistory& history,
+                                                  const LedgerSource& source);
+
 }  // namespace tongbao

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace tongbao {
@@ -17,6 +18,8 @@ struct RefusedEffects {
     CaseNumber case_number;
     LedgerSource source;
     Reasons reasons;
+    /// What has settled it since, where that was asked for: its notice was corrected or withdrawn.
+    std::optional<Settling> settled{};
 
     friend bool operator==(const RefusedEffects&, const RefusedEffects&) = default;
 };

@@ -84,7 +84,8 @@ public:
     /// Errors: Errc::too_large if a sum does not fit 64 bits.
     [[nodiscard]] virtual Result<LedgerFigures> figures(const MoneyQuestion& question) const = 0;
     [[nodiscard]] virtual Result<LedgerCounts> counts() const = 0;
-    /// In the log's order, at most `limit`.
+    /// Those that nothing has settled first, then the others, of each in the log's order; at most
+    /// `limit` in all.
     [[nodiscard]] virtual Result<std::vector<RefusedEffects>> refused(std::size_t limit) const = 0;
 
     /// What was handed in for the period of a reporting cycle and is in force, in the log's order.

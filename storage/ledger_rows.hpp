@@ -203,6 +203,7 @@ struct LedgerCounts {
     std::uint64_t waiting{0};  ///< deeds whose notice is still to come
     std::uint64_t skipped{0};  ///< notices of kinds that the charter does not have
     std::uint64_t refused{0};
+    std::uint64_t settled{0};  ///< of the refused ones, those that were taken back since
 
     friend bool operator==(const LedgerCounts&, const LedgerCounts&) = default;
 };

@@ -4,6 +4,7 @@
 #include "storage/sqlite_ledger_hand_ins.hpp"
 #include "storage/sqlite_ledger_piece.hpp"
 #include "storage/sqlite_ledger_questions.hpp"
+#include "storage/sqlite_ledger_refused.hpp"
 #include "storage/sqlite_ledger_schema.hpp"
 
 #include <array>

@@ -1,8 +1,9 @@
 #include "storage/sqlite_ledger_questions.hpp"
 
-#include "storage/ledger_records.hpp"
+#include "storage/sqlite_ledger_refused.hpp"
 #include "storage/sqlite_ledger_schema.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <string>
@@ -357,30 +358,17 @@ Result<LedgerCounts> ledger_counts(SqliteDb& database) {
         if (!answer) return answer.error();
         *count = static_cast<std::uint64_t>(*answer);
     }
+    // What was refused is rare, and what settles it is computed, never kept.
+    const Result<std::vector<RefusedEffects>> refused =
+        refused_effects(database, std::numeric_limits<std::size_t>::max());
+    if (!refused) return refused.error();
+    counts.settled = static_cast<std::uint64_t>(
+        std::count_if(refused->begin(), refused->end(),
+                      [](const RefusedEffects& each) { return each.settled.has_value(); }));
     const Result<std::optional<std::int64_t>> skipped = read_meta(database, meta_key::kSkipped);
     if (!skipped) return skipped.error();
     counts.skipped = static_cast<std::uint64_t>(skipped->value_or(0));
     return counts;
-}
-
-Result<std::vector<RefusedEffects>> refused_effects(SqliteDb& database, std::size_t limit) {
-    Result<Query> query = database.query(
-        "SELECT case_no, body, refused FROM events WHERE refused IS NOT NULL ORDER BY entry, place "
-        "LIMIT ?");
-    if (!query) return query.error();
-    query->bind(std::uint64_t{limit});
-    std::vector<RefusedEffects> refused;
-    for (;;) {
-        const Result<RowStep> stepped = query->step();
-        if (!stepped) return stepped.error();
-        if (*stepped == RowStep::end) return refused;
-        const CaseNumber number(query->text(0));
-        Result<LedgerPlan> plan = decode_plan(number, query->bytes(1));
-        if (!plan) return plan.error();
-        Result<Reasons> reasons = decode_reasons(query->bytes(2));
-        if (!reasons) return reasons.error();
-        refused.push_back({number, std::move(plan->source), *std::move(reasons)});
-    }
 }
 
 }  // namespace tongbao::storage

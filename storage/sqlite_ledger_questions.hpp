@@ -17,8 +17,6 @@ namespace tongbao::storage {
 [[nodiscard]] Result<LedgerFigures> ledger_figures(SqliteDb& database,
                                                    const MoneyQuestion& question);
 [[nodiscard]] Result<LedgerCounts> ledger_counts(SqliteDb& database);
-[[nodiscard]] Result<std::vector<RefusedEffects>> refused_effects(SqliteDb& database,
-                                                                  std::size_t limit);
 
 /// Compares the two row by row, reading both in the order of their keys.
 [[nodiscard]] Result<std::optional<LedgerDifference>> compare_ledgers(SqliteDb& left,

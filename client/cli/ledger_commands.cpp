@@ -30,14 +30,15 @@ struct LedgerArguments {
 
 std::string counted_refusals(std::int64_t count) {
     return std::to_string(count) + (count == 1 ? " effect was" : " effects were") +
-           " refused by the ledger: see `tongbao ledger status`, and have the sender correct the "
-           "notice";
+           " refused by the ledger: see `tongbao ledger status`, and have the sender correct or "
+           "withdraw the notice";
 }
 
 /// The codes of what was refused, each once.
 std::string refused_hint(const JsonView& ledger) {
     std::vector<Errc> codes;
     for (const protocol::JsonValue& item : ledger.array("refused")) {
+        if (JsonView(item).has("settled")) continue;
         for (const protocol::JsonValue& why : JsonView(item).array("reasons")) {
             const std::optional<Errc> known = errc_from_code(JsonView(why).text("code"));
             if (known && std::find(codes.begin(), codes.end(), *known) == codes.end()) {
@@ -75,7 +76,7 @@ Attempt<void> show_ledger(DaemonClient& daemon, const Invocation& invocation,
                            "running log; `tongbao ledger rebuild` makes the ledger anew.",
                        ""};
     }
-    const std::int64_t refused = JsonView(ledger.member("counts")).integer("refused").value_or(0);
+    const std::int64_t refused = open_refusals(JsonView(ledger.member("counts")));
     if (refused == 0) return {};
     const std::string hint = refused_hint(ledger);
     return Failure{ExitCode::refused, counted_refusals(refused) + (hint.empty() ? "" : '\n' + hint),
@@ -84,12 +85,15 @@ Attempt<void> show_ledger(DaemonClient& daemon, const Invocation& invocation,
 
 void print_counts(const JsonView& counts, const std::string& what) {
     std::cout << what << ": " << counts.integer_text("cases") << " cases, "
-              << counts.integer_text("events") << " events, " << counts.integer_text("refused")
-              << " refused\n";
+              << counts.integer_text("events") << " events, " << open_refusals(counts)
+              << " refused";
+    const std::string settled = counts.integer_text("settled");
+    if (!settled.empty() && settled != "0") std::cout << ", " << settled << " settled since";
+    std::cout << '\n';
 }
 
 Attempt<void> refused_by(const JsonView& counts) {
-    const std::int64_t refused = counts.integer("refused").value_or(0);
+    const std::int64_t refused = open_refusals(counts);
     if (refused == 0) return {};
     return Failure{ExitCode::refused, counted_refusals(refused), ""};
 }
@@ -135,7 +139,9 @@ void add_ledger_status(CLI::App& ledger, Invocation& invocation) {
     command->add_flag("--csv", arguments->csv, "print what was refused as CSV, for spreadsheets");
     command->footer(
         "Example: tongbao ledger status --sandbox ./sandbox --as UNIT\n"
-        "Ends with 1 if something was refused, and while the ledger can't be kept.");
+        "What was refused stays listed; it is settled once its notice was corrected or withdrawn.\n"
+        "Ends with 1 if something was refused that is not settled, and while the ledger can't be "
+        "kept.");
     command->callback([arguments, &invocation] {
         run_with_daemon(invocation, [&](DaemonClient& daemon) {
             return show_ledger(daemon, invocation, *arguments);
@@ -161,14 +167,16 @@ void add_ledger_commands(CLI::App& app, Invocation& invocation) {
         "ledger", "the case ledger (案件台账) as a whole: how it is, and whether it is right");
     ledger->require_subcommand(1);
     add_ledger_status(*ledger, invocation);
-    add_ledger_run(*ledger, invocation, "check",
-                   "make the ledger anew from the notices beside the one that is kept, and compare",
-                   "Ends with 1 if they differ, and if something was refused. The daemon works on "
-                   "meanwhile.",
-                   &check_ledger);
+    add_ledger_run(
+        *ledger, invocation, "check",
+        "make the ledger anew from the notices beside the one that is kept, and compare",
+        "Ends with 1 if they differ, and if something was refused and is not settled. The "
+        "daemon works on meanwhile.",
+        &check_ledger);
     add_ledger_run(*ledger, invocation, "rebuild",
                    "make the ledger anew from the notices, in place of the one that is kept",
-                   "Ends with 1 if something was refused. The daemon works on meanwhile.",
+                   "Ends with 1 if something was refused and is not settled. The daemon works on "
+                   "meanwhile.",
                    &rebuild_ledger);
 }
 

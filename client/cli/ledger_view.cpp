@@ -4,8 +4,11 @@
 #include "client/cli/table.hpp"
 #include "client/cli/terminal_text.hpp"
 
+#include <algorithm>
 #include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -34,7 +37,16 @@ std::string refused_of(const JsonView& refused) {
     return unit.empty() ? refused.text("sender") : unit;
 }
 
+/// The index of the notice that settled it; empty while none has.
+std::string settled_by(const JsonView& refused) {
+    return JsonView(JsonView(refused.member("settled")).member("by")).integer_text("index");
+}
+
 }  // namespace
+
+std::int64_t open_refusals(const JsonView& counts) {
+    return counts.integer("refused").value_or(0) - counts.integer("settled").value_or(0);
+}
 
 void print_ledger(std::ostream& out, const JsonView& ledger, const CaseWords& words) {
     const JsonView positions(ledger.member("positions"));
@@ -54,18 +66,33 @@ void print_ledger(std::ostream& out, const JsonView& ledger, const CaseWords& wo
                   "acts and answers, for a notice that is not here yet");
     print_line_if(out, "skipped      ", counts.integer_text("skipped"),
                   "notices of a kind that the charter does not know");
-    out << "refused      " << counts.integer_text("refused") << '\n';
-    TextTable table(
-        {"case", "entry", "time", "on", "of", "kind", "notice", "code", "place", "explanation"});
-    for (const protocol::JsonValue& item : ledger.array("refused")) {
+    out << "refused      " << open_refusals(counts) << '\n';
+    print_line_if(out, "settled      ", counts.integer_text("settled"),
+                  "refused before, and corrected or withdrawn since");
+    const protocol::JsonValue::Array& all = ledger.array("refused");
+    const bool settled = std::any_of(all.begin(), all.end(), [](const protocol::JsonValue& each) {
+        return JsonView(each).has("settled");
+    });
+    std::vector<std::string> headings{"case", "entry",  "time", "on",    "of",
+                                      "kind", "notice", "code", "place", "explanation"};
+    if (settled) headings.insert(headings.begin(), "settled by");
+    TextTable table(headings);
+    for (const protocol::JsonValue& item : all) {
         const JsonView refused(item);
         for (const protocol::JsonValue& why : refused.array("reasons")) {
             const JsonView reason(why);
-            table.add({refused.text("case"), refused.integer_text("entry"),
-                       words.day_and_time(refused.text("at")), refused.text("on"),
-                       refused_of(refused), refused.text("kind"),
-                       JsonView(refused.member("notice")).integer_text("index"),
-                       reason.text("code"), reason.text("place"), reason.text("explanation")});
+            std::vector<std::string> cells{refused.text("case"),
+                                           refused.integer_text("entry"),
+                                           words.day_and_time(refused.text("at")),
+                                           refused.text("on"),
+                                           refused_of(refused),
+                                           refused.text("kind"),
+                                           JsonView(refused.member("notice")).integer_text("index"),
+                                           reason.text("code"),
+                                           reason.text("place"),
+                                           reason.text("explanation")};
+            if (settled) cells.insert(cells.begin(), settled_by(refused));
+            table.add(std::move(cells));
         }
     }
     if (table.empty()) return;
@@ -75,7 +102,8 @@ void print_ledger(std::ostream& out, const JsonView& ledger, const CaseWords& wo
 
 void print_refused_csv(std::ostream& out, const JsonView& ledger, const CaseWords& words) {
     print_csv(out, {"case", "entry", "at", "day", "time", "zone", "on", "unit", "sender", "kind",
-                    "kind_words", "notice", "notice_sha256", "code", "place", "explanation"});
+                    "kind_words", "notice", "notice_sha256", "code", "place", "explanation",
+                    "settled_by", "settled_at"});
     for (const protocol::JsonValue& item : ledger.array("refused")) {
         const JsonView refused(item);
         const JsonView notice(refused.member("notice"));
@@ -87,7 +115,8 @@ void print_refused_csv(std::ostream& out, const JsonView& ledger, const CaseWord
                             refused.text("unit"), refused.text("sender"), refused.text("kind"),
                             words.kind(refused.text("kind")), notice.integer_text("index"),
                             notice.text("sha256"), reason.text("code"), reason.text("place"),
-                            reason.text("explanation")});
+                            reason.text("explanation"), settled_by(refused),
+                            JsonView(refused.member("settled")).text("at")});
         }
     }
 }

@@ -29,7 +29,7 @@ void write_positions(JsonWriter& writer, std::string_view name,
 
 void write_counts(JsonWriter& writer, const storage::LedgerCounts& counts) {
     writer.key("cases").number(counts.cases).key("events").number(counts.events);
-    writer.key("refused").number(counts.refused);
+    writer.key("refused").number(counts.refused).key("settled").number(counts.settled);
 }
 
 std::string write_ledger(const LedgerStanding& standing, const storage::LedgerPositions& positions,

@@ -311,7 +311,13 @@ std::string write_refused_effects(const std::vector<RefusedEffects>& refused) {
             if (!reason.explanation.empty()) writer.member("explanation", reason.explanation);
             writer.end_object();
         }
-        writer.end_array().end_object();
+        writer.end_array();
+        if (each.settled) {
+            writer.key("settled").begin_object();
+            write_ref(writer, "by", each.settled->by);
+            writer.member("at", format_utc(each.settled->at)).end_object();
+        }
+        writer.end_object();
     }
     writer.end_array();
     return writer.take();

@@ -65,6 +65,33 @@ TEST_SUITE("ledger database") {
         CHECK(history->facts[1].source.entry == LogIndex(8));
     }
 
+    TEST_CASE_FIXTURE(OpenedDatabase, "what nothing has settled comes first, and counts apart") {
+        const Reasons reasons{{Errc::bad_amount, "fields.fine_fen", {}}};
+        write({sample_row(kFirst.value(), 7, {CaseOpened{}}),
+               sample_row(kFirst.value(), 9, {}, reasons),
+               sample_row(kSecond.value(), 10, {}, reasons),
+               sample_row(kFirst.value(), 11, {NoticeReversed{sample_ref(9)}}),
+               sample_row(kFirst.value(), 12, {}, reasons)});
+        const auto refused = must(ledger->refused(10));
+        REQUIRE(refused.size() == 3);
+        CHECK(refused[0].source == sample_source(10));
+        CHECK(refused[1].source == sample_source(12));
+        CHECK_FALSE(refused[1].settled.has_value());
+        CHECK(refused[2].source == sample_source(9));
+        CHECK(refused[2].settled == Settling{sample_ref(11), sample_moment(11)});
+        CHECK(must(ledger->refused(2)).back().source == sample_source(12));
+        CHECK(must(ledger->counts()).refused == 3);
+        CHECK(must(ledger->counts()).settled == 1);
+    }
+
+    TEST_CASE_FIXTURE(OpenedDatabase, "of another case, or refused itself, nothing is settled") {
+        const Reasons reasons{{Errc::bad_amount, "fields.fine_fen", {}}};
+        write({sample_row(kFirst.value(), 9, {}, reasons),
+               sample_row(kFirst.value(), 10, {NoticeReversed{sample_ref(9)}}, reasons),
+               sample_row(kSecond.value(), 11, {NoticeReversed{sample_ref(9)}})});
+        CHECK(must(ledger->counts()).settled == 0);
+    }
+
     TEST_CASE_FIXTURE(OpenedDatabase,
                       "refused effects are listed with their reasons, not written") {
         const Reasons reasons{{Errc::tracks_open, "tracks.criminal", "is open"}};

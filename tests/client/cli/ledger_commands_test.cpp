@@ -65,23 +65,52 @@ TEST_SUITE("tongbao ledger status") {
         CHECK(has(run.messages, "tongbao explain bad_amount"));
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "what was settled since is told apart and does not end with 1") {
+        std::string settled = kRefused;
+        settled.insert(
+            settled.size() - 1,
+            R"(,"settled":{"by":{"index":30,"sha256":"00"},"at":"2020-11-03T01:00:00Z"})");
+        const auto answer = [this](const std::string& counts, const std::string& list) {
+            daemon.answer("GET /v1/ledger", {200, ledger_with(counts, list)});
+        };
+        answer(R"(1,"settled":1)", settled);
+        answer(R"(2,"settled":1)", std::string(kRefused) + ',' + settled);
+        const CommandOutcome good = run_with(daemon, {"ledger", "status"});
+        CHECK(good.exit_code == 0);
+        CHECK(good.messages.empty());
+        CHECK(has(good.output, "refused      0\n"));
+        CHECK(
+            has(good.output, "settled      1  refused before, and corrected or withdrawn since\n"));
+        CHECK(has(good.output, "\n  30          440000202000001  18     2020-11-02 09:18  "));
+        const CommandOutcome both = run_with(daemon, {"ledger", "status"});
+        CHECK(both.exit_code == 1);
+        CHECK(has(both.output, "refused      1\n"));
+        CHECK(has(both.output, "\n              440000202000001  18     2020-11-02 09:18  "));
+        CHECK(has(both.messages, "1 effect was refused"));
+        daemon.answer("GET /v1/ledger/check",
+                      {200, R"({"equal":true,"cases":2,"events":14,"refused":3,"settled":3})"});
+        const CommandOutcome check = run_with(daemon, {"ledger", "check"});
+        CHECK(check.exit_code == 0);
+        CHECK(check.output == "equal: 2 cases, 14 events, 0 refused, 3 settled since\n");
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "as CSV there is a record for each reason") {
         daemon.answer("GET /v1/ledger", {200, ledger_with("1", kRefused)});
         const CommandOutcome run = run_with(daemon, {"ledger", "status", "--csv"});
         CHECK(run.exit_code == 1);
         CHECK(run.output ==
               R"("case","entry","at","day","time","zone","on","unit","sender","kind","kind_words",)"
-              R"("notice","notice_sha256","code","place","explanation")"
+              R"("notice","notice_sha256","code","place","explanation","settled_by","settled_at")"
               "\r\n"
               R"("440000202000001","18","2020-11-02T01:18:00.000Z","2020-11-02","09:18",)"
               R"("Asia/Shanghai","logged","","police","disposition_feedback",)"
               R"("disposition_feedback 线索（案件）办理反馈","18","00","bad_amount",)"
-              R"("fields.fine_fen","")"
+              R"("fields.fine_fen","","","")"
               "\r\n"
               R"("440000202000001","18","2020-11-02T01:18:00.000Z","2020-11-02","09:18",)"
               R"("Asia/Shanghai","logged","","police","disposition_feedback",)"
               R"("disposition_feedback 线索（案件）办理反馈","18","00","later_code","",)"
-              R"("of a newer daemon")"
+              R"("of a newer daemon","","")"
               "\r\n");
     }
 

@@ -163,6 +163,34 @@ TEST_SUITE("feeding a ledger") {
         CHECK(must(follower.ledger().counts()).refused == 0);
     }
 
+    TEST_CASE("what was refused is settled while a correction of its notice is in force") {
+        FedLedger fed(fold_charter(), LedgerRole::keeper);
+        const LoggedLeaf asked = question(1);
+        LoggedLeaf bad = answer_to(asked, "dike", 2, true);
+        std::get<Notice>(bad.leaf).fields.push_back(fen_field("recovered_fen", -5));
+        fed.feed({asked, bad});
+        auto refused = must(fed.ledger().refused(9));
+        REQUIRE(refused.size() == 1);
+        CHECK(refused[0].source.notice == bad.ref);
+        CHECK_FALSE(refused[0].settled.has_value());
+        const auto corrects = [](const LoggedLeaf& earlier, std::uint32_t number,
+                                 std::uint64_t index) {
+            Notice notice = fed_notice("correction", "dike", {UnitId("lake")}, number);
+            notice.in_reply_to = std::get<Notice>(earlier.leaf).id;
+            return logged_notice(std::move(notice), index, kNumber);
+        };
+        const LoggedLeaf correction = corrects(bad, 50, 3);
+        fed.feed({correction});
+        refused = must(fed.ledger().refused(9));
+        REQUIRE(refused.size() == 1);
+        CHECK(refused[0].settled == Settling{correction.ref, fed_moment(3)});
+        CHECK(must(fed.ledger().counts()).refused == 1);
+        CHECK(must(fed.ledger().counts()).settled == 1);
+        fed.feed({corrects(correction, 51, 4)});
+        CHECK_FALSE(must(fed.ledger().refused(9))[0].settled.has_value());
+        CHECK(must(fed.ledger().counts()).settled == 0);
+    }
+
     TEST_CASE("links alone change when the case was touched and nothing else") {
         FedLedger fed(fold_charter(), LedgerRole::keeper);
         const LoggedLeaf asked = question(1);
