@@ -69,6 +69,15 @@ Attempt<void> show_ledger(DaemonClient& daemon, const Invocation& invocation,
         print_ledger(std::cout, ledger, words);
     }
     std::cout.flush();
+    if (ledger.has("damaged")) {
+        return Failure{ExitCode::refused,
+                       "the ledger stands still: " + printable(ledger.text("damaged")) +
+                           " of the daemon's database can't be read (" +
+                           printable(ledger.text("fault")) +
+                           ")\nNotices come and go meanwhile. A ledger made anew would come no "
+                           "further: restore the daemon's data from a copy.",
+                       ""};
+    }
     if (ledger.text("state") == "failed") {
         return Failure{ExitCode::refused,
                        "the ledger is not kept at present: " + printable(ledger.text("fault")) +

@@ -55,6 +55,8 @@ void print_ledger(std::ostream& out, const JsonView& ledger, const CaseWords& wo
     out << "role         " << printable(role) << "  " << role_words(role) << '\n'
         << "state        " << printable(ledger.text("state")) << '\n';
     print_line_if(out, "FAULT        ", ledger.text("fault"), "");
+    print_line_if(out, "DAMAGED      ", ledger.text("damaged"),
+                  "in the daemon's database: the ledger stands still in front of it");
     out << "came to      " << position_text(positions) << '\n';
     if (ledger.has("progress")) {
         out << "made anew to " << position_text(JsonView(ledger.member("progress"))) << '\n';

@@ -45,6 +45,7 @@ void print_troubles(const JsonView& status) {
     if (ledger.text("state") == "failed") {
         std::cout
             << "CASE LEDGER  is not kept at present: " << printable(ledger.text("fault"))
+            << (ledger.has("damaged") ? " of " + printable(ledger.text("damaged")) : "")
             << "\n             Notices come and go meanwhile, and the daemon tries again: see "
                "`tongbao ledger status`.\n";
     }

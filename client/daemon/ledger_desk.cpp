@@ -84,7 +84,7 @@ void LedgerDesk::stop() noexcept {
 asio::awaitable<void> LedgerDesk::run() {
     while (!stopping_) {
         const std::uint64_t seen = bell_.rings();
-        const Result<FeedStep> stepped = co_await run_blocking(pool_, [this] { return step(); });
+        const Checked<FeedStep> stepped = co_await run_blocking(pool_, [this] { return step(); });
         note(stepped);
         if (stepped && *stepped == FeedStep::more) continue;
         if (stopping_) break;
@@ -95,9 +95,9 @@ asio::awaitable<void> LedgerDesk::run() {
 
 asio::awaitable<Result<void>> LedgerDesk::catch_up() {
     for (;;) {
-        const Result<FeedStep> stepped = co_await run_blocking(pool_, [this] { return step(); });
+        const Checked<FeedStep> stepped = co_await run_blocking(pool_, [this] { return step(); });
         note(stepped);
-        if (!stepped) co_return stepped.error();
+        if (!stepped) co_return stepped.error().code;
         if (*stepped == FeedStep::up_to_date) co_return Result<void>();
     }
 }
@@ -191,13 +191,13 @@ asio::awaitable<Result<std::unique_ptr<storage::LedgerDatabase>>> LedgerDesk::ma
     Made fresh = co_await run_blocking(pool_, create);
     while (fresh && !stopping_) {
         const auto more = [this, &fresh]() -> Result<FeedStep> {
-            const Result<FeedStep> stepped = feed(**fresh);
-            if (!stepped) return stepped.error();
+            const Checked<FeedStep> stepped = feed(**fresh);
+            if (!stepped) return stepped.error().code;
             const Result<storage::LedgerPositions> positions = (*fresh)->positions();
             if (!positions) return positions.error();
             const std::lock_guard lock(mutex_);
             standing_.progress = *positions;
-            return stepped;
+            return *stepped;
         };
         const Result<FeedStep> stepped = co_await run_blocking(pool_, more);
         if (stepped && *stepped == FeedStep::up_to_date) co_return std::move(fresh);
@@ -260,16 +260,18 @@ Result<void> LedgerDesk::open() {
     return {};
 }
 
-Result<FeedStep> LedgerDesk::step() {
+Checked<FeedStep> LedgerDesk::step() {
     if (!at_hand()) {
         const Result<void> opened = open();
-        if (!opened) return opened.error();
+        if (!opened) return Reason{to_errc(opened.error()), {}, {}};
     }
-    Result<FeedStep> stepped = feed(*at_hand());
+    Checked<FeedStep> stepped = feed(*at_hand());
     if (stepped && *stepped == FeedStep::up_to_date) mended_ = false;
-    if (stepped || stepped.error() != Errc::storage_corrupt || mended_) return stepped;
+    if (stepped || stepped.error().code != Errc::storage_corrupt || mended_) return stepped;
+    // One made anew would come to the same delivery: nothing would be better but what was lost.
+    if (!stepped.error().place.empty()) return stepped;
     const Result<void> mended = mend();
-    if (!mended) return mended.error();
+    if (!mended) return Reason{to_errc(mended.error()), {}, {}};
     return FeedStep::more;
 }
 
@@ -288,25 +290,30 @@ Result<void> LedgerDesk::mend() {
     return begun.error();
 }
 
-Result<FeedStep> LedgerDesk::feed(storage::LedgerDatabase& ledger) const {
+Checked<FeedStep> LedgerDesk::feed(storage::LedgerDatabase& ledger) const {
     const Result<void> admitted = admit(0);
-    if (!admitted) return admitted.error();
+    if (!admitted) return Reason{to_errc(admitted.error()), {}, {}};
     return feed_ledger(ledger, home_.store, *home_.charter, role_);
 }
 
 Result<void> LedgerDesk::feed_all(storage::LedgerDatabase& ledger) const {
     for (;;) {
-        const Result<FeedStep> stepped = feed(ledger);
-        if (!stepped) return stepped.error();
+        const Checked<FeedStep> stepped = feed(ledger);
+        if (!stepped) return stepped.error().code;
         if (*stepped == FeedStep::up_to_date) return {};
     }
 }
 
-void LedgerDesk::note(const Result<FeedStep>& step) {
+void LedgerDesk::note(const Checked<FeedStep>& step) {
     std::unique_lock lock(mutex_);
     const std::optional<Errc> before = standing_.fault;
     standing_.fault.reset();
-    if (!step) standing_.fault = to_errc(step.error());
+    standing_.damaged.clear();
+    if (!step) {
+        standing_.fault = step.error().code;
+        standing_.damaged = step.error().place;
+    }
+    const std::string damaged = standing_.damaged;
     if (!working_) {
         const bool all = step && *step == FeedStep::up_to_date;
         standing_.state = !step ? LedgerState::failed
@@ -319,6 +326,7 @@ void LedgerDesk::note(const Result<FeedStep>& step) {
         home_.logging.error("ledger_stopped",
                             {{"code", std::string(code(*now))},
                              {"what", std::string(sentence(*now))},
+                             {"place", damaged},
                              {"consequence", "it is tried again by itself, notices go on"}});
     }
     if (before && !now) home_.logging.info("ledger_goes_on");

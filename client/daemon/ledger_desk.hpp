@@ -43,11 +43,13 @@ struct LedgerStanding {
     LedgerState state{};
     /// While it failed, why.
     std::optional<Errc> fault;
+    /// While it failed for what the daemon's database holds, what that is, such as `delivery 12`.
+    std::string damaged;
     /// While it is rebuilt or checked, up to where that came.
     std::optional<storage::LedgerPositions> progress;
 };
 
-/// `role`, `state` and, if there is one, `fault`: members of the object under way.
+/// `role`, `state` and, where they are, `fault` and `damaged`: members of the object under way.
 void write_standing(protocol::JsonWriter& writer, const LedgerStanding& standing);
 
 /// What a check found: what was compared, and the first difference if there is one.
@@ -71,10 +73,12 @@ struct LedgerHome {
 };
 
 /// Keeps the case ledger of a daemon: opens it, feeds it whenever something came or was settled,
-/// rebuilds and checks it. All of that is done piece by piece on a thread of its own, and questions
-/// on another one, so nothing the daemon does for notices waits for it. If it fails, or the disk
-/// has no room beside what notices need, the daemon works on: the running log says so once, GET
-/// /v1/status as long as it lasts, and it is tried again with pauses.
+/// rebuilds and checks it. A damaged one is made anew, but not where the damage is in the daemon's
+/// database: then it stands still in front of that, and says what it is. All of that is done piece
+/// by piece on a thread of its own, and questions on another one, so nothing the daemon does for
+/// notices waits for it. If it fails, or the disk has no room beside what notices need, the daemon
+/// works on: the running log says so once, GET /v1/status as long as it lasts, and it is tried
+/// again with pauses.
 ///
 /// run(), stop(), rebuild(), check() on the daemon's thread; the rest on any.
 class LedgerDesk {
@@ -123,8 +127,8 @@ private:
 
     // On the ledger's thread.
     [[nodiscard]] Result<void> open();
-    [[nodiscard]] Result<FeedStep> step();
-    [[nodiscard]] Result<FeedStep> feed(storage::LedgerDatabase& ledger) const;
+    [[nodiscard]] Checked<FeedStep> step();
+    [[nodiscard]] Checked<FeedStep> feed(storage::LedgerDatabase& ledger) const;
     [[nodiscard]] Result<void> feed_all(storage::LedgerDatabase& ledger) const;
     [[nodiscard]] Result<void> mend();
     [[nodiscard]] Result<LedgerVerdict> compare(storage::LedgerDatabase& fresh) const;
@@ -132,7 +136,7 @@ private:
     /// A ledger of everything there is, in a file of that name.
     [[nodiscard]] boost::asio::awaitable<Result<std::unique_ptr<storage::LedgerDatabase>>> make(
         const char* name);
-    void note(const Result<FeedStep>& step);
+    void note(const Checked<FeedStep>& step);
 
     const LedgerHome home_;
     const LedgerRole role_;

@@ -62,6 +62,7 @@ void write_standing(JsonWriter& writer, const LedgerStanding& standing) {
     writer.member("role", standing.role == LedgerRole::keeper ? "keeper" : "follower")
         .member("state", word(standing.state));
     if (standing.fault) writer.member("fault", code(*standing.fault));
+    if (!standing.damaged.empty()) writer.member("damaged", standing.damaged);
 }
 
 LocalApi::Answer LocalApi::cases(const transport::RequestHead& request) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "domain/charter.hpp"
-#include "domain/result.hpp"
+#include "domain/reason.hpp"
 #include "storage/daemon_store.hpp"
 #include "storage/ledger_database.hpp"
 
@@ -28,11 +28,13 @@ struct FeedPiece {
 ///
 /// Blocks. For one thread at a time with one ledger; others may read and write `store`.
 ///
-/// Errors: those of both databases; Errc::storage_corrupt for a delivery or item that can't be
-/// read. Nothing was written then.
-[[nodiscard]] Result<FeedStep> feed_ledger(storage::LedgerDatabase& ledger,
-                                           const storage::DaemonStore& store,
-                                           const Charter& charter, LedgerRole role,
-                                           const FeedPiece& piece = {});
+/// Errors: those of both databases. What is of the daemon's database has a place: `delivery 12`,
+/// `sent item 7`, Errc::storage_corrupt for one that can't be read: a ledger that is made anew
+/// would come to the same. Without a place it is the ledger's own. Nothing was written then;
+/// what a piece comes to before such a delivery or item is written, and the next one tells of it.
+[[nodiscard]] Checked<FeedStep> feed_ledger(storage::LedgerDatabase& ledger,
+                                            const storage::DaemonStore& store,
+                                            const Charter& charter, LedgerRole role,
+                                            const FeedPiece& piece = {});
 
 }  // namespace tongbao::client

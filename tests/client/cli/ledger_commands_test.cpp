@@ -135,6 +135,24 @@ TEST_SUITE("tongbao ledger status") {
         CHECK(has(run.messages, "not kept at present: storage_full\\u{1B}"));
     }
 
+    TEST_CASE_FIXTURE(DaemonStage, "what damage the ledger stands still in front of is named") {
+        daemon.answer("GET /v1/ledger",
+                      {200, R"({"role":"keeper","state":"failed","fault":"storage_corrupt",)"
+                            R"("damaged":"delivery 12","positions":{"batch":9,"settled":0},)"
+                            R"("counts":{"notices":0,"cases":0,"events":0,"refused":0},)"
+                            R"("refused":[]})"});
+        const CommandOutcome run = run_with(daemon, {"ledger", "status"});
+        CHECK(run.exit_code == 1);
+        CHECK(has(run.output, "DAMAGED      delivery 12  in the daemon's database"));
+        CHECK(has(run.messages, "delivery 12 of the daemon's database can't be read"));
+        CHECK_FALSE(has(run.messages, "ledger rebuild"));
+        daemon.answer("GET /v1/status",
+                      {200, R"({"ledger":{"state":"failed",)"
+                            R"("fault":"storage_corrupt","damaged":"delivery 12"}})"});
+        CHECK(has(run_with(daemon, {"status"}).output,
+                  "is not kept at present: storage_corrupt of delivery 12\n"));
+    }
+
     TEST_CASE_FIXTURE(DaemonStage, "the unit's status says that the ledger can't be kept") {
         daemon.answer("GET /v1/status",
                       {200, R"({"ledger":{"role":"keeper","state":"failed","fault":"x\u001b"}})"});

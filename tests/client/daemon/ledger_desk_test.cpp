@@ -104,6 +104,24 @@ TEST_SUITE("desk of the case ledger") {
         CHECK(stopped.error() == Errc::storage_corrupt);
         CHECK(stage.desk->standing().state == LedgerState::failed);
         CHECK(stage.desk->standing().fault == Errc::storage_corrupt);
+        CHECK(stage.desk->standing().damaged == "delivery 2");
+    }
+
+    TEST_CASE("a delivery that can't be read costs no ledger, however often the daemon starts") {
+        Desk stage;
+        REQUIRE(stage.run(stage.desk->catch_up()).has_value());
+        storage::Received broken;
+        broken.batch = LogIndex(2);
+        broken.delivery = {1, 2, 3};
+        REQUIRE(stage.from.store().receive(broken).has_value());
+        for (int start = 0; start < 2; ++start) {
+            stage.desk.reset();
+            stage.open();
+            CHECK(stage.run(stage.desk->catch_up()).error() == Errc::storage_corrupt);
+            CHECK(must(stage.desk->ledger()->counts()).cases == 1);
+            CHECK(must(stage.desk->ledger()->positions()).batch == LogIndex(1));
+            CHECK_FALSE(std::filesystem::exists(stage.file().string() + ".unreadable"));
+        }
     }
 
     TEST_CASE("a ledger that was rebuilt is in place and equal") {

@@ -23,7 +23,7 @@ const CaseNumber kFedCase("440000202000001");
 struct Feeding {
     explicit Feeding(LedgerRole as) : role(as) {}
 
-    Result<FeedStep> step(std::size_t most = 4) {
+    Checked<FeedStep> step(std::size_t most = 4) {
         return feed_ledger(*ledger, from.store(), charter, role, {most, most});
     }
     int all(std::size_t most = 4) {
@@ -102,15 +102,53 @@ TEST_SUITE("feed of a ledger") {
         CHECK(must(feeding.ledger->positions()).settled == 1);
     }
 
-    TEST_CASE("of a delivery that can't be read nothing is written") {
+    TEST_CASE("what stands before a delivery that can't be read is written and that is named") {
         Feeding feeding(LedgerRole::keeper);
         feeding.from.deliver({feeding.asked});
         storage::Received broken;
         broken.batch = LogIndex(2);
         broken.delivery = {1, 2, 3};
         REQUIRE(feeding.from.store().receive(broken));
-        CHECK(feeding.step().has_error());
+        feeding.from.deliver({as_stored(
+            logged_notice(fed_notice("remark", "lake", {UnitId("dike")}, 9), 3, kFedCase))});
+        CHECK(must(feeding.step()) == FeedStep::more);
+        for (int again = 0; again < 2; ++again) {
+            const Checked<FeedStep> stopped = feeding.step();
+            REQUIRE(stopped.has_error());
+            CHECK(stopped.error() == Reason{Errc::storage_corrupt, "delivery 2", {}});
+        }
+        CHECK(must(feeding.ledger->positions()) == storage::LedgerPositions{LogIndex(1), 0});
+        CHECK(must(feeding.ledger->counts()).notices == 1);
+    }
+
+    TEST_CASE("of a delivery whose last leaf can't be read nothing is written") {
+        Feeding feeding(LedgerRole::keeper);
+        protocol::Delivery delivery;
+        delivery.batch = delivery.run.first = LogIndex(1);
+        delivery.leaves.emplace_back(
+            protocol::DeliveredLeaf{LogIndex(1), to_bytes(text_of_leaf(feeding.asked))});
+        delivery.leaves.emplace_back(protocol::DeliveredLeaf{LogIndex(2), {1, 2, 3}});
+        storage::Received received;
+        received.batch = delivery.batch;
+        received.delivery = protocol::encode(delivery);
+        REQUIRE(feeding.from.store().receive(std::move(received)));
+        REQUIRE(feeding.step().has_error());
+        CHECK(feeding.step().error().place == "delivery 1");
         CHECK(must(feeding.ledger->counts()) == storage::LedgerCounts{});
         CHECK(must(feeding.ledger->positions()) == storage::LedgerPositions{});
+    }
+
+    TEST_CASE("an item of the unit's own that can't be read is named") {
+        Feeding feeding(LedgerRole::follower);
+        storage::SentItem item;
+        item.id = fed_notice("question", "dike", {UnitId("lake")}, 7).id.value();
+        item.bytes = {1, 2, 3};
+        REQUIRE(feeding.from.store().enqueue({item}));
+        item.state = storage::SentState::accepted;
+        item.index = LogIndex(4);
+        item.outcome = "{}";
+        REQUIRE(feeding.from.store().settle({item}, ""));
+        REQUIRE(feeding.step().has_error());
+        CHECK(feeding.step().error() == Reason{Errc::storage_corrupt, "sent item 1", {}});
     }
 }
