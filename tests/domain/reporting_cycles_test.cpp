@@ -154,6 +154,14 @@ TEST_SUITE("reporting cycles") {
         correction.in_reply_to.reset();
         CHECK_FALSE(taken_back_by(reporting(), correction).has_value());
         CHECK_FALSE(taken_back_by(reporting(), first).has_value());
+        CharterParts parts = reporting().parts();
+        Kind urging;
+        urging.id = KindId("urging");
+        urging.on_answered.emplace_back().act = AnsweredAct::urge;
+        parts.kinds.push_back(std::move(urging));
+        Notice urge = withdrawing(first, 3);
+        urge.kind = KindId("urging");
+        CHECK_FALSE(taken_back_by(Charter(std::move(parts)), urge).has_value());
     }
 
     TEST_CASE("who has not handed in is missing up to the limit and overdue behind it") {
@@ -201,6 +209,22 @@ TEST_SUITE("reporting cycles") {
               Texts{"office late 5"});
         CHECK(duties(2, "2020-H1", "lake", reports, "2020-07-21 00:00") ==
               Texts{"office handed_in 3"});
+    }
+
+    TEST_CASE("nobody owes itself what it hands to all") {
+        static const Calendar kCalendar = calendar_of_2020();
+        static const FixedZone kZone;
+        ReportingCycle all = cycle_of(0);
+        all.to = {"members"};
+        Notice figures = handing_in("figures", "lake", "2020-Q3", 1);
+        figures.to = {UnitId("reeds"), UnitId("dike")};
+        const std::vector<HandIn> hand_ins{handed(figures, 7, "2020-10-09 10:00")};
+        const auto found =
+            duties_of_period(reporting(), all, {"2020-Q3", must(days_of_period("2020-Q3"))},
+                             UnitId("lake"), hand_ins, {kCalendar, kZone}, at("2020-12-01 00:00"));
+        REQUIRE(found.size() == 3);
+        CHECK(found[0].unit == UnitId("lake"));
+        CHECK(found[0].state == HandInState::handed_in);
     }
 
     TEST_CASE("a limit that nobody can count is said to be so and makes nobody late") {
