@@ -121,8 +121,8 @@ void print_reminders(std::ostream& out, const protocol::JsonValue::Array& remind
     for (const protocol::JsonValue& each : reminders) {
         const StepLine line(each, rules);
         table.add({line.time("since"), line.text("deed"), post_words(line, rules.charter),
-                   line.owed_by(), line.what(), line.time("due"), line.over_words(),
-                   line.notice(), line.text("notice_kind"), line.text("from")});
+                   line.owed_by(), line.what(), line.time("due"), line.over_words(), line.notice(),
+                   line.text("notice_kind"), line.text("from")});
     }
     table.print(out);
 }
