@@ -37,7 +37,7 @@ Reasons check_listed(const Kind& asked_kind, const Notice& answer, const Notice&
 }  // namespace
 
 bool may_answer_for_office(const Charter& charter, const Notice& answer, const Kind& asked_kind) {
-    if (answer.from != charter.parts().office.unit || asked_kind.office_sees == OfficeSees::none) {
+    if (answer.from != charter.parts().office.unit || asked_kind.restricted()) {
         return false;
     }
     const Kind* const kind = charter.find_kind(answer.kind);
@@ -69,6 +69,22 @@ Reasons check_answer(const Charter& charter, const Notice& answer, const Notice&
             return nothing("in_reply_to", "the notice is of another sender");
     }
     return {};
+}
+
+Reasons check_among_parties(const Notice& answer, const Notice& asked) {
+    Reasons reasons;
+    const auto check = [&](const std::vector<UnitId>& units, const char* list) {
+        for (std::size_t index = 0; index < units.size(); ++index) {
+            const UnitId& unit = units[index];
+            if (unit == asked.from || contains(asked.to, unit) || contains(asked.cc, unit)) continue;
+            reasons.push_back({Errc::recipient_not_allowed,
+                               std::string(list) + '[' + std::to_string(index) + ']',
+                               "only the parties may know of what it answers"});
+        }
+    };
+    check(answer.to, "to");
+    check(answer.cc, "cc");
+    return reasons;
 }
 
 std::optional<std::size_t> meant_by(const Charter& charter, const Notice& answer,

@@ -25,10 +25,13 @@ namespace tongbao {
                                    const Notice& asked);
 
 /// Whether `answer` may point at a notice of `asked_kind` that its sender is no party of: the
-/// office urges and supervises whoever owes something, of what it may know of (`office_sees` is not
-/// none).
+/// office urges and supervises whoever owes something, but of restricted kinds.
 [[nodiscard]] bool may_answer_for_office(const Charter& charter, const Notice& answer,
                                          const Kind& asked_kind);
+
+/// What stands against an answer to a notice that only its parties may know of: everybody else whom
+/// it goes to would learn of it. Reasons: Errc::recipient_not_allowed at `to[i]` and `cc[i]`.
+[[nodiscard]] Reasons check_among_parties(const Notice& answer, const Notice& asked);
 
 /// Which of `asked`, each of which `answer` may answer, it means; none if that is not certain.
 /// Identifiers are each sender's own, so another unit may have used the one that it names, to get

@@ -220,6 +220,9 @@ struct Kind {
     std::optional<std::string> cycle;
     std::optional<std::string> note;
 
+    /// Whether nobody but its parties may know that such a notice exists.
+    [[nodiscard]] bool restricted() const noexcept { return office_sees == OfficeSees::none; }
+
     /// Whether it answers other notices, so that the hub evaluates its checks.
     [[nodiscard]] bool is_answer() const noexcept { return reply != ReplyUse::none; }
 };

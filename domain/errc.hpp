@@ -48,7 +48,6 @@ enum class Errc : std::uint16_t {
     unknown_kind = 150,
     sender_not_allowed,
     recipient_not_allowed,
-    recipient_not_online,
     duplicate_recipient,
     missing_field,
     unknown_field,
@@ -89,6 +88,7 @@ enum class Errc : std::uint16_t {
     bad_amount,
     case_numbers_exhausted,
     recipient_missing,
+    restricted_not_alone,
 
     // Batches and statements
     sender_mismatch = 200,

@@ -223,8 +223,20 @@ struct RegisterEvent {
     friend bool operator==(const RegisterEvent&, const RegisterEvent&) = default;
 };
 
+/// Something that only its parties may know of: its entry is a record of its own, which they have,
+/// and of which the log holds the digest.
+struct OpaqueEvent {
+    /// SHA-256 of the record: the bytes of an entry, of the same time, with a salt of its own.
+    Digest record;
+
+    friend bool operator==(const OpaqueEvent&, const OpaqueEvent&) = default;
+};
+
 using LogEvent = std::variant<LoggedEvent, RefusedEvent, ActEvent, RepliedEvent, RegisterEvent,
-                              EscalatedEvent, ClosedEvent, AnsweredActEvent>;
+                              EscalatedEvent, ClosedEvent, AnsweredActEvent, OpaqueEvent>;
+
+/// The notices that the event names, the one that it logs not among them.
+[[nodiscard]] std::vector<NoticeRef> notices_named(const LogEvent& event);
 
 /// One entry of the audit log, before it became bytes. Holds no title, document number, value,
 /// reason in words or person. The salt makes its leaf hash impossible to guess.

@@ -59,21 +59,4 @@ std::vector<UnitId> other_recipients(const Reach& reach, const Notice& notice) {
     return recipients_where(reach, notice, false);
 }
 
-Reasons check_reach(const Reach& reach, const Notice& notice) {
-    Reasons reasons;
-    const Kind* const kind = reach.charter().find_kind(notice.kind);
-    if (kind == nullptr || kind->office_sees != OfficeSees::none) return reasons;
-    const auto check = [&](const std::vector<UnitId>& units, const char* list) {
-        for (std::size_t index = 0; index < units.size(); ++index) {
-            if (!reach.charter().knows(units[index]) || reach.online(units[index])) continue;
-            reasons.push_back({Errc::recipient_not_online,
-                               std::string(list) + '[' + std::to_string(index) + ']',
-                               "what the office may not know of can't be registered here yet"});
-        }
-    };
-    check(notice.to, "to");
-    check(notice.cc, "cc");
-    return reasons;
-}
-
 }  // namespace tongbao

@@ -56,10 +56,4 @@ private:
 /// the sender registers how it was dispatched.
 [[nodiscard]] std::vector<UnitId> other_recipients(const Reach& reach, const Notice& notice);
 
-/// Errc::recipient_not_online at `to[i]` and `cc[i]` for each that is not online, of a kind that
-/// not even the office may know of: its dispatch could not be registered without telling that it
-/// exists, since the log has no entries yet that hide that. Other kinds may go to anybody whom they
-/// name.
-[[nodiscard]] Reasons check_reach(const Reach& reach, const Notice& notice);
-
 }  // namespace tongbao

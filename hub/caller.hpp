@@ -27,11 +27,11 @@ struct Caller {
         return auditor() || office(charter);
     }
 
-    /// Whether he may know that notices of the kind were sent which he is no party of: the office
-    /// may, but of kinds of which it sees nothing.
-    [[nodiscard]] bool may_know_of(const KindId& kind, const Charter& charter) const {
-        const Kind* const known = charter.find_kind(kind);
-        return office(charter) && known != nullptr && known->office_sees != OfficeSees::none;
+    /// Whether he may know that such notices were sent which he is no party of: the office may, but
+    /// of restricted ones.
+    [[nodiscard]] bool may_know_of(const LoggedKind& logged, const Charter& charter) const {
+        const Kind* const known = charter.find_kind(logged.kind);
+        return office(charter) && !logged.restricted && known != nullptr && !known->restricted();
     }
 
     /// Whether he may read the contents of a notice: its parties, the office where the charter says
@@ -40,6 +40,7 @@ struct Caller {
     [[nodiscard]] bool may_read(const NoticeFacts& facts, const Charter& charter) const {
         if (auditor()) return false;
         if (facts.party(*unit)) return true;
+        if (facts.restricted) return false;
         const Kind* const kind = charter.find_kind(facts.kind);
         if (kind == nullptr || kind->office_sees != OfficeSees::all) return false;
         return office(charter) || (*unit == charter.parts().ledger.kept_by && is_kept(*kind));

@@ -44,10 +44,10 @@ public:
     [[nodiscard]] Result<Part> part(const DispatchRow& row) const {
         if (row.place.from == self_) return Part::acts;
         if (!office_) return Part::nothing;
-        const Result<KindId> kind = services_.notices.kind_at(row.place.notice);
-        if (!kind) return kind.error();
-        if (!caller_.may_know_of(*kind, charter())) return Part::nothing;
-        const bool all = charter().find_kind(*kind)->office_sees == OfficeSees::all;
+        const Result<LoggedKind> logged = services_.notices.kind_at(row.place.notice);
+        if (!logged) return logged.error();
+        if (!caller_.may_know_of(*logged, charter())) return Part::nothing;
+        const bool all = charter().find_kind(logged->kind)->office_sees == OfficeSees::all;
         return all ? Part::acts : Part::item;
     }
 

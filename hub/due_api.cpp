@@ -30,28 +30,36 @@ std::string text_of(const MomentOrDay& start) {
 /// Whether the caller may know of the clocks of a record, and asked for them.
 class DueFilter {
 public:
-    DueFilter(const Caller& caller, const DueQuery& query, const Charter& charter)
-        : caller_(caller),
+    DueFilter(const Services& services, const Caller& caller, const DueQuery& query)
+        : notices_(services.notices),
+          caller_(caller),
           self_(*caller.unit),
-          office_(caller.office(charter)),
+          office_(caller.office(*services.deployment.charter)),
           unit_(query.unit),
-          charter_(charter) {}
+          charter_(*services.deployment.charter) {}
 
     /// Whose clocks to look through; none: everybody's.
     [[nodiscard]] std::optional<UnitId> party() const {
         return office_ ? unit_ : std::optional(self_);
     }
 
-    [[nodiscard]] bool shows(const ClockRecord& record) const {
+    enum class Part { nothing, clock };
+
+    [[nodiscard]] Result<Part> part(const ClockRecord& record) const {
         const auto is_party = [&record](const UnitId& unit) {
             return record.unit == unit || record.from == unit;
         };
-        if (unit_ && !is_party(*unit_)) return false;
-        if (is_party(self_)) return true;
-        return caller_.may_know_of(record.kind, charter_);
+        if (unit_ && !is_party(*unit_)) return Part::nothing;
+        if (is_party(self_)) return Part::clock;
+        if (!office_) return Part::nothing;
+        // What answers a restricted notice is restricted, whatever its kind.
+        const Result<LoggedKind> logged = notices_.kind_at(record.notice);
+        if (!logged) return logged.error();
+        return caller_.may_know_of(*logged, charter_) ? Part::clock : Part::nothing;
     }
 
 private:
+    const NoticeIndex& notices_;
     const Caller& caller_;
     const UnitId& self_;
     bool office_;
@@ -156,7 +164,7 @@ private:
 
 Result<std::string> read_page(const Services& services, const Caller& caller,
                               const DueQuery& query) {
-    const DueFilter filter(caller, query, *services.deployment.charter);
+    const DueFilter filter(services, caller, query);
     storage::OpenClockQuery wanted{filter.party(), query.after, query.until, kClocksPerPage};
     DuePage page(*services.deployment.clocks, services.clock.now());
     for (std::size_t looked = 0;;) {
@@ -166,7 +174,9 @@ Result<std::string> read_page(const Services& services, const Caller& caller,
         for (const storage::OpenClock& each : *open) {
             if (page.count() == kClocksPerPage) return page.finish(wanted.after);
             wanted.after = each.place;
-            if (filter.shows(*each.record)) page.add(each);
+            const Result<DueFilter::Part> part = filter.part(*each.record);
+            if (!part) return part.error();
+            if (*part == DueFilter::Part::clock) page.add(each);
         }
         looked += open->size();
         if (open->size() < wanted.limit) return page.finish(std::nullopt);

@@ -2,6 +2,7 @@
 
 #include "crypto/merkle_proof.hpp"
 #include "crypto/merkle_tree.hpp"
+#include "protocol/shown_entry.hpp"
 
 #include <algorithm>
 
@@ -29,7 +30,17 @@ Result<protocol::ProvedEntry> LogShowing::prove(LogIndex index) const {
     if (!entry) return entry.error();
     Result<std::vector<Digest>> path = crypto::inclusion_proof(index, shown_, tree_.reader());
     if (!path) return path.error();
-    return protocol::ProvedEntry{std::move(entry->front()), *std::move(path)};
+    Result<Bytes> shown = with_record(index, std::move(entry->front()));
+    if (!shown) return shown.error();
+    return protocol::ProvedEntry{*std::move(shown), *std::move(path)};
+}
+
+Result<Bytes> LogShowing::with_record(LogIndex index, Bytes entry) const {
+    if (!protocol::is_opaque_entry(entry)) return entry;
+    const Result<std::optional<Bytes>> record = store_.read_record(index);
+    if (!record) return record.error();
+    if (!*record) return Errc::storage_corrupt;
+    return protocol::join_shown_entry(entry, **record);
 }
 
 Result<protocol::Outcome> LogShowing::outcome(std::uint64_t number, SequencedBatch batch) {
@@ -89,7 +100,10 @@ Result<protocol::Delivery> LogShowing::delivery(const storage::MailboxRow& row) 
     }
     for (std::size_t i = 0; i < entries->size(); ++i) {
         if (theirs[i]) {
-            delivery.run.entries.emplace_back(std::move((*entries)[i]));
+            Result<Bytes> shown =
+                with_record(advanced(batch->first, i), std::move((*entries)[i]));
+            if (!shown) return shown.error();
+            delivery.run.entries.emplace_back(*std::move(shown));
         } else {
             delivery.run.entries.emplace_back(crypto::leaf_hash((*entries)[i]));
         }

@@ -38,11 +38,14 @@ public:
     /// The leaves of a mailbox row, everything else of their batch as hashes.
     [[nodiscard]] Result<protocol::Delivery> delivery(const storage::MailboxRow& row);
 
-    /// The entry at `index` with its place under the head shown last. Errors: Errc::not_in_tree if
+    /// The entry at `index`, as it is shown to who may know what it says
+    /// (protocol/shown_entry.hpp), with its place under the head shown last. Errors: Errc::not_in_tree if
     /// it came later; those of the store.
     [[nodiscard]] Result<protocol::ProvedEntry> prove(LogIndex index) const;
 
 private:
+    /// The entry as it is shown to who may know what it says.
+    [[nodiscard]] Result<Bytes> with_record(LogIndex index, Bytes entry) const;
     /// The range proof of a run of entries under the head shown last.
     [[nodiscard]] Result<std::vector<Digest>> prove(LogIndex first, std::uint64_t count) const;
 

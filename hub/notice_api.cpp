@@ -5,6 +5,8 @@
 #include "program/blocking.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/log_entry_json.hpp"
+#include "protocol/shown_entry.hpp"
 #include "protocol/submission_json.hpp"
 
 #include <boost/asio/associated_executor.hpp>
@@ -93,12 +95,25 @@ asio::awaitable<Response> NoticeApi::trail(const Caller& caller, LogIndex index,
                                            TreeSize known) const {
     const auto read = [this, caller, index, known]() -> Response {
         if (!may_read(caller, index)) return problem_answer(Errc::not_found);
-        return read_trail(index, known);
+        return read_trail(caller, index, known);
     };
     co_return co_await program::run_blocking(services_.pool, read);
 }
 
-Response NoticeApi::read_trail(LogIndex index, TreeSize known) const {
+Result<void> NoticeApi::may_know(const Caller& caller, BytesView shown) const {
+    const protocol::ShownEntry parts = protocol::split_shown_entry(shown);
+    if (!parts.record) return {};
+    const Checked<LogEntry> record = protocol::read_log_entry(*parts.record);
+    if (!record) return Errc::storage_corrupt;
+    for (const NoticeRef& named : notices_named(record->event)) {
+        const Result<SharedFacts> facts = services_.notices.find(named.index);
+        if (!facts) return facts.error();
+        if ((*facts)->restricted && !(*facts)->party(*caller.unit)) return Errc::not_permitted;
+    }
+    return {};
+}
+
+Response NoticeApi::read_trail(const Caller& caller, LogIndex index, TreeSize known) const {
     Result<std::vector<LogIndex>> events = services_.store.read_trail(index);
     if (!events) return problem_answer(to_errc(events.error()));
     events->insert(events->begin(), index);
@@ -114,6 +129,9 @@ Response NoticeApi::read_trail(LogIndex index, TreeSize known) const {
         // Logged after the head was read: the next question shows it.
         if (!proved && proved.error() == Errc::not_in_tree) break;
         if (!proved) return problem_answer(to_errc(proved.error()));
+        const Result<void> may = may_know(caller, proved->entry);
+        if (!may && may.error() == Errc::not_permitted) continue;
+        if (!may) return problem_answer(to_errc(may.error()));
         writer.begin_object().key("index").number(event.value());
         writer.member("entry", to_base64(proved->entry));
         write_digests(writer, "proof", proved->path);
@@ -125,7 +143,9 @@ Response NoticeApi::read_trail(LogIndex index, TreeSize known) const {
 
 asio::awaitable<Response> NoticeApi::batch(const Caller& caller, LogIndex index) const {
     const auto read = [this, caller, index]() -> Response {
-        const bool all = caller.may_read_log(*services_.deployment.charter);
+        const Result<std::optional<Bytes>> record = services_.store.read_record(index);
+        if (!record) return problem_answer(to_errc(record.error()));
+        const bool all = caller.may_read_log(*services_.deployment.charter) && !*record;
         if (!all && !may_read(caller, index)) return problem_answer(Errc::not_found);
         const Result<storage::StoredBatch> batch = services_.store.read_batch(index);
         if (!batch) return problem_answer(to_errc(batch.error()));

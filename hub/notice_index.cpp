@@ -3,6 +3,7 @@
 #include "crypto/sha256.hpp"
 #include "protocol/leaf_json.hpp"
 #include "protocol/log_entry_json.hpp"
+#include "protocol/shown_entry.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,37 +30,35 @@ bool NoticeFacts::party(const UnitId& unit) const {
 
 NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index,
                      std::optional<CaseNumber> case_number) {
-    return {index,       sha256,    notice.id, notice.kind,
-            notice.from, notice.to, notice.cc, std::move(case_number)};
+    return {index,     sha256,    notice.id,              notice.kind, notice.from,
+            notice.to, notice.cc, std::move(case_number), false};
 }
 
-Result<std::optional<CaseNumber>> NoticeIndex::case_at(const Notice& notice, LogIndex index) const {
-    if (notice.case_number) return notice.case_number;
-    Result<LoggedEvent> logged = logged_at(index);
-    if (!logged && logged.error() == Errc::no_such_notice) return Errc::storage_corrupt;
-    if (!logged) return logged.error();
-    return std::move(logged->case_number);
-}
-
-Result<LoggedEvent> NoticeIndex::logged_at(LogIndex index) const {
+Result<NoticeIndex::Logged> NoticeIndex::logged_at(LogIndex index) const {
     const Result<std::vector<Bytes>> entries = store_.read_entries(index, 1);
     if (!entries) return entries.error();
-    Checked<LogEntry> entry = protocol::read_log_entry(entries->front());
+    const bool opaque = protocol::is_opaque_entry(entries->front());
+    Result<std::optional<Bytes>> record = std::optional<Bytes>();
+    if (opaque) record = store_.read_record(index);
+    if (!record) return record.error();
+    // What an opaque entry hides is always there.
+    if (opaque && !*record) return Errc::storage_corrupt;
+    Checked<LogEntry> entry = protocol::read_log_entry(opaque ? **record : entries->front());
     if (!entry) return Errc::storage_corrupt;
     auto* const logged = std::get_if<LoggedEvent>(&entry->event);
     if (logged == nullptr) return Errc::no_such_notice;
-    return std::move(*logged);
+    return Logged{std::move(*logged), opaque};
 }
 
-Result<KindId> NoticeIndex::kind_at(LogIndex index) const {
+Result<LoggedKind> NoticeIndex::kind_at(LogIndex index) const {
     {
         const std::lock_guard lock(mutex_);
         const auto found = facts_.find(index.value());
-        if (found != facts_.end()) return found->second->kind;
+        if (found != facts_.end()) return LoggedKind{found->second->kind, found->second->restricted};
     }
-    Result<LoggedEvent> logged = logged_at(index);
+    Result<Logged> logged = logged_at(index);
     if (!logged) return logged.error();
-    return std::move(logged->kind);
+    return LoggedKind{std::move(logged->event.kind), logged->restricted};
 }
 
 Result<SharedFacts> NoticeIndex::find(LogIndex index) const {
@@ -71,10 +70,14 @@ Result<SharedFacts> NoticeIndex::find(LogIndex index) const {
     const Result<LoggedNotice> logged = read(index);
     if (!logged) return logged.error();
     const Bytes& bytes = logged->batch.leaves[logged->position].bytes;
-    Result<std::optional<CaseNumber>> in_case = case_at(logged->notice, index);
-    if (!in_case) return in_case.error();
-    SharedFacts facts = std::make_shared<const NoticeFacts>(
-        facts_of(logged->notice, crypto::sha256(bytes), index, *std::move(in_case)));
+    // Of its case and of who may know of it the entry says more than the notice.
+    Result<Logged> entry = logged_at(index);
+    if (!entry && entry.error() == Errc::no_such_notice) return Errc::storage_corrupt;
+    if (!entry) return entry.error();
+    NoticeFacts found = facts_of(logged->notice, crypto::sha256(bytes), index,
+                                 std::move(entry->event.case_number));
+    found.restricted = entry->restricted;
+    SharedFacts facts = std::make_shared<const NoticeFacts>(std::move(found));
     const std::lock_guard lock(mutex_);
     keep(facts);
     return facts;

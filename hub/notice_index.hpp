@@ -27,6 +27,8 @@ struct NoticeFacts {
     std::vector<UnitId> cc;
     /// The case that it belongs to, by its entry.
     std::optional<CaseNumber> case_number;
+    /// Only its parties may know of it: its entry is opaque.
+    bool restricted{false};
 
     [[nodiscard]] bool recipient(const UnitId& unit) const;
     [[nodiscard]] bool copied(const UnitId& unit) const;
@@ -41,8 +43,15 @@ struct NoticeFacts {
 /// Shared, since several look at them at once and they never change.
 using SharedFacts = std::shared_ptr<const NoticeFacts>;
 
+/// Of a notice that all may know of who read the log.
 [[nodiscard]] NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index,
                                    std::optional<CaseNumber> case_number);
+
+/// What an entry alone says of the notice that it logs.
+struct LoggedKind {
+    KindId kind;
+    bool restricted{false};  ///< as NoticeFacts::restricted
+};
 
 /// A logged notice with all that proves where it came from.
 struct LoggedNotice {
@@ -63,7 +72,7 @@ public:
 
     /// Its kind alone, for who looks at many old ones: not the notice is read, but its entry, and
     /// nothing is remembered. Errors: as find.
-    [[nodiscard]] Result<KindId> kind_at(LogIndex index) const;
+    [[nodiscard]] Result<LoggedKind> kind_at(LogIndex index) const;
 
     /// The same notice, whole. Errors: as find.
     [[nodiscard]] Result<LoggedNotice> read(LogIndex index) const;
@@ -72,11 +81,13 @@ public:
     void remember(std::span<const SharedFacts> logged) const;
 
 private:
-    /// What the entry at `index` says. Errors: Errc::no_such_notice if it logs no notice.
-    [[nodiscard]] Result<LoggedEvent> logged_at(LogIndex index) const;
-    /// The case of the notice logged at `index`, which its header may not name.
-    [[nodiscard]] Result<std::optional<CaseNumber>> case_at(const Notice& notice,
-                                                            LogIndex index) const;
+    struct Logged {
+        LoggedEvent event;
+        bool restricted{false};
+    };
+    /// What the entry at `index` says, or its record. Errors: Errc::no_such_notice if it logs no
+    /// notice.
+    [[nodiscard]] Result<Logged> logged_at(LogIndex index) const;
     /// `mutex_` is held.
     void keep(const SharedFacts& facts) const;
 

@@ -2,8 +2,10 @@
 
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
+#include "crypto/sha256.hpp"
 #include "hub/round_current.hpp"
 #include "protocol/log_entry_json.hpp"
+#include "protocol/shown_entry.hpp"
 
 #include <algorithm>
 
@@ -21,11 +23,18 @@ std::vector<Errc> codes_of(const Reasons& reasons) {
 constexpr std::size_t kMaxStepsPerCommit = 1024;
 constexpr std::size_t kMaxStepsPerTouch = 64;
 
+/// The bytes of an entry with a new salt.
+Bytes salted(LogEvent event, UtcTime time) {
+    LogEntry entry{time, {}, std::move(event)};
+    crypto::fill_random(entry.salt);
+    return to_bytes(protocol::write_log_entry(entry));
+}
+
 /// Whether the leaf is a notice of a kind that not even the office may know of.
 bool is_hidden(const Charter& charter, const AdmittedLeaf& leaf) {
     const auto* const notice = leaf.leaf ? std::get_if<Notice>(&*leaf.leaf) : nullptr;
     const Kind* const kind = notice == nullptr ? nullptr : charter.find_kind(notice->kind);
-    return kind != nullptr && kind->office_sees == OfficeSees::none;
+    return kind != nullptr && kind->restricted();
 }
 
 /// The kind that a leaf claims, as far as all who read the log may know it: one of the charter's,
@@ -57,12 +66,17 @@ Round::Round(const Deployment& deployment, const storage::HubStore& store,
     commit_.expected = store.size();
 }
 
-LogIndex Round::append(LogEvent event) {
-    LogEntry entry{time_, {}, std::move(event)};
-    crypto::fill_random(entry.salt);
-    commit_.entries.push_back(to_bytes(protocol::write_log_entry(entry)));
-    leaf_hashes_.push_back(crypto::leaf_hash(commit_.entries.back()));
-    return advanced(next_index(commit_.expected), commit_.entries.size() - 1);
+LogIndex Round::append(LogEvent event, Readers readers) {
+    const LogIndex index = next_entry();
+    Bytes entry = salted(std::move(event), time_);
+    if (readers == Readers::parties) {
+        const Digest digest = crypto::sha256(entry);
+        commit_.records.push_back({index, std::move(entry)});
+        entry = salted(OpaqueEvent{digest}, time_);
+    }
+    leaf_hashes_.push_back(crypto::leaf_hash(entry));
+    commit_.entries.push_back(std::move(entry));
+    return index;
 }
 
 LogIndex Round::next_entry() const {
@@ -74,9 +88,13 @@ void Round::keep_identifier(const storage::IdentifierRow& row) {
     commit_.identifiers.push_back(row);
 }
 
-LogIndex Round::append(Current& current, LogEvent event) {
-    const LogIndex index = append(std::move(event));
-    current.answer.entries.push_back(commit_.entries.back());
+LogIndex Round::append(Current& current, LogEvent event, Readers readers) {
+    const LogIndex index = append(std::move(event), readers);
+    // Whatever a batch causes concerns notices that its sender is a party of.
+    current.answer.entries.push_back(
+        readers == Readers::parties
+            ? protocol::join_shown_entry(commit_.entries.back(), commit_.records.back().record)
+            : commit_.entries.back());
     return index;
 }
 
@@ -192,29 +210,52 @@ std::optional<protocol::LeafOutcome> Round::known(const UnitId& sender,
     return std::nullopt;
 }
 
-protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reasons reasons) {
+Reasons Round::check_alone(const Current& current, std::string place) {
+    if (current.batch.leaves().size() == 1) return {};
+    return {{Errc::restricted_not_alone, std::move(place), {}}};
+}
+
+Round::Readers Round::readers_of(LogIndex index) const {
+    if (!contains(commit_.expected, index)) {
+        const SharedFacts pending = pending_at(index);
+        return pending ? readers_of(*pending) : Readers::all;
+    }
+    // Not the facts: what says it stands in the entry, which is read where the notice can't be.
+    const Result<LoggedKind> logged = notices_.kind_at(index);
+    return logged && !logged->restricted ? Readers::all : Readers::parties;
+}
+
+Round::Readers Round::readers_of_both(LogIndex one, LogIndex other) const {
+    return std::max(readers_of(one), readers_of(other));
+}
+
+protocol::LeafOutcome Round::refuse(Current& current, std::size_t position, Reasons reasons,
+                                    Readers readers) {
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
     protocol::LeafRefused refused{std::nullopt, std::move(reasons)};
     // That a unit tried to send such a notice is nobody else's to know either.
-    if (is_hidden(*deployment_.charter, leaf)) return refused;
+    if (readers == Readers::parties || is_hidden(*deployment_.charter, leaf)) return refused;
     if (refusals_.allow(current.batch.unit(), time_)) {
         refused.index =
             append(current,
                    RefusedEvent{signed_leaf(current, position), current.batch.unit(),
-                                shown_kind(*deployment_.charter, leaf), codes_of(refused.reasons)});
+                                shown_kind(*deployment_.charter, leaf), codes_of(refused.reasons)},
+                   Readers::all);
         current.stored.leaves[position].index = refused.index;
     }
     return refused;
 }
 
+SharedFacts Round::pending_at(LogIndex index) const {
+    const auto pending =
+        std::lower_bound(logged_.begin(), logged_.end(), index,
+                         [](const SharedFacts& each, LogIndex at) { return each->index < at; });
+    const bool found = pending != logged_.end() && (*pending)->index == index;
+    return found ? *pending : SharedFacts();
+}
+
 Result<SharedFacts> Round::facts_at(LogIndex index) {
-    if (!contains(commit_.expected, index)) {
-        const auto pending =
-            std::lower_bound(logged_.begin(), logged_.end(), index,
-                             [](const SharedFacts& each, LogIndex at) { return each->index < at; });
-        const bool found = pending != logged_.end() && (*pending)->index == index;
-        return found ? *pending : SharedFacts();
-    }
+    if (!contains(commit_.expected, index)) return pending_at(index);
     Result<SharedFacts> facts = notices_.find(index);
     if (!facts && facts.error() == Errc::no_such_notice) return SharedFacts();
     return facts;
@@ -243,7 +284,7 @@ void Round::set_state(LogIndex notice, const UnitId& unit, std::uint32_t state, 
 
 RoundAccess Round::access() {
     return {[this](LogIndex notice, LogEvent event) {
-                const LogIndex entry = append(std::move(event));
+                const LogIndex entry = append(std::move(event), readers_of(notice));
                 commit_.trails.push_back({notice, entry});
                 return entry;
             },

@@ -25,8 +25,8 @@ namespace tongbao::hub {
 struct SequencedBatch {
     std::vector<protocol::LeafOutcome> leaves;
     LogIndex first;
-    /// The entries it caused, in order from `first`; none if every leaf was a repetition or beyond
-    /// the unit's limit of refusals.
+    /// The entries it caused, as they are shown to its sender (protocol/shown_entry.hpp), in order
+    /// from `first`; none if every leaf was a repetition or beyond the unit's limit of refusals.
     std::vector<Bytes> entries;
 };
 
@@ -43,7 +43,7 @@ public:
     /// (the same bytes were accepted before, whatever endorses them now), or refused for what
     /// admission found or for Errc::endorsement_invalid (by an endorser's key now),
     /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
-    /// Errc::act_out_of_order, Errc::reason_required; of a notice that does something to an earlier
+    /// Errc::act_out_of_order, Errc::reason_required, Errc::restricted_not_alone; of a notice that does something to an earlier
     /// one also for those of check_answered_act, of an extension those of clocks_moved_by; for a
     /// case's sake those of RoundCases, of an act at the place of its notice. Every reason is told.
     ///
@@ -78,6 +78,11 @@ public:
 private:
     /// The batch that is being judged.
     struct Current;
+    /// Who may know what an entry says: all who read the log, or the parties alone.
+    enum class Readers { all, parties };
+    [[nodiscard]] static Readers readers_of(const NoticeFacts& notice) {
+        return notice.restricted ? Readers::parties : Readers::all;
+    }
 
     [[nodiscard]] Result<void> check_signer(const Digest& signer, CertificateUse use) const;
     /// What is wrong with endorsements that admission took, by the register and trust of now.
@@ -109,7 +114,14 @@ private:
     [[nodiscard]] Result<Reasons> check_notice_case(const Notice& notice, const AdmittedLeaf& leaf,
                                                     const std::optional<Asked>& asked,
                                                     InCase& in_case);
-    protocol::LeafOutcome refuse(Current& current, std::size_t position, Reasons reasons);
+    protocol::LeafOutcome refuse(Current& current, std::size_t position, Reasons reasons,
+                                 Readers readers = Readers::all);
+    /// What stands against that only its parties may know of the leaf: others would find out whose
+    /// it is by what stands beside it in the batch.
+    [[nodiscard]] static Reasons check_alone(const Current& current, std::string place);
+    /// Who may know of what is said about the notice logged at `index`.
+    [[nodiscard]] Readers readers_of(LogIndex index) const;
+    [[nodiscard]] Readers readers_of_both(LogIndex one, LogIndex other) const;
     /// What a notice does to an earlier one, as its charter has it.
     struct Deed {
         const AnsweredRule* rule{nullptr};  ///< null: it does nothing
@@ -148,6 +160,8 @@ private:
     /// The one of them that the answer may answer.
     [[nodiscard]] Result<Asked> asked_by(const Notice& answer);
     [[nodiscard]] Result<Notice> notice_at(LogIndex index);
+    /// Of a notice of this commit; null: there is no such.
+    [[nodiscard]] SharedFacts pending_at(LogIndex index) const;
     /// None if there is no such notice.
     [[nodiscard]] Result<SharedFacts> facts_at(LogIndex index);
     [[nodiscard]] Result<std::uint32_t> state_of(LogIndex notice, const UnitId& unit);
@@ -185,8 +199,8 @@ private:
     void set_state(LogIndex notice, const UnitId& unit, std::uint32_t state, bool fresh);
     [[nodiscard]] RoundAccess access();
     /// Of the hub's own: no batch causes it.
-    LogIndex append(LogEvent event);
-    LogIndex append(Current& current, LogEvent event);
+    LogIndex append(LogEvent event, Readers readers);
+    LogIndex append(Current& current, LogEvent event, Readers readers);
     /// The place of the entry that is appended next.
     [[nodiscard]] LogIndex next_entry() const;
     void keep_identifier(const storage::IdentifierRow& row);

@@ -99,13 +99,22 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     Result<Reasons> reasons = check_act(act, acted_on);
     if (!reasons) return reasons.error();
     if (!reasons->empty()) return refuse(current, position, *std::move(reasons));
+    Readers readers = Readers::all;
+    for (const ActedOn& each : acted_on) {
+        if (each.notice->restricted) readers = Readers::parties;
+    }
+    if (readers == Readers::parties) {
+        Reasons beside = check_alone(current, {});
+        if (act.notices.size() > 1) beside = {{Errc::restricted_not_alone, "notices", {}}};
+        if (!beside.empty()) return refuse(current, position, std::move(beside), readers);
+    }
     CasePlans plans;
     Result<Reasons> faults = check_act_cases(act, {leaf.sha256, next_entry()}, acted_on, plans);
     if (!faults) return faults.error();
     if (!faults->empty()) return refuse(current, position, *std::move(faults));
 
     const LogIndex index =
-        append(current, event_of(act, signed_leaf(current, position), register_head_));
+        append(current, event_of(act, signed_leaf(current, position), register_head_), readers);
     current.stored.leaves[position].index = index;
     current.stored.leaves[position].bytes = leaf.bytes;
     keep_identifier({act.id.value(), act.from, index, leaf.sha256});
@@ -119,7 +128,7 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
         // The sender is told; an act upon an act there is not.
         if (reach_.online(facts.from)) mail(current, position, facts.from);
         const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, facts.kind);
-        if (keeper) mail(current, position, *keeper);
+        if (keeper && !facts.restricted) mail(current, position, *keeper);
     }
     return protocol::LeafAccepted{index, false};
 }

@@ -51,7 +51,8 @@ Result<void> Round::note_answer(Current& current, const Notice& answer, const No
         return {};
     }
     const LogIndex event =
-        append(current, RepliedEvent{answer.from, {facts.sha256, facts.index}, by});
+        append(current, RepliedEvent{answer.from, {facts.sha256, facts.index}, by},
+               readers_of_both(facts.index, by.index));
     commit_.trails.push_back({facts.index, event});
     standing.state = after_answer(standing.state, asking);
     set_state(facts.index, answer.from, bits_of(standing), *bits == 0);
@@ -178,7 +179,8 @@ Result<void> Round::do_deed(Current& current, const Notice& notice, const Notice
     const NoticeFacts& target = *deed.target;
     AnsweredActEvent event{act, notice.from, {target.sha256, target.index}, by};
     const auto say = [this, &current, &event] {
-        const LogIndex entry = append(current, event);
+        const LogIndex entry =
+            append(current, event, readers_of_both(event.notice.index, event.by.index));
         commit_.trails.push_back({event.notice.index, entry});
         for (const NoticeAt& each : event.restored) {
             commit_.trails.push_back({each.notice.index, entry});

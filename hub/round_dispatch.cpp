@@ -78,8 +78,13 @@ Result<protocol::LeafOutcome> Round::log_dispatch(Current& current, std::size_t 
     Result<Reasons> reasons = check_dispatch(act, dispatched);
     if (!reasons) return reasons.error();
     if (!reasons->empty()) return refuse(current, position, *std::move(reasons));
+    const Readers readers = readers_of(*dispatched.notice);
+    if (readers == Readers::parties) {
+        Reasons beside = check_alone(current, {});
+        if (!beside.empty()) return refuse(current, position, std::move(beside), readers);
+    }
     const LogIndex index =
-        append(current, event_of(act, signed_leaf(current, position), register_head_));
+        append(current, event_of(act, signed_leaf(current, position), register_head_), readers);
     current.stored.leaves[position].index = index;
     current.stored.leaves[position].bytes = leaf.bytes;
     keep_identifier({act.id.value(), act.from, index, leaf.sha256});

@@ -1,3 +1,4 @@
+#include "domain/answer_rules.hpp"
 #include "domain/case_events.hpp"
 #include "domain/leaf_event.hpp"
 #include "domain/reach.hpp"
@@ -61,6 +62,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     std::optional<Asked> asked;
     Deed deed;
     InCase in_case;
+    Readers readers = Readers::all;
     const bool known = deployment_.charter->find_kind(notice.kind) != nullptr;
     // Who sends in another's name is told nothing of notices and cases.
     if (known && notice.from == current.batch.unit()) {
@@ -74,14 +76,24 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
             deed = *std::move(does);
             add_untold(reasons, deed.faults);
         }
-        add_untold(reasons, check_reach(reach_, notice));
         const Result<Reasons> faults = check_notice_case(notice, leaf, asked, in_case);
         if (!faults) return faults.error();
         add_untold(reasons, *faults);
+        const bool own = deployment_.charter->find_kind(notice.kind)->restricted();
+        if (own || (asked && asked->facts && asked->facts->restricted)) {
+            readers = Readers::parties;
+            add_untold(reasons, check_alone(current, {}));
+            if (!own) add_untold(reasons, check_among_parties(notice, asked->notice));
+            // Who keeps the ledger of the case is not told of it.
+            if (!own && in_case.notice.number) {
+                add_untold(reasons, {{Errc::case_not_allowed, "case",
+                                      "what it answers may not be known there"}});
+            }
+        }
     }
     const Reasons endorsers = check_endorsers(leaf);
     reasons.insert(reasons.end(), endorsers.begin(), endorsers.end());
-    if (!reasons.empty()) return refuse(current, position, std::move(reasons));
+    if (!reasons.empty()) return refuse(current, position, std::move(reasons), readers);
 
     LoggedEvent logged = event_of(notice, signed_leaf(current, position), register_head_);
     logged.case_number = in_case.notice.number;
@@ -95,12 +107,13 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         clocks_.late_for(notice, next_entry(), asked ? asked->facts.get() : nullptr);
     if (!late) return late.error();
     logged.late = *std::move(late);
-    const LogIndex index = append(current, std::move(logged));
+    const LogIndex index = append(current, std::move(logged), readers);
     stored.index = index;
     stored.bytes = leaf.bytes;
     keep_identifier({notice.id.value(), notice.from, index, leaf.sha256});
-    logged_.push_back(std::make_shared<const NoticeFacts>(
-        facts_of(notice, leaf.sha256, index, in_case.notice.number)));
+    NoticeFacts facts = facts_of(notice, leaf.sha256, index, in_case.notice.number);
+    facts.restricted = readers == Readers::parties;
+    logged_.push_back(std::make_shared<const NoticeFacts>(std::move(facts)));
     pending_notices_.emplace(index, &notice);
     cases_.logged(notice, index, in_case.notice);
     cases_.write(in_case.plans);
@@ -112,7 +125,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
     for (const UnitId& unit : reached) mail(current, position, unit);
     open_items(notice, index);
     const std::optional<UnitId> keeper = keeper_for(*deployment_.charter, notice.kind);
-    if (keeper) mail(current, position, *keeper);
+    if (keeper && readers == Readers::all) mail(current, position, *keeper);
     clocks_.logged(notice, index, leaf.sha256, reached);
     if (asked) {
         const NoticeRef by{leaf.sha256, index};

@@ -24,8 +24,9 @@ constexpr std::size_t kUsualEntryBytes = 1024;
 
 constexpr std::array<std::string_view, 4> kRegisterWords{"charter_adopted", "log_key",
                                                          "key_enrolled", "key_revoked"};
-constexpr std::array<std::string_view, 6> kOtherWords{"logged",    "refused", "replied",
-                                                      "escalated", "overdue", "closed"};
+constexpr std::string_view kOpaqueWord = "opaque";
+constexpr std::array<std::string_view, 7> kOtherWords{
+    "logged", "refused", "replied", "escalated", "overdue", "closed", kOpaqueWord};
 
 void write_leaf(JsonWriter& writer, const SignedLeaf& leaf) {
     writer.member("sha256", leaf.sha256)
@@ -121,6 +122,10 @@ void write_event(JsonWriter& writer, const RegisterEvent& event) {
             },
         },
         event.data);
+}
+
+void write_event(JsonWriter& writer, const OpaqueEvent& event) {
+    writer.member("record", event.record);
 }
 
 SignedLeaf leaf_from(ObjectReader& reader) {
@@ -312,6 +317,7 @@ LogEvent event_from(ObjectReader& reader, std::string_view event) {
     if (event == "replied") return replied_from(reader);
     if (event == "escalated" || event == "overdue") return escalated_from(reader, event);
     if (event == "closed") return closed_from(reader);
+    if (event == kOpaqueWord) return OpaqueEvent{reader.digest_hex("record")};
     if (const auto act = answered_act_from_event(event)) return answered_act_from(reader, *act);
     if (const auto kind = act_kind_from_word(event)) return act_from(reader, *kind);
     if (auto entry = register_from(reader, event)) return *std::move(entry);
@@ -332,6 +338,7 @@ std::string_view event_word(const LogEvent& event) noexcept {
             [](const EscalatedEvent& step) { return event_word(step); },
             [](const ClosedEvent&) { return std::string_view("closed"); },
             [](const AnsweredActEvent& act) { return event_word(act.act); },
+            [](const OpaqueEvent&) { return kOpaqueWord; },
         },
         event);
 }

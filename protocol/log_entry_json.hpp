@@ -26,7 +26,7 @@ inline constexpr std::string_view kLogEntryFormat = "tongbao/log-entry/v1";
 [[nodiscard]] std::optional<LogEntry> recognise_log_entry(BytesView text, const LogEvent& event);
 
 /// The word of an event: `logged`, `refused`, `delivered` …, `replied`, `escalated`, `overdue`,
-/// `closed`, `charter_adopted`, `log_key`, `key_enrolled`, `key_revoked`.
+/// `closed`, `opaque`, `charter_adopted`, `log_key`, `key_enrolled`, `key_revoked`.
 [[nodiscard]] std::string_view event_word(const LogEvent& event) noexcept;
 
 /// Whether an event of this version has that word.

@@ -118,11 +118,12 @@ bool are_keys_unique(const Commit& commit) {
     const auto of_case = [](const auto& row) { return std::string_view(row.number.value()); };
     const auto given = [](const CaseNumber& number) { return std::string_view(number.value()); };
     const auto itself = [](LogIndex index) { return index; };
+    const auto record = [](const RecordRow& row) { return row.index; };
     return have_own_keys(commit.identifiers, identifier) && have_own_keys(commit.trails, trail) &&
            have_own_keys(commit.cases, in_case) && have_own_keys(commit.clocks, clocks) &&
            have_own_keys(commit.case_numbers, given) && have_own_keys(commit.case_heads, of_case) &&
            have_own_keys(commit.case_facts, of_case) &&
-           have_own_keys(commit.register_entries, itself);
+           have_own_keys(commit.register_entries, itself) && have_own_keys(commit.records, record);
 }
 
 /// What is said of cases names cases that there can be, and facts that this commit's entries bring
@@ -179,6 +180,11 @@ bool are_rows_sound(const Commit& commit, const Appended& appended) {
                [](const Bytes& entry) {
                    return !entry.empty() && entry.size() <= kMaxEntryBytes;
                }) &&
+           all(commit.records,
+               [&](const RecordRow& row) {
+                   return appended.holds(row.index) && !row.record.empty() &&
+                          row.record.size() <= kMaxEntryBytes;
+               }) &&
            all(commit.identifiers,
                [&](const IdentifierRow& row) {
                    return appended.holds(row.index) && is_key_name(row.sender.value()) &&
@@ -226,6 +232,7 @@ std::size_t bytes_of(const Commit& commit) {
     constexpr std::size_t kBesides = 128;
     std::size_t bytes = kTileBytes * commit.tiles.size();
     for (const Bytes& entry : commit.entries) bytes += entry.size();
+    for (const RecordRow& row : commit.records) bytes += row.record.size();
     for (const StoredBatch& batch : commit.batches) {
         for (const StoredLeaf& leaf : batch.leaves) bytes += kBesides + leaf.bytes.size();
     }

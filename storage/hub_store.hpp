@@ -96,6 +96,12 @@ struct NamedFile {
     friend auto operator<=>(const NamedFile&, const NamedFile&) = default;
 };
 
+/// What the opaque entry at `index` hides, whose digest it holds: the bytes of an entry.
+struct RecordRow {
+    LogIndex index;
+    Bytes record;
+};
+
 /// A full tile: 256 hashes. Only full tiles are stored.
 struct FullTile {
     std::uint8_t level{0};
@@ -108,6 +114,8 @@ struct Commit {
     /// The size of the log that these entries are appended to.
     TreeSize expected;
     std::vector<Bytes> entries;
+    /// Of those of `entries` that are opaque.
+    std::vector<RecordRow> records;
     std::vector<FullTile> tiles;
     std::vector<StoredBatch> batches;
     std::vector<MailboxRow> mail;
@@ -163,6 +171,10 @@ public:
     /// The entries first … first + count − 1. Errors: Errc::not_in_tree if one is not below size().
     [[nodiscard]] virtual Result<std::vector<Bytes>> read_entries(LogIndex first,
                                                                   std::uint64_t count) const = 0;
+
+    /// What the entry at `index` hides; none if it hides nothing. Whose business it is, the caller
+    /// has asked.
+    [[nodiscard]] virtual Result<std::optional<Bytes>> read_record(LogIndex index) const = 0;
 
     /// The 8,192 bytes of a full tile. Errors: Errc::not_found if there is no such full tile.
     [[nodiscard]] virtual Result<Bytes> read_tile(std::uint8_t level,

@@ -36,6 +36,7 @@ constexpr CaseFamilies kCases{
     .notices = {8}, .serials = {17}, .heads = {18}, .parties = {19}, .facts = {20}};
 
 constexpr Family kDispatches{21};
+constexpr Family kRecords{22};
 
 /// No value of entries crosses a multiple of this: one entry tile never reads beyond itself, and
 /// whoever wants a single entry reads at most this many.
@@ -47,10 +48,10 @@ RocksShape hub_shape() {
                          "cases",      "register",     "files",      "identifiers_alone",
                          "state_runs", "clocks",       "looks",      "open_clocks",
                          "trail_runs", "case_serials", "case_heads", "case_parties",
-                         "case_facts", "dispatches"},
+                         "case_facts", "dispatches",   "records"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
-            .format = "tongbao/hub-store/v5"};
+            .format = "tongbao/hub-store/v6"};
 }
 
 class RocksHubStore final : public HubStore {
@@ -71,6 +72,7 @@ public:
     [[nodiscard]] Result<void> commit(const Commit& commit) override;
     [[nodiscard]] Result<std::vector<Bytes>> read_entries(LogIndex first,
                                                           std::uint64_t count) const override;
+    [[nodiscard]] Result<std::optional<Bytes>> read_record(LogIndex index) const override;
     [[nodiscard]] Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const override;
     [[nodiscard]] Result<StoredBatch> read_batch(LogIndex index) const override;
     [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
@@ -173,6 +175,9 @@ void put_rows(Writes& writes, const Commit& commit) {
     for (const FullTile& tile : commit.tiles) {
         writes.put(kTiles, tile_key(tile.level, tile.number), tile.hashes);
     }
+    for (const RecordRow& row : commit.records) {
+        writes.put(kRecords, index_key(row.index), row.record);
+    }
     for (const StoredBatch& batch : commit.batches) {
         writes.put(kBatches, index_key(batch.first), encode_batch(batch));
     }
@@ -246,6 +251,13 @@ Result<std::vector<Bytes>> RocksHubStore::read_entries(LogIndex first, std::uint
     if (const auto ended = cursor.finish(); !ended) return ended.error();
     if (entries.size() < count) return corrupt(kEntries, LogIndex(at));
     return entries;
+}
+
+Result<std::optional<Bytes>> RocksHubStore::read_record(LogIndex index) const {
+    Result<Bytes> record = published()->view.get(kRecords, index_key(index));
+    if (record) return std::optional(*std::move(record));
+    if (record.error() == Errc::not_found) return std::optional<Bytes>();
+    return record.error();
 }
 
 Result<Bytes> RocksHubStore::read_tile(std::uint8_t level, std::uint64_t number) const {

@@ -58,6 +58,8 @@ Result<void> EntryCheck::check(LogIndex index, const LogEntry& entry, const Dige
                 return {};
             },
             [&](const AnsweredActEvent& event) { return check_answered_act(index, event); },
+            // What it hides its parties have checked, who alarm if it should not be hidden.
+            [](const OpaqueEvent&) -> Result<void> { return {}; },
         },
         entry.event);
 }

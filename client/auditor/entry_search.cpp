@@ -50,7 +50,8 @@ const UnitId* doer_of(const LogEvent& event) {
             if constexpr (std::is_same_v<Event, EscalatedEvent> ||
                           std::is_same_v<Event, ClosedEvent>) {
                 return &each.unit;
-            } else if constexpr (std::is_same_v<Event, RegisterEvent>) {
+            } else if constexpr (std::is_same_v<Event, RegisterEvent> ||
+                                 std::is_same_v<Event, OpaqueEvent>) {
                 return nullptr;
             } else {
                 return &each.from;
@@ -60,30 +61,10 @@ const UnitId* doer_of(const LogEvent& event) {
 }
 
 std::vector<LogIndex> notices_of(LogIndex index, const LogEvent& event) {
-    struct NoticesOf {
-        LogIndex index;
-        std::vector<LogIndex> operator()(const LoggedEvent& /*event*/) const { return {index}; }
-        std::vector<LogIndex> operator()(const RefusedEvent& /*event*/) const { return {}; }
-        std::vector<LogIndex> operator()(const RegisterEvent& /*event*/) const { return {}; }
-        std::vector<LogIndex> operator()(const ActEvent& event) const {
-            std::vector<LogIndex> notices;
-            for (const NoticeRef& notice : event.notices) notices.push_back(notice.index);
-            return notices;
-        }
-        std::vector<LogIndex> operator()(const RepliedEvent& event) const {
-            return {event.asked.index, event.answer.index};
-        }
-        std::vector<LogIndex> operator()(const EscalatedEvent& event) const {
-            return {event.notice.index};
-        }
-        std::vector<LogIndex> operator()(const ClosedEvent& event) const {
-            return {event.notice.index};
-        }
-        std::vector<LogIndex> operator()(const AnsweredActEvent& event) const {
-            return {event.notice.index, event.by.index};
-        }
-    };
-    return std::visit(NoticesOf{index}, event);
+    if (std::holds_alternative<LoggedEvent>(event)) return {index};
+    std::vector<LogIndex> indexes;
+    for (const NoticeRef& named : notices_named(event)) indexes.push_back(named.index);
+    return indexes;
 }
 
 EntrySearch::EntrySearch(EntryQuestion question, std::shared_ptr<const Charter> charter)

@@ -2,6 +2,7 @@
 
 #include "client/auditor/endorsement_check.hpp"
 #include "client/daemon/keepers_copy.hpp"
+#include "client/shown_entry.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/statement.hpp"
@@ -94,19 +95,40 @@ bool logs(const LogEvent& event, const HashedLeaf& hashed, const std::optional<S
     return logged != nullptr && says(*logged, std::get<Notice>(hashed.leaf), hashed.kind);
 }
 
-/// The log entry of these bytes, if it says exactly the leaf, and, if that is known, under which
+/// The log entry that was shown so, if it says exactly the leaf, and, if that is known, under which
 /// signature.
-Checked<LogEntry> entry_of(BytesView bytes, const HashedLeaf& hashed,
-                           const std::optional<SignedBy>& by,
-                           const std::optional<Digest>& register_head, const std::string& place) {
+Checked<KnownEntry> entry_of(BytesView shown, const HashedLeaf& hashed,
+                             const std::optional<SignedBy>& by,
+                             const std::optional<Digest>& register_head, const std::string& place) {
+    const Checked<TellingBytes> telling = open_shown_entry(shown);
+    if (!telling) return Reason{telling.error().code, place, telling.error().explanation};
     // What it should say is known but for time and salt: nearly every entry says just that.
-    if (by && register_head && !gets_a_case(hashed)) {
-        auto expected = protocol::recognise_log_entry(bytes, event_of(hashed, *by, *register_head));
-        if (expected) return *std::move(expected);
+    if (by && register_head && !gets_a_case(hashed) && !telling->hidden_at) {
+        auto expected =
+            protocol::recognise_log_entry(telling->bytes, event_of(hashed, *by, *register_head));
+        if (expected) return KnownEntry{*std::move(expected), false};
     }
-    Checked<LogEntry> entry = protocol::read_log_entry(bytes);
-    if (!entry || logs(entry->event, hashed, by)) return entry;
+    Checked<KnownEntry> known = read_shown_entry(shown);
+    if (!known) return Reason{known.error().code, place, known.error().explanation};
+    if (logs(known->entry.event, hashed, by)) return known;
     return Reason{Errc::entry_mismatch, place, "its entry speaks of something else"};
+}
+
+/// Why the entry of a leaf is hidden.
+enum class HiddenFor { nobody, its_kind, what_it_is_about };
+
+/// Why the entry of the leaf is hidden, which its own kind never contradicts. By what an earlier
+/// charter hid is not known here any more.
+Checked<HiddenFor> check_hidden(const HashedLeaf& hashed, bool hidden, const Charter& charter,
+                                const crypto::KeyRegister& keys, LogIndex index,
+                                const std::string& place) {
+    if (!keys.adopted_before(index, charter.id(), charter.version())) return HiddenFor::nobody;
+    const bool restricted = hashed.kind != nullptr && hashed.kind->restricted();
+    if (restricted && !hidden) {
+        return Reason{Errc::entry_mismatch, place, "its entry tells others of it"};
+    }
+    if (!hidden) return HiddenFor::nobody;
+    return restricted ? HiddenFor::its_kind : HiddenFor::what_it_is_about;
 }
 
 std::vector<Digest> leaf_hashes_of(const protocol::Delivery& delivery) {
@@ -232,9 +254,13 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     if (bytes == nullptr) return Reason{Errc::entry_mismatch, place, "its entry is not there"};
     const HashedLeaf hashed{*leaf, crypto::sha256(delivered.bytes), leaf_hash,
                             kind_at(trust.charter, trust.keys, *leaf, delivered.index)};
-    const Checked<LogEntry> entry =
+    const Checked<KnownEntry> known =
         entry_of(*bytes, hashed, by.signature, trust.keys.head_before(delivered.index), place);
-    if (!entry) return entry.error();
+    if (!known) return known.error();
+    const LogEntry* const entry = &known->entry;
+    const Checked<HiddenFor> hidden =
+        check_hidden(hashed, known->hidden, trust.charter, trust.keys, delivered.index, place);
+    if (!hidden) return hidden.error();
     const Checked<Digest> head = check_register(*entry, delivered.index, trust.keys, place);
     if (!head) return head.error();
     const Result<void> trusted =
@@ -252,6 +278,7 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     batch.register_head = *head;
     CheckedLeaf checked{*std::move(leaf), hashed.sha256, delivered.index,
                         static_cast<std::uint16_t>(position), entry->time};
+    checked.hidden_by_other = *hidden == HiddenFor::what_it_is_about;
     if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
         checked.case_number = logged->case_number;
         checked.opens_case = logged->opens_case;
@@ -270,8 +297,9 @@ public:
     /// Whether the entry names what is not known.
     bool is_beyond(BytesView bytes) {
         if (!known_end_.empty() && as_text(bytes).ends_with(known_end_)) return false;
-        const Checked<LogEntry> entry = protocol::read_log_entry(bytes);
-        if (!entry) return false;
+        const Checked<KnownEntry> known = read_shown_entry(bytes);
+        if (!known) return false;
+        const LogEntry* const entry = &known->entry;
         const std::optional<Digest> head = register_head_of(entry->event);
         if (!head) return false;
         const Digest& signer = leaf_of(entry->event)->signer;
@@ -370,9 +398,13 @@ Checked<CheckedOutcome> check_outcome(const protocol::Outcome& outcome, const Su
             batch.leaf_hashes.empty() ? crypto::leaf_hash(batch.leaves[i]) : batch.leaf_hashes[i];
         const HashedLeaf hashed{leaf, crypto::sha256(batch.leaves[i]), leaf_hash,
                                 kind_at(charter, keys, leaf, accepted->index)};
-        const Checked<LogEntry> entry =
+        const Checked<KnownEntry> known =
             entry_of(*bytes, hashed, by, keys.head_before(accepted->index), place);
-        if (!entry) return entry.error();
+        if (!known) return known.error();
+        const LogEntry* const entry = &known->entry;
+        const Checked<HiddenFor> hidden =
+            check_hidden(hashed, known->hidden, charter, keys, accepted->index, place);
+        if (!hidden) return hidden.error();
         if (!accepted->repeated && !names(*entry, batch.endorsements, i)) {
             return Reason{Errc::entry_mismatch, place, "its entry names other endorsements"};
         }
@@ -381,6 +413,7 @@ Checked<CheckedOutcome> check_outcome(const protocol::Outcome& outcome, const Su
         checked.register_head = *head;
         CheckedOutcome::Entry& said = checked.entries[i].emplace();
         said.logged_at = entry->time;
+        said.hidden_by_other = *hidden == HiddenFor::what_it_is_about;
         if (const auto* const logged = std::get_if<LoggedEvent>(&entry->event)) {
             said.case_number = logged->case_number;
             said.late = logged->late;

@@ -27,6 +27,9 @@ struct CheckedLeaf {
     std::optional<CaseNumber> case_number{};
     /// The hub gave the number for this notice.
     bool opens_case{false};
+    /// Others may not know of it, and not for its own kind: then what it is about is restricted
+    /// (restricted_leaves.hpp), which the caller checks.
+    bool hidden_by_other{false};
 };
 
 /// A delivery whose every leaf was checked.
@@ -61,7 +64,8 @@ struct BatchTrust {
 /// entry says exactly it and names the newest register entry before it, that its sender is the
 /// signer's unit, and that a notice is for this unit, as recipient or copy, or to be kept by it
 /// (keepers_copy.hpp), and bears exactly the endorsements that its entry names and the charter asks
-/// for; before the charter was adopted, those that its entry names.
+/// for; before the charter was adopted, those that its entry names. The entry of a restricted
+/// notice is hidden from others.
 ///
 /// Errors (with the place): Errc::proof_mismatch, Errc::not_in_tree, those of open_statement and
 /// TrustStore::check, Errc::signer_not_enrolled, Errc::statement_mismatch, Errc::sender_mismatch,
@@ -93,6 +97,7 @@ struct CheckedOutcome {
         std::optional<CaseNumber> case_number;
         UtcTime logged_at{};
         std::vector<std::string> late;
+        bool hidden_by_other{false};  ///< as CheckedLeaf::hidden_by_other
     };
     /// For each leaf, in order; none if it was refused.
     std::vector<std::optional<Entry>> entries;

@@ -1,6 +1,6 @@
 #include "client/daemon/clock_check.hpp"
 
-#include "protocol/log_entry_json.hpp"
+#include "client/shown_entry.hpp"
 
 #include <algorithm>
 #include <string>
@@ -34,9 +34,9 @@ std::optional<UtcTime> time_at(const protocol::EntryRun& run, LogIndex index) {
     if (place >= run.entries.size()) return std::nullopt;
     const auto* const bytes = std::get_if<Bytes>(&run.entries[place]);
     if (bytes == nullptr) return std::nullopt;
-    const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-    if (!entry) return std::nullopt;
-    return entry->time;
+    const Checked<KnownEntry> known = read_shown_entry(*bytes);
+    if (!known) return std::nullopt;
+    return known->entry.time;
 }
 
 }  // namespace

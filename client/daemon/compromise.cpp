@@ -1,6 +1,6 @@
 #include "client/daemon/compromise.hpp"
 
-#include "protocol/log_entry_json.hpp"
+#include "client/shown_entry.hpp"
 #include "protocol/message_codec.hpp"
 
 namespace tongbao::client {
@@ -29,9 +29,9 @@ Result<std::optional<UtcTime>> signed_since_compromise(const storage::DaemonStor
     if (since == keys.end()) return std::optional<UtcTime>();
     const Bytes* const bytes = entry_of(*delivery, row.index);
     if (bytes == nullptr) return Errc::storage_corrupt;
-    const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-    if (!entry) return Errc::storage_corrupt;
-    if (entry->time < since->second) return std::optional<UtcTime>();
+    const Checked<KnownEntry> known = read_shown_entry(*bytes);
+    if (!known) return Errc::storage_corrupt;
+    if (known->entry.time < since->second) return std::optional<UtcTime>();
     return std::optional(since->second);
 }
 

@@ -7,6 +7,7 @@
 #include "client/daemon/named_files.hpp"
 #include "client/daemon/notice_archive.hpp"
 #include "client/daemon/own_act.hpp"
+#include "client/daemon/restricted_leaves.hpp"
 #include "client/daemon/store_write.hpp"
 #include "domain/lifecycle.hpp"
 #include "domain/notice_rules.hpp"
@@ -165,7 +166,20 @@ asio::awaitable<Result<void>> DeliveryIntake::fetch_attachments(const CheckedLea
     co_return Result<void>();
 }
 
+Checked<void> DeliveryIntake::check_hidden(const CheckedDelivery& delivery) const {
+    const RestrictedLeaves restricted(*services_.charter, services_.store);
+    for (const CheckedLeaf& leaf : delivery.leaves) {
+        if (!leaf.hidden_by_other) continue;
+        const std::string place = "leaves[" + std::to_string(leaf.position) + ']';
+        const Result<Restricted> rightly = restricted.contains(leaf.leaf);
+        if (!rightly) return Reason{to_errc(rightly.error()), place, {}};
+        if (*rightly == Restricted::no) return Reason{Errc::entry_mismatch, place, "its entry hides it"};
+    }
+    return {};
+}
+
 Checked<void> DeliveryIntake::check_new(const CheckedDelivery& delivery) const {
+    if (Checked<void> hidden = check_hidden(delivery); !hidden) return hidden;
     std::vector<Uuid> ids;
     for (const CheckedLeaf& leaf : delivery.leaves) {
         const Notice* const notice = arrived_in(leaf, services_.config.unit);

@@ -43,6 +43,8 @@ public:
     void abort() noexcept;
 
 private:
+    /// That only what is restricted is hidden from others, as far as what it is about is here.
+    [[nodiscard]] Checked<void> check_hidden(const CheckedDelivery& delivery) const;
     [[nodiscard]] Checked<void> check_new(const CheckedDelivery& delivery) const;
     /// Waits for room and fetches what the delivery names.
     [[nodiscard]] boost::asio::awaitable<Result<void>> make_ready(const CheckedDelivery& delivery,

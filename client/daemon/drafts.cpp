@@ -3,6 +3,7 @@
 #include "client/daemon/detached_tables.hpp"
 #include "client/daemon/named_files.hpp"
 #include "client/daemon/notice_archive.hpp"
+#include "client/daemon/restricted_leaves.hpp"
 #include "crypto/random.hpp"
 #include "domain/answer_rules.hpp"
 #include "domain/answered_act_rules.hpp"
@@ -73,11 +74,13 @@ void add_units(std::vector<UnitId>& units, const Reach& reach,
 /// Before whom a notice is taken back: all whom it went to and who may be addressed. Of one that
 /// went outside alone the office is told, and of the office's own its host.
 std::vector<UnitId> told_of_reversal(const Reach& reach, const Kind& kind, const Notice& asked) {
+    const Kind* const asked_kind = reach.charter().find_kind(asked.kind);
     std::vector<UnitId> units = online_recipients(reach, asked);
     for (const UnitId& unit : other_recipients(reach, asked)) {
         if (any_covers(kind.to, unit)) units.push_back(unit);
     }
-    if (!units.empty()) return units;
+    // Of a restricted one nobody else may know.
+    if (!units.empty() || asked_kind == nullptr || asked_kind->restricted()) return units;
     const Office& office = reach.charter().parts().office;
     const UnitId& told = asked.from == office.unit ? office.host : office.unit;
     if (told != asked.from && any_covers(kind.to, told)) units.push_back(told);
@@ -242,8 +245,6 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     Notice notice = complete(std::move(draft), kind, asked, reach);
     Reasons reasons = fill_sizes(notice);
     Reasons rules = check_notice(charter, notice, Viewpoint::unit);
-    const Reasons unreached = check_reach(reach, notice);
-    rules.insert(rules.end(), unreached.begin(), unreached.end());
     // What an unknown kind's charter would have filled in is no fault of the draft.
     if (kind == nullptr) {
         std::erase_if(rules, [&left_out](const Reason& reason) {
@@ -256,6 +257,13 @@ std::variant<PreparedNotice, Reasons> DraftDesk::prepare(Draft draft) const {
     if (asked && kind != nullptr) {
         Reasons answer = check_answer(charter, notice, *asked);
         if (answer.empty()) answer = check_answered_act(reach, notice, *asked);
+        const Result<Restricted> kept =
+            RestrictedLeaves(charter, services_.store).contains(protocol::Leaf(*asked));
+        if (!kept) return Reasons{{to_errc(kept.error()), {}, {}}};
+        if (*kept == Restricted::yes && !kind->restricted()) {
+            const Reasons others = check_among_parties(notice, *asked);
+            answer.insert(answer.end(), others.begin(), others.end());
+        }
         // That a field is missing, the kind's own rules may have told.
         std::erase_if(answer, [&reasons](const Reason& reason) {
             return std::any_of(reasons.begin(), reasons.end(), [&reason](const Reason& told) {

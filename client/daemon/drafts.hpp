@@ -67,7 +67,7 @@ public:
     /// An address of local units is replaced by those that this unit's copy of the register has
     /// enrolled, but the sender.
     ///
-    /// Faults, all at once: those of check_notice, check_reach and check_detached_tables, of
+    /// Faults, all at once: those of check_notice and check_detached_tables, of
     /// check_answer and then check_answered_act, as far as the notice it answers is here;
     /// Errc::attachment_not_uploaded for a file that was not handed over before; Errc::too_large;
     /// Errc::storage_full.

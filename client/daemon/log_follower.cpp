@@ -3,6 +3,7 @@
 #include "crypto/merkle_proof.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/signed_note.hpp"
+#include "protocol/shown_entry.hpp"
 
 namespace tongbao::client {
 
@@ -35,13 +36,13 @@ Result<void> LogFollower::check_run(const protocol::EntryRun& run) const {
     hashes.reserve(run.entries.size());
     for (const protocol::EntryOrHash& entry : run.entries) {
         const auto* const whole = std::get_if<Bytes>(&entry);
-        hashes.push_back(whole != nullptr ? crypto::leaf_hash(*whole) : std::get<Digest>(entry));
+        hashes.push_back(whole != nullptr ? crypto::leaf_hash(protocol::split_shown_entry(*whole).entry) : std::get<Digest>(entry));
     }
     return crypto::verify_range(hashes, run.first, head_.size, run.proof, head_.root);
 }
 
 Result<void> LogFollower::check_entry(const protocol::ProvedEntry& entry, LogIndex index) const {
-    return crypto::verify_inclusion(crypto::leaf_hash(entry.entry), index, head_.size, entry.path,
+    return crypto::verify_inclusion(crypto::leaf_hash(protocol::split_shown_entry(entry.entry).entry), index, head_.size, entry.path,
                                     head_.root);
 }
 

@@ -1,8 +1,8 @@
 #include "client/daemon/notice_archive.hpp"
 
 #include "client/daemon/sent_late.hpp"
+#include "client/shown_entry.hpp"
 #include "crypto/sha256.hpp"
-#include "protocol/log_entry_json.hpp"
 #include "protocol/message_codec.hpp"
 #include "protocol/notice_json.hpp"
 
@@ -67,8 +67,8 @@ std::optional<CaseNumber> case_of(const Notice& notice, LogIndex index,
     if (place >= delivery.run.entries.size()) return std::nullopt;
     const auto* const bytes = std::get_if<Bytes>(&delivery.run.entries[place]);
     if (bytes == nullptr) return std::nullopt;
-    const Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-    const auto* const logged = entry ? std::get_if<LoggedEvent>(&entry->event) : nullptr;
+    const Checked<KnownEntry> known = read_shown_entry(*bytes);
+    const auto* const logged = known ? std::get_if<LoggedEvent>(&known->entry.event) : nullptr;
     return logged != nullptr ? logged->case_number : std::nullopt;
 }
 

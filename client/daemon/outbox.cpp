@@ -4,6 +4,7 @@
 #include "client/daemon/batch_check.hpp"
 #include "client/daemon/clock_check.hpp"
 #include "client/daemon/own_state.hpp"
+#include "client/daemon/restricted_leaves.hpp"
 #include "client/daemon/store_write.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "program/blocking.hpp"
@@ -62,16 +63,26 @@ Result<void> Outbox::read(Batch& batch, std::set<Digest>& attachments) const {
     if (!items) return items.error();
     batch.items = *std::move(items);
     batch.leaves.reserve(batch.items.size());
-    for (const storage::SentItem& item : batch.items) {
-        std::optional<protocol::Leaf>& kept = batch.leaves.emplace_back();
+    const RestrictedLeaves restricted(*services_.charter, services_.store);
+    for (std::size_t at = 0; at < batch.items.size(); ++at) {
+        const storage::SentItem& item = batch.items[at];
+        std::optional<protocol::Leaf> kept;
         if (std::optional<Notice> held = services_.read_notices->take(item.id)) {
             kept = *std::move(held);
-        } else {
-            Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes);
-            if (!leaf) continue;
+        } else if (Checked<protocol::Leaf> leaf = protocol::read_leaf(item.bytes)) {
             kept = *std::move(leaf);
         }
-        add_attachments(*kept, attachments);
+        const Result<Restricted> found = kept ? restricted.contains(*kept) : Restricted::no;
+        if (!found) return found.error();
+        const bool alone = *found == Restricted::yes;
+        // What is beside it in a batch would tell others whose it is.
+        if (alone && at > 0) {
+            batch.items.resize(at);
+            return {};
+        }
+        if (kept) add_attachments(*kept, attachments);
+        batch.leaves.push_back(std::move(kept));
+        if (alone) batch.items.resize(1);
     }
     return {};
 }
@@ -137,6 +148,11 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
             fault = checked.error();
             return fault->code;
         }
+        const Checked<void> hidden = check_hidden(batch, checked->entries);
+        if (!hidden) {
+            fault = hidden.error();
+            return fault->code;
+        }
         if (checked->register_head) {
             const Result<void> kept = written(services_, keys.keep(*checked->register_head));
             if (!kept) return kept.error();
@@ -157,6 +173,19 @@ asio::awaitable<Result<void>> Outbox::settle(protocol::Outcome outcome, const Lo
     for (const storage::SentItem& item : batch.items) services_.settled_bell.ring(item.id);
     services_.events.ring();
     co_return Result<void>();
+}
+
+Checked<void> Outbox::check_hidden(
+    const Batch& batch, std::span<const std::optional<CheckedOutcome::Entry>> entries) const {
+    const RestrictedLeaves restricted(*services_.charter, services_.store);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!entries[i] || !entries[i]->hidden_by_other || !batch.leaves[i]) continue;
+        const std::string place = "leaves[" + std::to_string(i) + ']';
+        const Result<Restricted> rightly = restricted.contains(*batch.leaves[i]);
+        if (!rightly) return Reason{to_errc(rightly.error()), place, {}};
+        if (*rightly == Restricted::no) return Reason{Errc::entry_mismatch, place, "its entry hides it"};
+    }
+    return {};
 }
 
 Result<void> Outbox::keep_outcome(Batch& batch, const protocol::Outcome& outcome,

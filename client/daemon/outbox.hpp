@@ -78,6 +78,9 @@ private:
     [[nodiscard]] Result<void> read(Batch& batch, std::set<Digest>& attachments) const;
     [[nodiscard]] boost::asio::awaitable<Result<void>> upload(std::set<Digest> digests);
     [[nodiscard]] Result<protocol::Submit> sign(Batch& batch) const;
+    /// That only what is restricted is hidden from others.
+    [[nodiscard]] Checked<void> check_hidden(
+        const Batch& batch, std::span<const std::optional<CheckedOutcome::Entry>> entries) const;
     [[nodiscard]] Result<void> keep_outcome(
         Batch& batch, const protocol::Outcome& outcome,
         std::span<const std::optional<CheckedOutcome::Entry>> entries,

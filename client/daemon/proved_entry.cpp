@@ -1,7 +1,7 @@
 #include "client/daemon/proved_entry.hpp"
 
+#include "client/shown_entry.hpp"
 #include "protocol/limits.hpp"
-#include "protocol/log_entry_json.hpp"
 
 #include <utility>
 
@@ -28,9 +28,9 @@ Checked<TrailEvent> read_proved_entry(const protocol::JsonValue& value, const st
     if (const auto fault = reader.finish()) return Reason{Errc::bad_log_entry, fault->place, {}};
     const Result<void> stands = log.check_entry(proved, index);
     if (!stands) return Reason{to_errc(stands.error()), place, {}};
-    Checked<LogEntry> entry = protocol::read_log_entry(proved.entry);
-    if (!entry) return Reason{Errc::bad_log_entry, place, {}};
-    return TrailEvent{index, *std::move(entry)};
+    Checked<KnownEntry> known = read_shown_entry(proved.entry);
+    if (!known) return Reason{Errc::bad_log_entry, place, {}};
+    return TrailEvent{index, std::move(known->entry)};
 }
 
 }  // namespace tongbao::client

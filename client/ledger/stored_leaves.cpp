@@ -1,7 +1,7 @@
 #include "client/ledger/stored_leaves.hpp"
 
+#include "client/shown_entry.hpp"
 #include "protocol/json_value.hpp"
-#include "protocol/log_entry_json.hpp"
 #include "protocol/message_codec.hpp"
 #include "protocol/object_reader.hpp"
 
@@ -35,9 +35,9 @@ Result<LogEntry> entry_of_leaf(const protocol::EntryRun& run, LogIndex index) {
     if (offset >= run.entries.size()) return Errc::storage_corrupt;
     const auto* const bytes = std::get_if<Bytes>(&run.entries[offset]);
     if (bytes == nullptr) return Errc::storage_corrupt;
-    Checked<LogEntry> entry = protocol::read_log_entry(*bytes);
-    if (!entry) return Errc::storage_corrupt;
-    return *std::move(entry);
+    Checked<KnownEntry> known = read_shown_entry(*bytes);
+    if (!known) return Errc::storage_corrupt;
+    return std::move(known->entry);
 }
 
 Result<OwnEntry> own_entry_of(const storage::SentItem& item) {

@@ -131,25 +131,6 @@ TEST_SUITE("dispatch api") {
         CHECK(clear.counts("office") == R"({"open":0,"without_evidence":1})");
     }
 
-    TEST_CASE("what the office may not know of is refused and told to nobody else") {
-        RegisterHub hub(office_sees(OfficeSees::none));
-        RegisterHub empty(office_sees(OfficeSees::none));
-        const TreeSize before = hub.store.size();
-        const Json answer =
-            Json::parse(hub.submit("dike", {leaf_of(testing::item_for_the_press(1))}).text());
-        const Json outcome = answer.at("leaves").at(0);
-        CHECK(outcome.at("status") == "refused");
-        CHECK(outcome.at("reasons").at(0).at("code") == "recipient_not_online");
-        CHECK(outcome.at("reasons").at(0).at("place") == "to[0]");
-        CHECK_FALSE(outcome.contains("index"));
-        CHECK(hub.store.size() == before);
-        for (const char* const unit : {"dike", "office", "lake"}) {
-            CAPTURE(unit);
-            CHECK(hub.lines(unit).empty());
-            CHECK(hub.counts(unit) == empty.counts(unit));
-        }
-    }
-
     TEST_CASE("pages follow one another through all states by their cursor") {
         RegisterHub hub;
         std::vector<Bytes> leaves;

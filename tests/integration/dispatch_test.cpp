@@ -101,11 +101,47 @@ TEST_SUITE("register of dispatches") {
         CHECK(sandbox.json_as("police", "status").at("dispatches").dump() ==
               R"({"open":0,"without_evidence":0})");
         CHECK(trail_of(sandbox, "police", sent.id) == Lines{"logged", "withdrawn"});
-        // The kind that the office may not know of goes nowhere.
-        CHECK(sender.recipient_refused("discipline_clue_transfer") ==
-              Lines{"recipient_not_online"});
         const CommandResult audit = verify_log(sandbox);
         INFO(audit.output);
         CHECK(audit.exit_code == 0);
+    }
+
+    TEST_CASE("a clue for the discipline organs is registered and nobody else learns of it") {
+        const LiveSandbox sandbox("guangdong-2020", kWednesday);
+        KindSender sender(sandbox, kWednesday);
+        const auto seen_by_office = [&sandbox] {
+            std::string seen;
+            for (const char* const command :
+                 {"inbox", "dispatches", "due", "case list", "case totals", "tray", "reminders",
+                  "search discipline_clue_transfer"}) {
+                seen += sandbox.json_as("office", command).dump() + '\n';
+            }
+            return seen;
+        };
+        const std::string before = seen_by_office();
+        const SentKind sent = sender.send_outside("discipline_clue_transfer");
+        CHECK(sent.to == "discipline");
+        CHECK(states_of(sandbox, sent.from) == Lines{"discipline open"});
+        must_do(sandbox, sent.from,
+                "dispatch " + sent.id + " --unit discipline --method 当面送交 --at "
+                "2020-09-30T08:30+08:00");
+        CHECK(states_of(sandbox, sent.from) == Lines{"discipline registered 当面送交"});
+        CHECK(trail_of(sandbox, sent.from, sent.id) == Lines{"logged", "dispatched"});
+        CHECK(seen_by_office() == before);
+        for (const char* const unit : {"office", "police", "health"}) {
+            CHECK(states_of(sandbox, unit).empty());
+            CHECK(sandbox.as(unit, "show " + sent.id).exit_code != 0);
+            CHECK(sandbox.as(unit, "trail " + sent.id).exit_code != 0);
+        }
+        // Who could get what takes it back would learn of it.
+        CHECK(sandbox
+                  .as(sent.from, "reply " + sent.id +
+                                     " --kind correction --to office --field correction=withdraw "
+                                     "--field reason=误报")
+                  .exit_code == 1);
+        const CommandResult audit = verify_log(sandbox);
+        INFO(audit.output);
+        CHECK(audit.exit_code == 0);
+        CHECK(audit.output.find("discipline") == std::string::npos);
     }
 }

@@ -102,20 +102,6 @@ std::vector<std::string> KindSender::other_kinds() const {
     return ids;
 }
 
-std::vector<std::string> KindSender::recipient_refused(const std::string& id) {
-    const Json& kind = kind_of(id);
-    const Json draft{{"kind", id}, {"to", {kind.at("to").at(0)}}};
-    const Json answer = Json::parse(client(online(kind.at("from")).at(0))
-                                        .post("/v1/notices", Json::array({draft}).dump(), 200));
-    std::vector<std::string> codes;
-    for (const Json& reason : answer.at("notices").at(0).value("reasons", Json::array())) {
-        if (reason.at("place").get<std::string>().starts_with("to")) {
-            codes.push_back(reason.at("code"));
-        }
-    }
-    return codes;
-}
-
 const SentKind& KindSender::base() {
     if (!base_) base_ = send_between(kind_of("suspected_crime_transfer"), {"hsa", "police"});
     return *base_;

@@ -50,10 +50,6 @@ public:
     /// must be `before`.
     SentKind withdraw(const SentKind& sent, const std::string& before);
 
-    /// What a unit that is online is told of the recipient when it sends one of the other kinds:
-    /// the codes.
-    [[nodiscard]] std::vector<std::string> recipient_refused(const std::string& kind);
-
 private:
     using Pair = std::pair<std::string, std::string>;
 

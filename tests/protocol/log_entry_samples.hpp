@@ -233,6 +233,7 @@ inline std::vector<Sample> entry_samples() {
         sample(done_there(AnsweredAct::supervise), "supervised",
                done_text() + R"(,"unit":"bureau_b")"),
         dispatch_sample(),
+        sample(OpaqueEvent{digest_of(0x0e)}, "opaque", R"("record":")" + hex_of("0e") + '"'),
         sample(late_notice(), "logged",
                R"("from":"bureau_a","to":["bureau_b"],"cc":[],"kind":"case_transfer",)" + charter +
                    ',' + leaf_text() + R"(,"register":")" + hex_of("05") +

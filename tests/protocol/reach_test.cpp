@@ -77,19 +77,6 @@ TEST_SUITE("reach") {
         order.cc = {UnitId("observatory"), UnitId("office")};
         CHECK(other_recipients(reach_with(charter, {kNorth}), order) ==
               std::vector{kSouth, UnitId("observatory")});
-        CHECK(check_reach(reach_with(charter, {kNorth}), order).empty());
-    }
-
-    TEST_CASE("a kind that the office may not know of goes to nobody by the register") {
-        CharterParts parts = load().parts();
-        for (Kind& kind : parts.kinds) {
-            if (kind.id == KindId("gate_order")) kind.office_sees = OfficeSees::none;
-        }
-        const Charter charter(std::move(parts));
-        Notice order = notice_of("gate_order", "dike", {"local.449901.dike", "local.449902.dike"});
-        order.cc = {UnitId("observatory")};
-        CHECK(brief(check_reach(reach_with(charter, {kNorth}), order)) ==
-              Expected{"recipient_not_online cc[0]", "recipient_not_online to[1]"});
     }
 }
 

@@ -66,6 +66,8 @@ void check_rich_commit(const HubStore& store) {
     CHECK(*store.read_case_facts(first) == commit.case_facts[0].facts);
     CHECK(store.read_case_facts(second)->empty());
     CHECK(*store.read_register() == Indexes{LogIndex(0)});
+    CHECK(*store.read_record(LogIndex(2)) == to_bytes("what entry 2 hides"));
+    CHECK(*store.read_record(LogIndex(1)) == std::nullopt);
 }
 
 void check_empty(const HubStore& store) {
@@ -85,6 +87,7 @@ void check_empty(const HubStore& store) {
     CHECK(store.read_trail(LogIndex(0))->empty());
     CHECK(store.read_case(CaseNumber("990000202600001"))->empty());
     CHECK(store.read_register()->empty());
+    CHECK(*store.read_record(LogIndex(0)) == std::nullopt);
 }
 
 }  // namespace

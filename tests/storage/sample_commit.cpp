@@ -135,6 +135,7 @@ ClockRecord sample_clocks(LogIndex notice, const UnitId& unit, const UnitId& fro
 Commit rich_commit() {
     Commit commit = plain_commit(0, 6);
     commit.register_entries = {LogIndex(0)};
+    commit.records = {{LogIndex(2), to_bytes("what entry 2 hides")}};
     commit.batches = {
         {LogIndex(1),
          4,

@@ -54,6 +54,9 @@ public:
     [[nodiscard]] Result<void> commit(const Commit& commit) override;
     [[nodiscard]] Result<std::vector<Bytes>> read_entries(LogIndex first,
                                                           std::uint64_t count) const override;
+    [[nodiscard]] Result<std::optional<Bytes>> read_record(LogIndex index) const override {
+        return store_.read_record(index);
+    }
     [[nodiscard]] Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const override;
     [[nodiscard]] Result<StoredBatch> read_batch(LogIndex index) const override;
     [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,

@@ -21,6 +21,7 @@ Result<void> MemoryHubStore::commit(const Commit& commit) {
     const auto sound = check_commit(commit, TreeSize(entries_.size()));
     if (!sound) return sound.error();
     entries_.insert(entries_.end(), commit.entries.begin(), commit.entries.end());
+    for (const auto& row : commit.records) records_[row.index] = row.record;
     for (const auto& tile : commit.tiles) tiles_[{tile.level, tile.number}] = tile.hashes;
     for (const auto& batch : commit.batches) batches_[batch.first] = batch;
     for (const auto& row : commit.mail) mail_[{row.unit, row.batch}] = row;
@@ -52,6 +53,12 @@ Result<void> MemoryHubStore::commit(const Commit& commit) {
     for (const LogIndex index : commit.register_entries) register_[index] = index;
     checkpoint_ = commit.checkpoint;
     return {};
+}
+
+Result<std::optional<Bytes>> MemoryHubStore::read_record(LogIndex index) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = records_.find(index);
+    return found == records_.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<std::vector<Bytes>> MemoryHubStore::read_entries(LogIndex first, std::uint64_t count) const {

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] Result<void> commit(const Commit& commit) override;
     [[nodiscard]] Result<std::vector<Bytes>> read_entries(LogIndex first,
                                                           std::uint64_t count) const override;
+    [[nodiscard]] Result<std::optional<Bytes>> read_record(LogIndex index) const override;
     [[nodiscard]] Result<Bytes> read_tile(std::uint8_t level, std::uint64_t number) const override;
     [[nodiscard]] Result<StoredBatch> read_batch(LogIndex index) const override;
     [[nodiscard]] Result<std::vector<MailboxRow>> read_mailbox(const UnitId& unit,
@@ -55,6 +56,7 @@ private:
     mutable std::mutex mutex_;
     std::string checkpoint_;
     std::vector<Bytes> entries_;
+    std::map<LogIndex, Bytes> records_;
     std::map<std::pair<std::uint8_t, std::uint64_t>, Bytes> tiles_;
     std::map<LogIndex, StoredBatch> batches_;
     std::map<std::pair<UnitId, LogIndex>, MailboxRow> mail_;

@@ -3,6 +3,7 @@
 #include "crypto/merkle_proof.hpp"
 #include "crypto/merkle_tree.hpp"
 #include "crypto/signed_note.hpp"
+#include "protocol/shown_entry.hpp"
 
 namespace tongbao::testing {
 
@@ -39,7 +40,10 @@ protocol::Delivery delivery_of(const HubParts& hub, LogIndex batch,
         if (concealed.contains(advanced(stored.first, i))) {
             delivery.run.entries.emplace_back(crypto::leaf_hash(entries[i]));
         } else {
-            delivery.run.entries.emplace_back(entries[i]);
+            const std::optional<Bytes> record =
+                must(hub.store.read_record(advanced(stored.first, i)));
+            delivery.run.entries.emplace_back(
+                record ? protocol::join_shown_entry(entries[i], *record) : entries[i]);
         }
     }
     delivery.run.proof = must(crypto::range_proof(stored.first, stored.entry_count,
