@@ -1,5 +1,6 @@
 #include "hub/config.hpp"
 #include "hub/hub.hpp"
+#include "program/allocator.hpp"
 #include "program/files.hpp"
 #include "program/service_main.hpp"
 #include "program/test_clock.hpp"
@@ -35,6 +36,7 @@ ExitCode serve(const hub::Config& config, const std::optional<std::filesystem::p
 }  // namespace
 
 int main(int argc, char** argv) {
+    program::keep_freed_memory();
     hub::Config config;
     return program::service_main(
         argc, argv,

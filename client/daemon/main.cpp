@@ -1,5 +1,6 @@
 #include "client/daemon/config.hpp"
 #include "client/daemon/daemon.hpp"
+#include "program/allocator.hpp"
 #include "program/service_main.hpp"
 #include "program/test_clock.hpp"
 
@@ -27,6 +28,7 @@ ExitCode serve(const client::DaemonConfig& config,
 }  // namespace
 
 int main(int argc, char** argv) {
+    program::keep_freed_memory();
     client::DaemonConfig config;
     return program::service_main(
         argc, argv,
