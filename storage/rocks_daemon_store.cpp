@@ -41,9 +41,10 @@ RocksShape daemon_shape() {
     return {.families = {"meta", "sent", "outcomes", "sent_ids", "sent_notices", "outbox",
                          "deliveries", "inbox", "inbox_ids", "acts", "register", "sent_places",
                          "files", "held", "sent_ids_alone", "inbox_states", "inbox_ids_alone"},
+            .packed = {"sent", "outcomes", "deliveries", "inbox"},
             .block_cache_bytes = 16 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
-            .format = "tongbao/daemon-store/v3"};
+            .format = "tongbao/daemon-store/v4"};
 }
 
 bool are_rows_sound(const Received& received) {

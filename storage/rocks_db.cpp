@@ -1,5 +1,6 @@
 #include "storage/rocks_db.hpp"
 
+#include "storage/packed_value.hpp"
 #include "storage/rocks_options.hpp"
 
 #include <rocksdb/db.h>
@@ -66,6 +67,8 @@ namespace detail {
 struct Database {
     std::unique_ptr<rocksdb::DB> rocks;
     std::vector<rocksdb::ColumnFamilyHandle*> families;
+    /// Whether the values of each of ours are packed.
+    std::vector<bool> packed;
     FaultReport report;
     std::atomic<bool> failed{false};
 
@@ -84,6 +87,8 @@ struct Database {
     [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
         return families[family.position];
     }
+
+    [[nodiscard]] bool packs(Family family) const { return packed[family.position]; }
 
     /// The Errc of a status that is not OK; what is worse than "not found" is reported.
     [[nodiscard]] Errc translate(const rocksdb::Status& status, std::string_view place) const {
@@ -111,6 +116,9 @@ struct Iterator {
     const Database& database;
     std::string family;
     std::unique_ptr<rocksdb::Iterator> rocks;
+    /// Whether values are packed, and the last one that was not any more.
+    bool packed{false};
+    Bytes value{};
     /// Where it begins, if that was said; the iterator points at both.
     Bytes from{};
     rocksdb::Slice bound{};
@@ -129,12 +137,21 @@ Writes& Writes::operator=(Writes&&) noexcept = default;
 Writes::~Writes() = default;
 
 void Writes::put(Family family, BytesView key, BytesView value) {
+    const Bytes packed = batch_->database.packs(family) ? pack(value) : Bytes();
+    if (!packed.empty()) value = packed;
     // Fails only for a batch of more than 4 GiB or a family that is not there: the write then does.
     batch_->rocks.Put(batch_->database.handle(family), as_slice(key), as_slice(value))
         .PermitUncheckedError();
 }
 
 void Writes::put(Family family, BytesView key, BytesView head, BytesView rest) {
+    if (batch_->database.packs(family)) {
+        Bytes whole;
+        whole.reserve(head.size() + rest.size());
+        whole.insert(whole.end(), head.begin(), head.end());
+        whole.insert(whole.end(), rest.begin(), rest.end());
+        return put(family, key, whole);
+    }
     const rocksdb::Slice name = as_slice(key);
     const std::array<rocksdb::Slice, 2> value{as_slice(head), as_slice(rest)};
     batch_->rocks
@@ -177,7 +194,11 @@ BytesView Cursor::key() const {
     return as_view(iterator_->rocks->key());
 }
 BytesView Cursor::value() const {
-    return as_view(iterator_->rocks->value());
+    const BytesView stored = as_view(iterator_->rocks->value());
+    if (!iterator_->packed) return stored;
+    Result<Bytes> value = unpack(stored);
+    iterator_->value = value ? *std::move(value) : Bytes();
+    return iterator_->value;
 }
 
 Result<void> Cursor::finish() const {
@@ -198,7 +219,10 @@ Result<Bytes> View::get(Family family, BytesView key) const {
     const rocksdb::Status status =
         database.rocks->Get(snapshot_->options, handle, as_slice(key), &value);
     if (!status.ok()) return database.translate(status, handle->GetName());
-    return to_bytes(as_view(value));
+    if (!database.packs(family)) return to_bytes(as_view(value));
+    Result<Bytes> unpacked = unpack(as_view(value));
+    if (!unpacked && database.report) database.report(handle->GetName() + ": can't be unpacked");
+    return unpacked;
 }
 
 Cursor View::cursor(Family family) const {
@@ -208,8 +232,8 @@ Cursor View::cursor(Family family) const {
 Cursor View::cursor(Family family, Bytes from) const {
     const detail::Database& database = snapshot_->database;
     rocksdb::ColumnFamilyHandle* const handle = database.handle(family);
-    std::unique_ptr<detail::Iterator> iterator(
-        new detail::Iterator{database, handle->GetName(), {}, std::move(from), {}});
+    std::unique_ptr<detail::Iterator> iterator(new detail::Iterator{
+        database, handle->GetName(), {}, database.packs(family), {}, std::move(from), {}});
     rocksdb::ReadOptions options = snapshot_->options;
     if (!iterator->from.empty()) {
         iterator->bound = as_slice(iterator->from);
@@ -280,12 +304,19 @@ Result<std::unique_ptr<RocksDb>> RocksDb::open(const std::filesystem::path& fold
     if (const auto known = check_families(folder, shape, words); !known) return known.error();
 
     const rocksdb::ColumnFamilyOptions options = family_options(shape);
+    auto database = std::make_unique<detail::Database>();
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
-    for (const std::string& name : shape.families) families.emplace_back(name, options);
+    for (const std::string& name : shape.families) {
+        families.emplace_back(name, options);
+        const bool packed =
+            std::find(shape.packed.begin(), shape.packed.end(), name) != shape.packed.end();
+        database->packed.push_back(packed);
+        // What is packed already would only be tried again.
+        if (packed) families.back().options.blob_compression_type = rocksdb::kNoCompression;
+    }
     // RocksDB insists on this one; nothing is kept in it.
     families.emplace_back(rocksdb::kDefaultColumnFamilyName, options);
 
-    auto database = std::make_unique<detail::Database>();
     database->report = std::move(report);
     rocksdb::DB* opened = nullptr;
     const rocksdb::Status status = rocksdb::DB::Open(database_options(shape), folder.string(),

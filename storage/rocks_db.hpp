@@ -33,6 +33,9 @@ inline constexpr Family kMeta{0};
 struct RocksShape {
     /// The families' names, in the order of their positions.
     std::vector<std::string> families;
+    /// The names of those whose values are packed (packed_value.hpp): long ones, made of texts that
+    /// are much alike.
+    std::vector<std::string> packed{};
     std::size_t block_cache_bytes{0};
     /// All families' write buffers together; while one is written out, up to twice as much.
     std::size_t write_buffer_bytes{0};
@@ -61,7 +64,7 @@ private:
 };
 
 /// Walks the keys of one family in their order, in the state of the view that made it. Key and
-/// value stand until the next step. Not thread-safe.
+/// value stand until the next step, or until the value is asked for again. Not thread-safe.
 class Cursor {
 public:
     Cursor(Cursor&&) noexcept;
@@ -80,6 +83,8 @@ public:
     /// False at the end, and after an error: ask finish() which.
     [[nodiscard]] bool valid() const;
     [[nodiscard]] BytesView key() const;
+    /// Unpacked, if the family is a packed one, each time it is asked for; empty, which no such
+    /// value is, if it can't be.
     [[nodiscard]] BytesView value() const;
 
     /// Errors: Errc::storage_failure, Errc::storage_corrupt if the walk ended by one.

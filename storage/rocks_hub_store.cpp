@@ -49,6 +49,7 @@ RocksShape hub_shape() {
                          "state_runs", "clocks",       "looks",      "open_clocks",
                          "trail_runs", "case_serials", "case_heads", "case_parties",
                          "case_facts", "dispatches",   "records"},
+            .packed = {"entries", "batches"},
             .block_cache_bytes = 64 * kMebibyte,
             .write_buffer_bytes = 32 * kMebibyte,
             .format = "tongbao/hub-store/v6"};

@@ -41,7 +41,7 @@ struct Library {
 const std::vector<Library> kLibraries{
     {"^openssl/types\\.h$", {"crypto", "transport"}},
     {"^openssl/", {"crypto", "transport"}},
-    {"^(rocksdb|sqlite3)", {"storage"}},
+    {"^(lz4|rocksdb|sqlite3)", {"storage"}},
     {"^(nlohmann/|simdjson)", {"protocol"}},
     // Another Boost library has to be added here before anybody includes it.
     {"^boost/", {}},

@@ -14,7 +14,9 @@
 #include <array>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 using namespace tongbao;
 using namespace tongbao::storage;
@@ -175,6 +177,67 @@ TEST_SUITE("rocks database") {
         REQUIRE(RocksDb::open(folder.path(), begun, {}, words).has_value());
         remove_raw(folder.path(), "first", "format");
         put(*open(folder.path()), "key", "value");
+    }
+
+    TEST_CASE("the values of a packed family come back, and are stored shorter") {
+        const TemporaryFolder folder;
+        RocksShape packing = shape();
+        packing.packed = {"second"};
+        const Bytes value(5000, 'a');
+        const auto open_packing = [&folder, &packing] {
+            std::string words;
+            return std::move(RocksDb::open(folder.path(), packing, {}, words).value());
+        };
+        {
+            const auto database = open_packing();
+            Writes writes = database->new_writes();
+            writes.put(kSecondFamily, as_bytes("a"), value);
+            writes.put(kSecondFamily, as_bytes("b"), BytesView(value).first(1000),
+                       BytesView(value).subspan(1000));
+            writes.put(kSecondFamily, as_bytes("c"), as_bytes("short"));
+            writes.put(kSecondFamily, as_bytes("d"), {});
+            REQUIRE(database->write(std::move(writes)).has_value());
+            const View view = database->view();
+            CHECK(*view.get(kSecondFamily, as_bytes("a")) == value);
+            CHECK(*view.get(kSecondFamily, as_bytes("b")) == value);
+            CHECK(*view.get(kSecondFamily, as_bytes("c")) == to_bytes("short"));
+            CHECK(view.get(kSecondFamily, as_bytes("d"))->empty());
+            CHECK(view.get(kSecondFamily, as_bytes("e")).error() == Errc::not_found);
+            Cursor cursor = view.cursor(kSecondFamily);
+            cursor.seek_first();
+            CHECK(to_bytes(cursor.value()) == value);
+            cursor.seek_back(as_bytes("c"));
+            CHECK(as_text(cursor.value()) == "short");
+            // What there is only one of is in a family that is not packed.
+            CHECK(as_text(*view.get(kMeta, as_bytes("format"))) == "test/v1");
+        }
+        std::size_t stored = 0;
+        for (const RawRecord& each : read_raw(folder.path(), "second")) stored += each.value.size();
+        CHECK(stored < 200);
+    }
+
+    TEST_CASE("a packed value of another form is corrupt, and reads as empty where one walks") {
+        const TemporaryFolder folder;
+        RocksShape packing = shape();
+        packing.packed = {"second"};
+        std::string words;
+        REQUIRE(RocksDb::open(folder.path(), packing, {}, words).has_value());
+        put_raw(folder.path(), "second", {"a", "\x02unknown"});
+        put_raw(folder.path(), "second", {"b", ""});
+        std::vector<std::string> reports;
+        const auto database =
+            std::move(RocksDb::open(
+                          folder.path(), packing,
+                          [&](std::string_view report) { reports.emplace_back(report); }, words)
+                          .value());
+        const View view = database->view();
+        CHECK(view.get(kSecondFamily, as_bytes("a")).error() == Errc::storage_corrupt);
+        CHECK(view.get(kSecondFamily, as_bytes("b")).error() == Errc::storage_corrupt);
+        CHECK(reports.size() == 2);
+        Cursor cursor = view.cursor(kSecondFamily);
+        cursor.seek_first();
+        REQUIRE(cursor.valid());
+        CHECK(cursor.value().empty());
     }
 
     TEST_CASE("a database with contents and no format is corrupt") {
