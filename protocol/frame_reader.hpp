@@ -97,14 +97,45 @@ public:
         EntryRun value;
         value.first = index();
         value.entries.resize(count(kMaxRunEntries, 1 + sizeof(std::uint32_t)));
-        for (EntryOrHash& entry : value.entries) {
-            if (tag(Tag::second) == Tag::first) {
-                entry = bytes(kMaxLogEntryBytes);
-            } else {
-                entry = digest();
+        const Bytes* last = nullptr;
+        std::size_t room = kMaxRunBytes;
+        for (EntryOrHash& each : value.entries) {
+            const Tag how = tag(Tag::third);
+            if (how == Tag::second) {
+                each = digest();
+                continue;
             }
+            each = how == Tag::first ? bytes(kMaxShownEntryBytes) : changed(last, room);
+            last = &std::get<Bytes>(each);
+            if (last->size() > room) good_ = false;
+            if (!good_) break;
+            room -= last->size();
         }
         value.proof = digests();
+        return value;
+    }
+
+    /// The entry that differs from `last`, the one of the run that was read last, by the changes
+    /// that stand here: at least one, ascending, within it. Its copy is made only if it fits
+    /// `room`.
+    Bytes changed(const Bytes* last, std::size_t room) {
+        const std::size_t changes =
+            count(kMaxEntryChanges, sizeof(std::uint16_t) + sizeof(std::uint32_t));
+        if (last == nullptr || changes == 0 || last->size() > room) good_ = false;
+        if (!good_) return {};
+        Bytes value = *last;
+        std::size_t free_from = 0;
+        for (std::size_t i = 0; i < changes; ++i) {
+            const std::size_t place = u16();
+            const BytesView other = take(count(kMaxLogEntryBytes, 1));
+            if (other.empty() || place < free_from || place + other.size() > value.size()) {
+                good_ = false;
+                return {};
+            }
+            std::copy(other.begin(), other.end(),
+                      value.begin() + static_cast<std::ptrdiff_t>(place));
+            free_from = place + other.size();
+        }
         return value;
     }
 

@@ -2,6 +2,7 @@
 
 #include "domain/bytes.hpp"
 #include "domain/digest.hpp"
+#include "protocol/entry_changes.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/message.hpp"
 
@@ -86,16 +87,33 @@ public:
     void run(const EntryRun& value) {
         index(value.first);
         count(value.entries.size());
-        for (const EntryOrHash& entry : value.entries) {
-            if (const auto* const whole = std::get_if<Bytes>(&entry)) {
-                tag(Tag::first);
-                bytes(*whole);
+        const Bytes* last = nullptr;
+        for (const EntryOrHash& each : value.entries) {
+            if (const auto* const whole = std::get_if<Bytes>(&each)) {
+                entry(last, *whole);
+                last = whole;
             } else {
                 tag(Tag::second);
-                digest(std::get<Digest>(entry));
+                digest(std::get<Digest>(each));
             }
         }
         digests(value.proof);
+    }
+    /// As what differs from `last`, the entry of the run that was written last, if that is less.
+    void entry(const Bytes* last, const Bytes& whole) {
+        const std::vector<EntryChange> changes =
+            last != nullptr ? changes_of(*last, whole) : std::vector<EntryChange>();
+        if (changes.empty()) {
+            tag(Tag::first);
+            bytes(whole);
+            return;
+        }
+        tag(Tag::third);
+        count(changes.size());
+        for (const EntryChange& change : changes) {
+            u16(change.place);
+            bytes(BytesView(whole).subspan(change.place, change.size));
+        }
     }
 
     void endorsements(const Endorsements& values) {

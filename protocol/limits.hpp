@@ -7,8 +7,9 @@
 /// Every bound on size, count and time that two programs must agree on, with its reason.
 namespace tongbao::protocol {
 
-/// The first version of the stream protocol; a peer of another one is refused by name.
-inline constexpr std::uint16_t kProtocolVersion = 1;
+/// The version of the stream protocol; a peer of another one is refused by name. The second one: in
+/// the first all entries of a run travelled whole.
+inline constexpr std::uint16_t kProtocolVersion = 2;
 
 /// A notice is a message, not a file: what is larger travels as an attachment.
 inline constexpr std::size_t kMaxNoticeBytes = 48 * 1024;
@@ -28,6 +29,8 @@ inline constexpr std::size_t kMaxAttachments = 64;
 inline constexpr std::uint64_t kMaxAttachmentBytes = 64ull * 1024 * 1024;
 /// An entry's length is a 16-bit number in the bundles of tlog-tiles.
 inline constexpr std::size_t kMaxLogEntryBytes = 65'535;
+/// An opaque entry, which has some 200 bytes, and its record (protocol/shown_entry.hpp).
+inline constexpr std::size_t kMaxShownEntryBytes = kMaxLogEntryBytes + 512;
 /// An inclusion path has one digest for each level of the tree, and a size is a 64-bit number.
 inline constexpr std::size_t kMaxInclusionDigests = 64;
 /// Nesting of any JSON text: a notice needs 4.
@@ -57,6 +60,11 @@ inline constexpr std::size_t kMaxOriginBytes = 8 * 1024;
 inline constexpr std::size_t kMaxProofDigests = 128;
 /// Entries of one run: a leaf can cause two, its own and a `replied`.
 inline constexpr std::size_t kMaxRunEntries = 2 * kMaxLeavesPerBatch;
+/// Stretches at which an entry of a run differs from the one before it: salt, two digests, and what
+/// few random characters in common make of them.
+inline constexpr std::size_t kMaxEntryChanges = 16;
+/// The entries of one run together, however few bytes of a frame say them.
+inline constexpr std::size_t kMaxRunBytes = kMaxFrameBytes;
 /// The place and the explanation of a reason, each; what is longer is cut.
 inline constexpr std::size_t kMaxReasonTextBytes = 1024;
 /// Reasons of one leaf that travel on a stream; further ones are left out.

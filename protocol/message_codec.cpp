@@ -138,7 +138,7 @@ Welcome read_welcome(Reader& reader) {
 LeafAccepted read_accepted(Reader& reader, bool repeated) {
     LeafAccepted accepted{reader.index(), repeated};
     if (!repeated) return accepted;
-    accepted.earlier.entry = reader.bytes(kMaxLogEntryBytes);
+    accepted.earlier.entry = reader.bytes(kMaxShownEntryBytes);
     accepted.earlier.path = reader.digests(kMaxInclusionDigests);
     return accepted;
 }

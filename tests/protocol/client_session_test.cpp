@@ -57,9 +57,9 @@ Delivery delivery(std::uint64_t batch) {
 TEST_SUITE("client session") {
     TEST_CASE("the hello says the version and where the daemon stands") {
         CHECK(ClientSession().hello(LogIndex(41), TreeSize(57)) ==
-              Hello{1, LogIndex(41), TreeSize(57)});
+              Hello{2, LogIndex(41), TreeSize(57)});
         CHECK(ClientSession().hello(std::nullopt, TreeSize(0)) ==
-              Hello{1, std::nullopt, TreeSize(0)});
+              Hello{2, std::nullopt, TreeSize(0)});
     }
 
     TEST_CASE("batches go out after the welcome and not before") {
@@ -72,7 +72,8 @@ TEST_SUITE("client session") {
     }
 
     TEST_CASE("a hub of another version is left") {
-        CHECK(end_of(hears(ClientSession(), welcome(2))) == "unsupported_version version");
+        CHECK(end_of(hears(ClientSession(), welcome(1))) == "unsupported_version version");
+        CHECK(end_of(hears(ClientSession(), welcome(3))) == "unsupported_version version");
         CHECK(end_of(hears(ClientSession(), welcome(0))) == "unsupported_version version");
     }
 

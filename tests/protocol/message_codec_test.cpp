@@ -25,7 +25,10 @@ HeadUpdate head() {
 }
 
 EntryRun run() {
-    return {LogIndex(40), {Bytes{7, 8}, digest_of(0x23)}, {digest_of(0x24)}};
+    // The third differs from the first in a byte, which is shorter than the whole of it.
+    return {LogIndex(40),
+            {Bytes(16, 7), digest_of(0x23), Bytes{7, 7, 8, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}},
+            {digest_of(0x24)}};
 }
 
 /// Each message once with everything and once with as little as it can have.
@@ -112,10 +115,10 @@ Bytes replied_entry(const Notice& notice) {
 
 TEST_SUITE("messages as bytes") {
     TEST_CASE("a Hello has the bytes that the protocol's description gives") {
-        CHECK(encode(Hello{1, LogIndex(5), TreeSize(0x0102)}) ==
-              from_spaced_hex("01 0001 01 0000000000000005 0000000000000102"));
-        CHECK(encode(Hello{1, std::nullopt, TreeSize(0)}) ==
-              from_spaced_hex("01 0001 00 0000000000000000"));
+        CHECK(encode(Hello{2, LogIndex(5), TreeSize(0x0102)}) ==
+              from_spaced_hex("01 0002 01 0000000000000005 0000000000000102"));
+        CHECK(encode(Hello{2, std::nullopt, TreeSize(0)}) ==
+              from_spaced_hex("01 0002 00 0000000000000000"));
     }
 
     TEST_CASE("a Submit has the bytes that the protocol's description gives") {
@@ -228,7 +231,7 @@ TEST_SUITE("messages as bytes") {
         const std::string outcome =
             "11 0000000000000001 00000000 00000000 00000000 0000000000000000 00000001 ";
         CHECK(decode(from_spaced_hex(outcome + "01 " + hex_of("26") + " 00000000")).has_value());
-        CHECK(refused(from_spaced_hex(outcome + "02 " + hex_of("26") + " 00000000")));
+        CHECK(refused(from_spaced_hex(outcome + "03 " + hex_of("26") + " 00000000")));
     }
 
     TEST_CASE("a code that is unknown and text that is not UTF-8 are refused") {

@@ -45,7 +45,7 @@ struct Streaming {
     }
 
     protocol::Welcome welcome() {
-        return {1, hub.deployment.origin.value(), hub.deployment.charter_digest,
+        return {2, hub.deployment.origin.value(), hub.deployment.charter_digest,
                 must(showing->update())};
     }
 
