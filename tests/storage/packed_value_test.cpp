@@ -79,6 +79,8 @@ TEST_SUITE("packed values") {
     TEST_CASE("another form, a size that is not the block's, and a block that is cut are refused") {
         CHECK(refused({}));
         CHECK(refused(unhex("026162")));
+        // The block of above, but for its form.
+        CHECK(refused(unhex("02055068656c6c6f")));
         CHECK(refused(unhex("01045068656c6c6f")));
         CHECK(refused(unhex("01065068656c6c6f")));
         CHECK(refused(unhex("01055068656c6c")));
