@@ -284,8 +284,8 @@ TEST_SUITE("messages as bytes") {
             return outcome_of(
                 1, LeafAccepted{LogIndex(0), true, {Bytes(size, 1), std::vector<Digest>(steps)}});
         };
-        CHECK(survives(repeated(kMaxLogEntryBytes, 64)));
-        CHECK(refused(encode(repeated(kMaxLogEntryBytes + 1, 0))));
+        CHECK(survives(repeated(kMaxShownEntryBytes, 64)));
+        CHECK(refused(encode(repeated(kMaxShownEntryBytes + 1, 0))));
         CHECK(refused(encode(repeated(0, 65))));
         const auto with_run = [](std::size_t entries, std::size_t size) {
             return Outcome{
