@@ -76,7 +76,8 @@ Reasons check_among_parties(const Notice& answer, const Notice& asked) {
     const auto check = [&](const std::vector<UnitId>& units, const char* list) {
         for (std::size_t index = 0; index < units.size(); ++index) {
             const UnitId& unit = units[index];
-            if (unit == asked.from || contains(asked.to, unit) || contains(asked.cc, unit)) continue;
+            if (unit == asked.from || contains(asked.to, unit) || contains(asked.cc, unit))
+                continue;
             reasons.push_back({Errc::recipient_not_allowed,
                                std::string(list) + '[' + std::to_string(index) + ']',
                                "only the parties may know of what it answers"});

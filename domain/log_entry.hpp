@@ -235,6 +235,12 @@ struct OpaqueEvent {
 using LogEvent = std::variant<LoggedEvent, RefusedEvent, ActEvent, RepliedEvent, RegisterEvent,
                               EscalatedEvent, ClosedEvent, AnsweredActEvent, OpaqueEvent>;
 
+/// The leaf that the event logs, of a notice or an act that was accepted; else nullptr.
+[[nodiscard]] const SignedLeaf* accepted_leaf_of(const LogEvent& event);
+
+/// The register that the event names as the one in force; none of those that name none.
+[[nodiscard]] std::optional<Digest> register_head_of(const LogEvent& event);
+
 /// The notices that the event names, the one that it logs not among them.
 [[nodiscard]] std::vector<NoticeRef> notices_named(const LogEvent& event);
 

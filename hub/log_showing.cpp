@@ -100,8 +100,7 @@ Result<protocol::Delivery> LogShowing::delivery(const storage::MailboxRow& row) 
     }
     for (std::size_t i = 0; i < entries->size(); ++i) {
         if (theirs[i]) {
-            Result<Bytes> shown =
-                with_record(advanced(batch->first, i), std::move((*entries)[i]));
+            Result<Bytes> shown = with_record(advanced(batch->first, i), std::move((*entries)[i]));
             if (!shown) return shown.error();
             delivery.run.entries.emplace_back(*std::move(shown));
         } else {

@@ -39,8 +39,8 @@ public:
     [[nodiscard]] Result<protocol::Delivery> delivery(const storage::MailboxRow& row);
 
     /// The entry at `index`, as it is shown to who may know what it says
-    /// (protocol/shown_entry.hpp), with its place under the head shown last. Errors: Errc::not_in_tree if
-    /// it came later; those of the store.
+    /// (protocol/shown_entry.hpp), with its place under the head shown last. Errors:
+    /// Errc::not_in_tree if it came later; those of the store.
     [[nodiscard]] Result<protocol::ProvedEntry> prove(LogIndex index) const;
 
 private:

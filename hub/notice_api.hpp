@@ -43,8 +43,8 @@ public:
 
 private:
     [[nodiscard]] bool may_read(const Caller& caller, LogIndex index) const;
-    /// Whether he may know of an event that was shown so: a party of every restricted notice that it
-    /// names. Errors: Errc::not_permitted if not; those of the store.
+    /// Whether he may know of an event that was shown so: a party of every restricted notice that
+    /// it names. Errors: Errc::not_permitted if not; those of the store.
     [[nodiscard]] Result<void> may_know(const Caller& caller, BytesView shown) const;
     [[nodiscard]] transport::Response read_trail(const Caller& caller, LogIndex index,
                                                  TreeSize known) const;

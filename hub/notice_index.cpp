@@ -30,8 +30,9 @@ bool NoticeFacts::party(const UnitId& unit) const {
 
 NoticeFacts facts_of(const Notice& notice, const Digest& sha256, LogIndex index,
                      std::optional<CaseNumber> case_number) {
-    return {index,     sha256,    notice.id,              notice.kind, notice.from,
-            notice.to, notice.cc, std::move(case_number), false};
+    return {index,       sha256,    notice.id, notice.kind,
+            notice.from, notice.to, notice.cc, std::move(case_number),
+            false};
 }
 
 Result<NoticeIndex::Logged> NoticeIndex::logged_at(LogIndex index) const {
@@ -54,7 +55,8 @@ Result<LoggedKind> NoticeIndex::kind_at(LogIndex index) const {
     {
         const std::lock_guard lock(mutex_);
         const auto found = facts_.find(index.value());
-        if (found != facts_.end()) return LoggedKind{found->second->kind, found->second->restricted};
+        if (found != facts_.end())
+            return LoggedKind{found->second->kind, found->second->restricted};
     }
     Result<Logged> logged = logged_at(index);
     if (!logged) return logged.error();
@@ -74,8 +76,8 @@ Result<SharedFacts> NoticeIndex::find(LogIndex index) const {
     Result<Logged> entry = logged_at(index);
     if (!entry && entry.error() == Errc::no_such_notice) return Errc::storage_corrupt;
     if (!entry) return entry.error();
-    NoticeFacts found = facts_of(logged->notice, crypto::sha256(bytes), index,
-                                 std::move(entry->event.case_number));
+    NoticeFacts found =
+        facts_of(logged->notice, crypto::sha256(bytes), index, std::move(entry->event.case_number));
     found.restricted = entry->restricted;
     SharedFacts facts = std::make_shared<const NoticeFacts>(std::move(found));
     const std::lock_guard lock(mutex_);

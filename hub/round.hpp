@@ -43,9 +43,10 @@ public:
     /// (the same bytes were accepted before, whatever endorses them now), or refused for what
     /// admission found or for Errc::endorsement_invalid (by an endorser's key now),
     /// Errc::id_conflict, Errc::reply_to_nothing, Errc::no_such_notice, Errc::act_not_allowed,
-    /// Errc::act_out_of_order, Errc::reason_required, Errc::restricted_not_alone; of a notice that does something to an earlier
-    /// one also for those of check_answered_act, of an extension those of clocks_moved_by; for a
-    /// case's sake those of RoundCases, of an act at the place of its notice. Every reason is told.
+    /// Errc::act_out_of_order, Errc::reason_required, Errc::restricted_not_alone; of a notice that
+    /// does something to an earlier one also for those of check_answered_act, of an extension those
+    /// of clocks_moved_by; for a case's sake those of RoundCases, of an act at the place of its
+    /// notice. Every reason is told.
     ///
     /// A reason instead, and nothing of the batch is in the round: Errc::signer_not_enrolled and
     /// Errc::certificate_revoked by the register as it stands before the round's entries, which may

@@ -25,9 +25,9 @@ Result<std::vector<Round::Asked>> Round::candidates(const Notice& answer) {
         if (!*facts) continue;
         const Charter& charter = *deployment_.charter;
         const Kind* const kind = charter.find_kind((*facts)->kind);
-        const bool may_know = (*facts)->party(answer.from) ||
-                              (kind != nullptr && !(*facts)->restricted &&
-                               may_answer_for_office(charter, answer, *kind));
+        const bool may_know =
+            (*facts)->party(answer.from) || (kind != nullptr && !(*facts)->restricted &&
+                                             may_answer_for_office(charter, answer, *kind));
         if (!may_know) continue;
         Result<Notice> notice = notice_at(index);
         if (!notice) return notice.error();

@@ -19,9 +19,9 @@ constexpr std::size_t kTileBytes = 8'192;        ///< 256 hashes of 32 bytes
 ///
 /// Errors: Errc::stale_size if it was made for another size; Errc::bad_argument if its checkpoint
 /// is of another size than its entries lead to; if a batch, mailbox row, tile, identifier, trail,
-/// case, clock, record or register entry speaks of something outside of it or of the log; if two batches
-/// overlap, or two rows (of mailboxes, identifiers, trails, cases, case
-/// numbers, clocks, records, the register) have one key; if a clock's record or a case's facts contradict
+/// case, clock, record or register entry speaks of something outside of it or of the log; if two
+/// batches overlap, or two rows (of mailboxes, identifiers, trails, cases, case numbers, clocks,
+/// records, the register) have one key; if a clock's record or a case's facts contradict
 /// themselves; if a tile is missing or was full before; if a name
 /// or an entry is empty or too long.
 [[nodiscard]] Result<void> check_commit(const Commit& commit, TreeSize size);

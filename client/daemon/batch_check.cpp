@@ -26,18 +26,6 @@ const Bytes* entry_at(const protocol::EntryRun& run, LogIndex index) {
     return std::get_if<Bytes>(&run.entries[offset]);
 }
 
-const SignedLeaf* leaf_of(const LogEvent& event) {
-    if (const auto* const logged = std::get_if<LoggedEvent>(&event)) return &logged->leaf;
-    if (const auto* const act = std::get_if<ActEvent>(&event)) return &act->leaf;
-    return nullptr;
-}
-
-std::optional<Digest> register_head_of(const LogEvent& event) {
-    if (const auto* const logged = std::get_if<LoggedEvent>(&event)) return logged->register_head;
-    if (const auto* const act = std::get_if<ActEvent>(&event)) return act->register_head;
-    return std::nullopt;
-}
-
 /// The signature that a leaf stands under.
 struct SignedBy {
     Digest statement;
@@ -80,7 +68,7 @@ LogEvent event_of(const HashedLeaf& hashed, const SignedBy& by, const Digest& re
 /// Whether the event logs this very leaf and says of it what it says of itself. Under which
 /// register and with which endorsements is checked apart.
 bool logs(const LogEvent& event, const HashedLeaf& hashed, const std::optional<SignedBy>& by) {
-    const SignedLeaf* const said = leaf_of(event);
+    const SignedLeaf* const said = accepted_leaf_of(event);
     if (said == nullptr) return false;
     const SignedBy signature = by.value_or(SignedBy{said->statement, said->signer});
     if (*said !=
@@ -171,7 +159,7 @@ Checked<Digest> check_register(const LogEntry& entry, LogIndex index,
     if (!head || keys.head_before(index) != head) {
         return Reason{Errc::register_mismatch, place, "its entry names another register"};
     }
-    const crypto::EnrolledKey* const key = keys.find(leaf_of(entry.event)->signer);
+    const crypto::EnrolledKey* const key = keys.find(accepted_leaf_of(entry.event)->signer);
     if (key == nullptr || !key->in_force_at(index)) {
         return Reason{Errc::signer_not_enrolled, place, "by the register at its entry"};
     }
@@ -287,61 +275,7 @@ Checked<void> check_leaf(const protocol::DeliveredLeaf& delivered, std::size_t p
     return {};
 }
 
-/// Looks through entries for one that names a signer or a register head that is not known. The
-/// entries of a batch nearly always end with the same two, so those that end as one that was read
-/// are not read: they are when they are checked.
-class RegisterLook {
-public:
-    explicit RegisterLook(const crypto::KeyRegister& keys) : keys_(keys) {}
-
-    /// Whether the entry names what is not known.
-    bool is_beyond(BytesView bytes) {
-        if (!known_end_.empty() && as_text(bytes).ends_with(known_end_)) return false;
-        const Checked<KnownEntry> known = read_shown_entry(bytes);
-        if (!known) return false;
-        const LogEntry* const entry = &known->entry;
-        const std::optional<Digest> head = register_head_of(entry->event);
-        if (!head) return false;
-        const Digest& signer = leaf_of(entry->event)->signer;
-        if (!keys_.index_of(*head) || keys_.find(signer) == nullptr) return true;
-        const auto* const logged = std::get_if<LoggedEvent>(&entry->event);
-        if (logged != nullptr &&
-            std::any_of(logged->endorsements.begin(), logged->endorsements.end(),
-                        [this](const auto& each) { return keys_.find(each.signer) == nullptr; })) {
-            return true;
-        }
-        known_end_ = R"("signer":")" + signer.hex() + R"(","register":")" + head->hex() + R"("})";
-        return false;
-    }
-
-private:
-    const crypto::KeyRegister& keys_;
-    /// How an entry ends that names what the last one did that was read; empty before.
-    std::string known_end_;
-};
-
-bool any_beyond(const protocol::EntryRun& run, const crypto::KeyRegister& keys) {
-    RegisterLook look(keys);
-    return std::any_of(run.entries.begin(), run.entries.end(), [&look](const auto& each) {
-        const auto* const bytes = std::get_if<Bytes>(&each);
-        return bytes != nullptr && look.is_beyond(*bytes);
-    });
-}
-
 }  // namespace
-
-bool needs_register(const protocol::Delivery& delivery, const crypto::KeyRegister& keys) {
-    return keys.find(delivery.signer) == nullptr || any_beyond(delivery.run, keys);
-}
-
-bool needs_register(const protocol::Outcome& outcome, const crypto::KeyRegister& keys) {
-    return any_beyond(outcome.run, keys) ||
-           std::any_of(outcome.leaves.begin(), outcome.leaves.end(), [&keys](const auto& leaf) {
-               const auto* const accepted = std::get_if<protocol::LeafAccepted>(&leaf);
-               return accepted != nullptr && accepted->repeated &&
-                      RegisterLook(keys).is_beyond(accepted->earlier.entry);
-           });
-}
 
 Checked<CheckedBatch> check_delivery(const protocol::Delivery& delivery, const BatchTrust& trust) {
     if (delivery.run.first != delivery.batch) return Reason{Errc::entry_mismatch, "batch", {}};

@@ -173,7 +173,8 @@ Checked<void> DeliveryIntake::check_hidden(const CheckedDelivery& delivery) cons
         const std::string place = "leaves[" + std::to_string(leaf.position) + ']';
         const Result<Restricted> rightly = restricted.contains(leaf.leaf);
         if (!rightly) return Reason{to_errc(rightly.error()), place, {}};
-        if (*rightly == Restricted::no) return Reason{Errc::entry_mismatch, place, "its entry hides it"};
+        if (*rightly == Restricted::no)
+            return Reason{Errc::entry_mismatch, place, "its entry hides it"};
     }
     return {};
 }

@@ -36,14 +36,17 @@ Result<void> LogFollower::check_run(const protocol::EntryRun& run) const {
     hashes.reserve(run.entries.size());
     for (const protocol::EntryOrHash& entry : run.entries) {
         const auto* const whole = std::get_if<Bytes>(&entry);
-        hashes.push_back(whole != nullptr ? crypto::leaf_hash(protocol::split_shown_entry(*whole).entry) : std::get<Digest>(entry));
+        hashes.push_back(whole != nullptr
+                             ? crypto::leaf_hash(protocol::split_shown_entry(*whole).entry)
+                             : std::get<Digest>(entry));
     }
     return crypto::verify_range(hashes, run.first, head_.size, run.proof, head_.root);
 }
 
 Result<void> LogFollower::check_entry(const protocol::ProvedEntry& entry, LogIndex index) const {
-    return crypto::verify_inclusion(crypto::leaf_hash(protocol::split_shown_entry(entry.entry).entry), index, head_.size, entry.path,
-                                    head_.root);
+    return crypto::verify_inclusion(
+        crypto::leaf_hash(protocol::split_shown_entry(entry.entry).entry), index, head_.size,
+        entry.path, head_.root);
 }
 
 }  // namespace tongbao::client

@@ -183,7 +183,8 @@ Checked<void> Outbox::check_hidden(
         const std::string place = "leaves[" + std::to_string(i) + ']';
         const Result<Restricted> rightly = restricted.contains(*batch.leaves[i]);
         if (!rightly) return Reason{to_errc(rightly.error()), place, {}};
-        if (*rightly == Restricted::no) return Reason{Errc::entry_mismatch, place, "its entry hides it"};
+        if (*rightly == Restricted::no)
+            return Reason{Errc::entry_mismatch, place, "its entry hides it"};
     }
     return {};
 }

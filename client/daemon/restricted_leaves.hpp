@@ -19,8 +19,8 @@ public:
     /// Both outlive the object.
     RestrictedLeaves(const Charter& charter, const storage::DaemonStore& store);
 
-    /// Whether the leaf is one of them. Of acts on several notices none is: a restricted one is acted
-    /// on alone.
+    /// Whether the leaf is one of them. Of acts on several notices none is: a restricted one is
+    /// acted on alone.
     ///
     /// Errors: those of the store.
     [[nodiscard]] Result<Restricted> contains(const protocol::Leaf& leaf) const;

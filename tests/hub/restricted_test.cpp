@@ -5,6 +5,7 @@
 #include "protocol/shown_entry.hpp"
 #include "tests/hub/alarmed_hub.hpp"
 #include "tests/hub/dispatched_hub.hpp"
+#include "tests/hub/endorsed_hub.hpp"
 #include "tests/hub/served_hub.hpp"
 
 #include <doctest/doctest.h>
@@ -40,13 +41,8 @@ void restrict_two(HubParts& parts) {
     parts.deployment.charter = std::make_shared<const Charter>(std::move(charter));
 }
 
-Notice report_of_poaching(std::uint16_t number) {
-    Notice report = testing::notice_of("poaching_report", "reeds", {"lake"});
-    report.id = NoticeId(numbered_uuid(number));
-    return report;
-}
-
-Notice correction_of(std::uint16_t number, std::uint16_t asked, const char* from, const char* to) {
+Notice withdrawal_before(std::uint16_t number, std::uint16_t asked, const char* from,
+                         const char* to) {
     Notice correction = testing::notice_of("correction", from, {to});
     correction.id = NoticeId(numbered_uuid(number));
     correction.in_reply_to = NoticeId(numbered_uuid(asked));
@@ -67,6 +63,19 @@ struct Restricted : ServedHub {
         CAPTURE(said.dump());
         REQUIRE(said.at("status") == "accepted");
         return {crypto::sha256(leaf), index};
+    }
+    /// Of poaching, by reeds to lake.
+    [[nodiscard]] Bytes poaching(std::uint16_t number) {
+        Notice notice = testing::numbered_report(number);
+        for (AttachmentItem& item : notice.attachments) {
+            auto* const attachment = std::get_if<Attachment>(&item);
+            if (attachment != nullptr) attachment->sha256 = upload("reeds", "ten bytes.");
+        }
+        return leaf_of(notice);
+    }
+    [[nodiscard]] NoticeRef alarm(std::uint16_t number) {
+        const LogIndex index = logged_alarm(number);
+        return {testing::must(notices.find(index))->sha256, index};
     }
     /// `code place` of the first reason, and whether the log has an entry of it.
     [[nodiscard]] std::string refused(const char* unit, const Bytes& leaf) {
@@ -103,7 +112,8 @@ TEST_SUITE("restricted notices") {
     TEST_CASE_FIXTURE(Restricted, "the log says of them that something is there") {
         const Notice item = item_for_the_press(1);
         const NoticeRef notice = accepted("dike", leaf_of(item));
-        const NoticeRef act = accepted("dike", leaf_of(dispatched(2, notice, by_hand("press"), "dike")));
+        const NoticeRef act =
+            accepted("dike", leaf_of(dispatched(2, notice, by_hand("press"), "dike")));
         for (const LogIndex index : {notice.index, act.index}) {
             CHECK(is_opaque(index));
             const Bytes bytes = testing::must(store.read_entries(index, 1)).front();
@@ -111,7 +121,8 @@ TEST_SUITE("restricted notices") {
                 CHECK(as_text(bytes).find(word) == std::string_view::npos);
             }
             CHECK(as_text(bytes).find(notice.sha256.hex()) == std::string_view::npos);
-            // The record is what the digest says, with a salt of its own, so that it can't be guessed.
+            // The record is what the digest says, with a salt of its own, so that it can't be
+            // guessed.
             const auto record = testing::must(store.read_record(index));
             REQUIRE(record.has_value());
             CHECK(crypto::sha256(*record) == std::get<OpaqueEvent>(entry(index).event).record);
@@ -149,27 +160,29 @@ TEST_SUITE("restricted notices") {
     TEST_CASE_FIXTURE(Restricted, "beside others in a batch it is refused and they are not") {
         const auto codes = [this](const std::vector<Bytes>& leaves) {
             std::string outcomes;
-            for (const Json& each : Json::parse(submit("dike", leaves).text()).at("leaves")) {
+            const Json answer = Json::parse(submit("dike", leaves).text());
+            for (const Json& each : answer.at("leaves")) {
                 const bool taken = each.at("status") == "accepted";
-                outcomes += taken ? "accepted" : each.at("reasons").at(0).at("code").get<std::string>();
+                outcomes +=
+                    taken ? "accepted" : each.at("reasons").at(0).at("code").get<std::string>();
                 outcomes += each.contains("index") ? " " : "- ";
             }
             return outcomes;
         };
-        const NoticeRef alarm = accepted("lake", leaf_of(testing::numbered_alarm(9)));
+        const NoticeRef public_one = alarm(9);
         CHECK(codes({leaf_of(item_for_the_press(1)), leaf_of(testing::answer_to(9, 2))}) ==
               "restricted_not_alone- accepted ");
         const NoticeRef notice = accepted("dike", leaf_of(item_for_the_press(3)));
-        CHECK(codes({leaf_of(act_of(4, ActKind::signed_for, {alarm})),
+        CHECK(codes({leaf_of(act_of(4, ActKind::signed_for, {public_one})),
                      leaf_of(dispatched(5, notice, by_hand("press"), "dike"))}) ==
               "accepted restricted_not_alone- ");
         CHECK(codes({leaf_of(dispatched(6, notice, by_hand("press"), "dike"))}) == "accepted ");
     }
 
     TEST_CASE_FIXTURE(Restricted, "what is delivered is hidden in each of its entries") {
-        const NoticeRef report = accepted("reeds", leaf_of(report_of_poaching(1)));
+        const NoticeRef report = accepted("reeds", poaching(1));
         CHECK(is_opaque(report.index));
-        const NoticeRef other = accepted("reeds", leaf_of(report_of_poaching(2)));
+        const NoticeRef other = accepted("reeds", poaching(2));
         // An act of the daemon names what came in one delivery: a restricted notice comes alone.
         CHECK(refused("lake", leaf_of(act_of(3, ActKind::delivered, {report, other}, "lake"))) ==
               "restricted_not_alone notices");
@@ -186,15 +199,15 @@ TEST_SUITE("restricted notices") {
     }
 
     TEST_CASE_FIXTURE(Restricted, "what takes one back is told to its parties alone") {
-        const NoticeRef report = accepted("reeds", leaf_of(report_of_poaching(1)));
-        const Bytes to_parties = leaf_of(correction_of(2, 1, "reeds", "lake"));
-        Notice with_copy = correction_of(3, 1, "reeds", "lake");
+        const NoticeRef report = accepted("reeds", poaching(1));
+        const Bytes to_parties = leaf_of(withdrawal_before(2, 1, "reeds", "lake"));
+        Notice with_copy = withdrawal_before(3, 1, "reeds", "lake");
         with_copy.cc = {UnitId("office")};
         // To the office it may go, but not this one.
         CHECK(refused("reeds", leaf_of(with_copy)).starts_with("recipient_not_allowed cc[0]"));
-        Notice in_case = correction_of(4, 1, "reeds", "lake");
-        const NoticeRef alarm = accepted("lake", leaf_of(testing::numbered_alarm(9)));
-        in_case.case_number = testing::must(notices.find(alarm.index))->case_number;
+        Notice in_case = withdrawal_before(4, 1, "reeds", "lake");
+        const NoticeRef public_one = alarm(9);
+        in_case.case_number = testing::must(notices.find(public_one.index))->case_number;
         REQUIRE(in_case.case_number.has_value());
         const std::string refusal = refused("reeds", leaf_of(in_case));
         CHECK_FALSE(refusal.ends_with("logged"));
@@ -213,9 +226,9 @@ TEST_SUITE("restricted notices") {
         const NoticeIndex fresh(store);
         CHECK(testing::must(fresh.kind_at(notice.index)).restricted);
         CHECK(testing::must(fresh.find(notice.index))->restricted);
-        const NoticeRef alarm = accepted("lake", leaf_of(testing::numbered_alarm(9)));
-        CHECK_FALSE(testing::must(fresh.kind_at(alarm.index)).restricted);
-        CHECK_FALSE(testing::must(fresh.find(alarm.index))->restricted);
+        const NoticeRef public_one = alarm(9);
+        CHECK_FALSE(testing::must(fresh.kind_at(public_one.index)).restricted);
+        CHECK_FALSE(testing::must(fresh.find(public_one.index))->restricted);
     }
 }
 

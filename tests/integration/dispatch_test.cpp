@@ -123,8 +123,9 @@ TEST_SUITE("register of dispatches") {
         CHECK(sent.to == "discipline");
         CHECK(states_of(sandbox, sent.from) == Lines{"discipline open"});
         must_do(sandbox, sent.from,
-                "dispatch " + sent.id + " --unit discipline --method 当面送交 --at "
-                "2020-09-30T08:30+08:00");
+                "dispatch " + sent.id +
+                    " --unit discipline --method 当面送交 --at "
+                    "2020-09-30T08:30+08:00");
         CHECK(states_of(sandbox, sent.from) == Lines{"discipline registered 当面送交"});
         CHECK(trail_of(sandbox, sent.from, sent.id) == Lines{"logged", "dispatched"});
         CHECK(seen_by_office() == before);
