@@ -7,13 +7,14 @@
 namespace tongbao {
 namespace {
 
-constexpr std::array<std::pair<ActKind, std::string_view>, 6> kWords{{
+constexpr std::array<std::pair<ActKind, std::string_view>, 7> kWords{{
     {ActKind::delivered, "delivered"},
     {ActKind::signed_for, "signed_for"},
     {ActKind::opened, "opened"},
     {ActKind::taken_up, "taken_up"},
     {ActKind::declined, "declined"},
     {ActKind::dispatched, "dispatched"},
+    {ActKind::closed_by_sender, "closed_by_sender"},
 }};
 
 }  // namespace

@@ -13,15 +13,21 @@
 
 namespace tongbao {
 
-/// What is done to a notice, and signed: by a recipient, the last by the sender.
+/// What is done to a notice, and signed: by a recipient, the last two by the sender.
 enum class ActKind {
-    delivered,   ///< 送达: its daemon has it, whole and checked
-    signed_for,  ///< 签收: a person took note of it
-    opened,      ///< a person looked at its contents
-    taken_up,    ///< 受理
-    declined,    ///< 不予受理, with a reason
-    dispatched,  ///< 登记: how it went to a recipient to whom the hub delivers nothing
+    delivered,         ///< 送达: its daemon has it, whole and checked
+    signed_for,        ///< 签收: a person took note of it
+    opened,            ///< a person looked at its contents
+    taken_up,          ///< 受理
+    declined,          ///< 不予受理, with a reason
+    dispatched,        ///< 登记: how it went to a recipient to whom the hub delivers nothing
+    closed_by_sender,  ///< 关闭: nothing more is owed at a recipient, with a reason
 };
+
+/// Whether the notice's sender signs it, not a recipient.
+[[nodiscard]] constexpr bool is_senders(ActKind kind) noexcept {
+    return kind == ActKind::dispatched || kind == ActKind::closed_by_sender;
+}
 
 /// The word that stands for `kind` in acts and log entries, such as `signed_for`.
 [[nodiscard]] std::string_view word(ActKind kind) noexcept;
@@ -59,10 +65,12 @@ struct Act {
     /// The unit's clock: a claim.
     UtcTime issued_at{};
     std::vector<NoticeRef> notices;
-    /// In words, for `declined` only.
+    /// In words, for `declined` and `closed_by_sender` only.
     std::optional<std::string> reason{};
     /// Of `dispatched`, and only of it.
     std::optional<Dispatch> dispatch{};
+    /// Of `closed_by_sender`, and only of it: the recipient at whom nothing more is owed.
+    std::optional<UnitId> unit{};
 
     friend bool operator==(const Act&, const Act&) = default;
 };

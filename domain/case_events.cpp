@@ -103,6 +103,7 @@ std::vector<CaseEvent> events_of_notice(const Charter& charter, const NoticeInLo
 std::vector<CaseEvent> events_of_act(const Charter& charter, const Act& act, const NoticeRef& ref,
                                      std::span<const ActedInLog> notices, EntryMoment moment) {
     std::vector<CaseEvent> events;
+    if (is_senders(act.kind)) return events;
     const Doing acting{ref, act.from, act.reason.has_value(), moment};
     for (const ActedInLog& each : notices) {
         add_entered(charter, each.notice, each.before, each.after, acting, events);

@@ -82,7 +82,8 @@ struct ActedInLog {
 
 /// What an act brings about, for each of its notices in their order: of delivered, signed_for,
 /// taken_up and declined those that `after` has and `before` has not, in this order. `act` is the
-/// act's own place, which is their cause; its sender is their recipient.
+/// act's own place, which is their cause; its sender is their recipient. Nothing for an act of the
+/// notice's sender: no charter has effects at closing.
 ///
 /// Left out is what events_of_notice leaves out.
 [[nodiscard]] std::vector<CaseEvent> events_of_act(const Charter& charter, const Act& act,

@@ -20,7 +20,7 @@ LoggedEvent event_of(const Notice& notice, const SignedLeaf& leaf, const Digest&
 
 ActEvent event_of(const Act& act, const SignedLeaf& leaf, const Digest& register_head) {
     ActEvent event{leaf, act.kind, act.from, act.notices, register_head};
-    if (act.dispatch) event.unit = act.dispatch->to;
+    event.unit = act.dispatch ? std::optional(act.dispatch->to) : act.unit;
     return event;
 }
 

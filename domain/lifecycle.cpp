@@ -71,6 +71,8 @@ LifecycleAct lifecycle_act(ActKind act) noexcept {
             return LifecycleAct::declined;
         case ActKind::dispatched:
             return LifecycleAct::dispatched;
+        case ActKind::closed_by_sender:
+            return LifecycleAct::closed_by_sender;
     }
     return LifecycleAct::delivered;
 }

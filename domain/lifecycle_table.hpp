@@ -249,12 +249,16 @@ inline constexpr auto kLifecycle = [] {
                       .not_after = M::closed,
                       .adds = M::closed,
                       .marks = {.cleared = Mark::due_soon}},
+        // 关闭. The sender waits no longer for one recipient, where something is still open. Where
+        // a clock runs again the notice is open again, and can be closed then.
         LifecycleRule{.act = A::closed_by_sender,
                       .actor = Actor::sender,
                       .whom = Whom::addressed,
+                      .not_after = M::closed,
                       .not_beside = kOutOfForce,
                       .adds = M::closed,
-                      .marks = {.set = Mark::closed_by_sender, .cleared = Mark::due_soon}},
+                      .marks = {.set = Mark::closed_by_sender, .cleared = Mark::due_soon},
+                      .words = Words::reason},
         // 登记. An external recipient's one state: method, time, number.
         LifecycleRule{.act = A::dispatched,
                       .actor = Actor::sender,

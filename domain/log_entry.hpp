@@ -90,7 +90,8 @@ struct ActEvent {
     UnitId from;
     std::vector<NoticeRef> notices;
     Digest register_head;
-    /// Of `dispatched`: the recipient that it went to. How, only the act says.
+    /// Of `dispatched`: the recipient that it went to; of `closed_by_sender`: at whom it is closed.
+    /// How and why, only the act says.
     std::optional<UnitId> unit{};
 
     friend bool operator==(const ActEvent&, const ActEvent&) = default;

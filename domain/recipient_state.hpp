@@ -81,6 +81,7 @@ using Milestones = EnumSet<Milestone, std::uint8_t>;
 /// The milestone that an act is.
 [[nodiscard]] constexpr Milestone milestone_of(ActKind act) noexcept {
     if (act == ActKind::dispatched) return Milestone::registered;
+    if (act == ActKind::closed_by_sender) return Milestone::closed;
     return static_cast<Milestone>(act);
 }
 static_assert(milestone_of(ActKind::delivered) == Milestone::delivered);

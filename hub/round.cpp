@@ -172,6 +172,7 @@ Result<protocol::LeafOutcome> Round::judge(Current& current, std::size_t positio
     }
     if (const auto* const act = std::get_if<Act>(&*leaf.leaf)) {
         if (act->dispatch) return log_dispatch(current, position, *act);
+        if (act->unit) return log_close(current, position, *act);
         return log_act(current, position, *act);
     }
     return log_notice(current, position, std::get<Notice>(*leaf.leaf));

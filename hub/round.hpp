@@ -191,6 +191,10 @@ private:
     [[nodiscard]] Result<Reasons> check_dispatch(const Act& act, Dispatched& dispatched);
     [[nodiscard]] Result<protocol::LeafOutcome> log_dispatch(Current& current, std::size_t position,
                                                              const Act& act);
+    /// What closing a notice at one of its recipients does to it there.
+    [[nodiscard]] Result<Reasons> check_close(const Act& act, ActedOn& closing);
+    [[nodiscard]] Result<protocol::LeafOutcome> log_close(Current& current, std::size_t position,
+                                                          const Act& act);
     /// What cases have against the act, whose place `ref` is to be.
     [[nodiscard]] Result<Reasons> check_act_cases(const Act& act, const NoticeRef& ref,
                                                   const std::vector<ActedOn>& acted_on,

@@ -199,7 +199,7 @@ Result<void> Round::do_deed(Current& current, const Notice& notice, const Notice
         if (!advanced) return advanced.error();
         if (reverses(act)) {
             const bool closed = standing_from(*before).state.has(Milestone::closed);
-            const Result<void> ended = clocks_.taken_back(target, unit, act, closed);
+            const Result<void> ended = clocks_.taken_back(target, unit, lifecycle_act(act), closed);
             if (!ended) return ended.error();
             continue;
         }

@@ -2,6 +2,7 @@
 
 #include "domain/act.hpp"
 #include "domain/extension.hpp"
+#include "domain/lifecycle_table.hpp"
 #include "domain/log_entry.hpp"
 #include "hub/clock_keeper.hpp"
 #include "hub/notice_index.hpp"
@@ -58,7 +59,7 @@ public:
     ///
     /// Errors: those of the store.
     [[nodiscard]] Result<void> taken_back(const NoticeFacts& notice, const UnitId& unit,
-                                          AnsweredAct act, bool closed);
+                                          LifecycleAct act, bool closed);
 
     /// What became of the clocks at `place` when the notice logged at `reversed` was taken back:
     /// those that it had stopped run again, limits that it had moved go back, and the standing

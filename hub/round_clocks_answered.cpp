@@ -22,12 +22,12 @@ Result<RoundClocks::Held*> RoundClocks::open(const NoticeFacts& notice, const Un
     return open({notice.index, unit});
 }
 
-Result<void> RoundClocks::taken_back(const NoticeFacts& notice, const UnitId& unit, AnsweredAct act,
-                                     bool closed) {
+Result<void> RoundClocks::taken_back(const NoticeFacts& notice, const UnitId& unit,
+                                     LifecycleAct act, bool closed) {
     const Result<Held*> held = open(notice, unit);
     if (!held) return held.error();
     if (*held == nullptr) return {};
-    note_act((*held)->record.history, lifecycle_act(act), time_);
+    note_act((*held)->record.history, act, time_);
     (*held)->touched = true;
     // Of what was closed before nothing is said any more.
     (*held)->ends = !closed;

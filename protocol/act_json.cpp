@@ -2,7 +2,6 @@
 
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
-#include "protocol/object_reader.hpp"
 
 #include <algorithm>
 
@@ -81,6 +80,23 @@ void write_dispatch(JsonWriter& writer, const Dispatch& dispatch) {
     writer.end_object();
 }
 
+bool may_have_reason(ActKind kind) noexcept {
+    return kind == ActKind::declined || kind == ActKind::closed_by_sender;
+}
+
+std::optional<UnitId> read_closed_at(ObjectReader& reader, ActKind kind) {
+    if (kind != ActKind::closed_by_sender) {
+        if (reader.has("unit")) {
+            reader.fail(Errc::bad_value, "unit", "stands in closed_by_sender only");
+        }
+        return std::nullopt;
+    }
+    const Result<UnitId> unit = parse_unit_id(reader.text("unit"));
+    if (unit) return *unit;
+    reader.fail(Errc::bad_value, "unit", "the id of a unit");
+    return std::nullopt;
+}
+
 Checked<Act> act_from(const JsonValue& value) {
     ObjectReader reader(value, "");
     reader.literal("format", kActFormat, Errc::unknown_format);
@@ -89,7 +105,8 @@ Checked<Act> act_from(const JsonValue& value) {
     const std::optional<ActKind> kind = act_kind_from_word(reader.text("act"));
     if (!kind)
         reader.fail(Errc::bad_value, "act",
-                    "delivered, signed_for, opened, taken_up, declined or dispatched");
+                    "delivered, signed_for, opened, taken_up, declined, dispatched or "
+                    "closed_by_sender");
     act.kind = kind.value_or(ActKind::delivered);
     const Result<UnitId> from = parse_unit_id(reader.text("from"));
     if (!from) reader.fail(Errc::bad_value, "from", "the id of a unit");
@@ -97,9 +114,10 @@ Checked<Act> act_from(const JsonValue& value) {
     act.issued_at = reader.utc_time("issued_at");
     read_notices(reader, act);
     act.reason = reader.optional_text("reason");
-    if (act.reason && act.kind != ActKind::declined) {
-        reader.fail(Errc::bad_value, "reason", "stands in declined only");
+    if (act.reason && !may_have_reason(act.kind)) {
+        reader.fail(Errc::bad_value, "reason", "stands in declined and closed_by_sender only");
     }
+    act.unit = read_closed_at(reader, act.kind);
     act.dispatch = dispatch_from(reader);
     if (act.kind == ActKind::dispatched && !reader.has("dispatch")) {
         reader.fail(Errc::missing_member, "dispatch", "how it was dispatched");
@@ -133,6 +151,7 @@ std::string write_act(const Act& act) {
             .end_object();
     }
     writer.end_array();
+    if (act.unit) writer.member("unit", act.unit->value());
     if (act.reason) writer.member("reason", *act.reason);
     if (act.dispatch) write_dispatch(writer, *act.dispatch);
     writer.end_object();

@@ -254,7 +254,7 @@ ActEvent act_from(ObjectReader& reader, ActKind kind) {
     if (items.empty() || items.size() > limit) {
         reader.fail(Errc::bad_value, "notices", "from 1 to " + std::to_string(limit));
     }
-    if (kind == ActKind::dispatched) event.unit = unit_from(reader, "unit");
+    if (is_senders(kind)) event.unit = unit_from(reader, "unit");
     event.leaf = leaf_from(reader);
     event.register_head = reader.digest_hex("register");
     return event;

@@ -89,11 +89,19 @@ struct ActRow {
     LogIndex act;
     Digest sha256;  ///< the notice's, as the act names it
     ActKind kind{};
-    UnitId unit;
+    UnitId unit;         ///< who did it; of `closed_by_sender` the recipient at whom it was done
     UtcTime time{};      ///< the log entry's
-    std::string reason;  ///< of `declined`, else empty
+    std::string reason;  ///< of `declined` and `closed_by_sender`, else empty
 
     friend bool operator==(const ActRow&, const ActRow&) = default;
+};
+
+/// What happened to an arrived notice besides.
+struct AddedState {
+    LogIndex notice;
+    std::uint8_t state{0};  ///< domain/lifecycle's bits
+
+    friend bool operator==(const AddedState&, const AddedState&) = default;
 };
 
 /// A register entry, exact bytes.
@@ -110,6 +118,7 @@ struct Received {
     Bytes delivery;  ///< as it came, opaque here
     std::vector<InboxRow> notices;
     std::vector<ActRow> acts;
+    std::vector<AddedState> states;
     std::vector<SentItem> answers;  ///< the `delivered` act to be signed and sent
     std::string head;               ///< the newest signed checkpoint that was checked
     std::vector<Digest> files;      ///< those that the notices name
@@ -220,8 +229,9 @@ public:
     [[nodiscard]] virtual Result<std::optional<Uuid>> first_received(
         std::span<const Uuid> ids) const = 0;
 
-    /// Replaces the state bits of an arrived notice. Errors: Errc::not_found.
-    [[nodiscard]] virtual Result<void> set_state(LogIndex notice, std::uint8_t state) = 0;
+    /// Adds to the state bits of an arrived notice: what has happened to it stays, whoever says so
+    /// at the same time. Errors: Errc::not_found.
+    [[nodiscard]] virtual Result<void> add_state(const AddedState& added) = 0;
 
     /// The acts that name the notice at this place, in log order.
     [[nodiscard]] virtual Result<std::vector<ActRow>> read_acts(LogIndex notice) const = 0;

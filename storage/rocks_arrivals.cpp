@@ -38,6 +38,9 @@ Result<void> RocksArrivals::put(Writes& writes, const View& view, const Received
     if (const auto put = put_rows(writes, view, received); !put) return put.error();
     writes.put(families_.deliveries, key, encode_opaque({}), received.delivery);
     put_acts(writes, received.acts);
+    for (const AddedState& each : received.states) {
+        if (const auto put = put_state(writes, view, each); !put) return put.error();
+    }
     return {};
 }
 
@@ -88,11 +91,12 @@ void RocksArrivals::put_acts(Writes& writes, const std::vector<ActRow>& acts) co
     }
 }
 
-Result<void> RocksArrivals::put_state(Writes& writes, const View& view, LogIndex notice,
-                                      std::uint8_t state) const {
-    const Result<InboxRow> row = read_row(view, notice);
+Result<void> RocksArrivals::put_state(Writes& writes, const View& view,
+                                      const AddedState& added) const {
+    const Result<InboxRow> row = read_row(view, added.notice);
     if (!row) return row.error();
-    writes.put(families_.inbox_states, index_key(notice), encode_state(state));
+    const auto state = static_cast<std::uint8_t>(row->state | added.state);
+    writes.put(families_.inbox_states, index_key(added.notice), encode_state(state));
     return {};
 }
 

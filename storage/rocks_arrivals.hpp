@@ -33,13 +33,14 @@ public:
 
     /// Whether anything was ever received.
     [[nodiscard]] Result<void> check_empty(const View& view) const;
-    /// Puts the delivery with its rows and acts. Errors: Errc::already_exists if it is there;
-    /// Errc::bad_argument if one of its notices does not stand behind all that came before.
+    /// Puts the delivery with its rows, acts and what they change of notices that came before.
+    /// Errors: Errc::already_exists if it is there; Errc::bad_argument if one of its notices does
+    /// not stand behind all that came before; Errc::not_found as put_state.
     [[nodiscard]] Result<void> put(Writes& writes, const View& view,
                                    const Received& received) const;
     /// Errors: Errc::not_found if there is no such notice.
-    [[nodiscard]] Result<void> put_state(Writes& writes, const View& view, LogIndex notice,
-                                         std::uint8_t state) const;
+    [[nodiscard]] Result<void> put_state(Writes& writes, const View& view,
+                                         const AddedState& added) const;
 
     [[nodiscard]] Result<Bytes> read_delivery(const View& view, LogIndex batch) const;
     [[nodiscard]] Result<std::vector<LogIndex>> list_deliveries(const View& view, LogIndex index,

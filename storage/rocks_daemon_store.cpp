@@ -127,7 +127,7 @@ public:
         std::span<const Uuid> ids) const override {
         return arrivals_.first_received(database_->view(), ids);
     }
-    [[nodiscard]] Result<void> set_state(LogIndex notice, std::uint8_t state) override;
+    [[nodiscard]] Result<void> add_state(const AddedState& added) override;
     [[nodiscard]] Result<std::vector<ActRow>> read_acts(LogIndex notice) const override {
         return arrivals_.read_acts(database_->view(), notice);
     }
@@ -299,10 +299,10 @@ Result<std::optional<LogIndex>> RocksDaemonStore::resume_position() const {
     return std::optional<LogIndex>(*batch);
 }
 
-Result<void> RocksDaemonStore::set_state(LogIndex notice, std::uint8_t state) {
+Result<void> RocksDaemonStore::add_state(const AddedState& added) {
     const std::lock_guard lock(writing_);
     Writes writes = database_->new_writes();
-    const auto put = arrivals_.put_state(writes, database_->view(), notice, state);
+    const auto put = arrivals_.put_state(writes, database_->view(), added);
     if (!put) return put.error();
     return database_->write(std::move(writes));
 }

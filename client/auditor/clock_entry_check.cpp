@@ -48,10 +48,21 @@ void ClockEntryCheck::check(LogIndex index, const ClosedEvent& event,
                             std::optional<std::span<const UnitId>> to) {
     Followed* const followed = follow(index, event.notice, event.unit, to);
     if (followed == nullptr) return;
-    if (followed->closed) {
+    if (followed->closed || followed->closed_by_sender) {
         report_.findings.add(Errc::act_out_of_order, index, "the notice was closed there before");
     }
     followed->closed = true;
+}
+
+void ClockEntryCheck::check(LogIndex index, const ActEvent& event,
+                            std::optional<std::span<const UnitId>> to) {
+    if (event.act != ActKind::closed_by_sender || !event.unit) return;
+    Followed* const followed = follow(index, event.notices.front(), *event.unit, to);
+    if (followed == nullptr) return;
+    if (followed->closed || followed->closed_by_sender) {
+        report_.findings.add(Errc::act_out_of_order, index, "the notice was closed there before");
+    }
+    followed->closed_by_sender = true;
 }
 
 void ClockEntryCheck::check(LogIndex index, const AnsweredActEvent& event,

@@ -35,6 +35,12 @@ public:
     /// closed before.
     void check(LogIndex index, const ClosedEvent& event, std::optional<std::span<const UnitId>> to);
 
+    /// The notice's sender did something at one of its recipients: what is asked about is closing.
+    ///
+    /// Findings: Errc::no_such_notice, Errc::act_not_allowed; Errc::act_out_of_order for what was
+    /// closed before.
+    void check(LogIndex index, const ActEvent& event, std::optional<std::span<const UnitId>> to);
+
     /// A limit was moved, or a recipient urged or supervised.
     ///
     /// Findings: Errc::no_such_notice, Errc::act_not_allowed; Errc::act_out_of_order for what was
@@ -58,6 +64,8 @@ private:
     /// One recipient of one notice.
     struct Followed {
         bool closed{false};
+        /// For good. Steps that were due before still follow.
+        bool closed_by_sender{false};
         /// How often limits were moved: of a clock, and by what was taken back, of any.
         std::map<std::uint16_t, std::size_t> moved;
         std::size_t restored{0};

@@ -194,18 +194,15 @@ Result<void> EntryCheck::check_act(LogIndex index, UtcTime time, const ActEvent&
             continue;
         }
         const auto& [from, to] = parties_[notice->parties];
-        if (event.unit) {
-            // The sender says how it went to one of its recipients; who is online, the register
-            // alone said then.
-            if (event.from == from && contains(to, *event.unit)) continue;
-            report_.findings.add(Errc::act_not_allowed, index,
-                                 event.from.value() + " did not send the notice logged at " +
-                                     place + " to " + event.unit->value());
-            continue;
-        }
-        if (contains(to, event.from)) continue;
+        // The sender says how it went to one of its recipients, or closes it there; who is online,
+        // the register alone said then.
+        const bool own = event.unit && event.from == from && contains(to, *event.unit);
+        if (own) clocks_.check(index, event, addressed(ref));
+        if (event.unit ? own : contains(to, event.from)) continue;
+        const std::string words = event.unit ? " did not send to " + event.unit->value()
+                                             : std::string(" did not receive");
         report_.findings.add(Errc::act_not_allowed, index,
-                             event.from.value() + " did not receive the notice logged at " + place);
+                             event.from.value() + words + " the notice logged at " + place);
     }
     return {};
 }

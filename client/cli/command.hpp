@@ -38,6 +38,7 @@ void add_send_commands(CLI::App& app, Invocation& invocation);   ///< send, repl
 void add_inbox_commands(CLI::App& app, Invocation& invocation);  ///< inbox, show, fetch
 void add_endorse_command(CLI::App& app, Invocation& invocation);
 void add_act_commands(CLI::App& app, Invocation& invocation);  ///< sign-for, take-up, decline
+void add_close_command(CLI::App& app, Invocation& invocation);
 void add_dispatch_command(CLI::App& app, Invocation& invocation);
 void add_dispatches_command(CLI::App& app, Invocation& invocation);
 void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, trail

@@ -42,6 +42,7 @@ void add_command_line(CLI::App& app, Invocation& invocation) {
     add_endorse_command(app, invocation);
     add_inbox_commands(app, invocation);
     add_act_commands(app, invocation);
+    add_close_command(app, invocation);
     add_dispatch_command(app, invocation);
     add_dispatches_command(app, invocation);
     add_status_commands(app, invocation);

@@ -227,9 +227,14 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
         const Act& act = std::get<Act>(leaf.leaf);
         // A keeper's own comes back to it too; the state of what it acted on is in its inbox.
         if (act.from == services_.config.unit) continue;
+        if (act.unit && !is_closing(act)) continue;
         for (const NoticeRef& notice : act.notices) {
-            received.acts.push_back({notice.index, leaf.index, notice.sha256, act.kind, act.from,
-                                     leaf.logged_at, act.reason.value_or("")});
+            received.acts.push_back({notice.index, leaf.index, notice.sha256, act.kind,
+                                     act.unit.value_or(act.from), leaf.logged_at,
+                                     act.reason.value_or("")});
+            // Of another recipient the keeper of the case ledger is told too.
+            if (act.unit != services_.config.unit) continue;
+            received.states.push_back({notice.index, RecipientState().with(act.kind).bits()});
         }
     }
     for (std::size_t first = 0; first < arrived.size(); first += protocol::kMaxNoticesPerAct) {
@@ -240,6 +245,21 @@ storage::Received DeliveryIntake::rows_of(CheckedDelivery delivery) const {
             std::vector<NoticeRef>(begin, begin + static_cast<std::ptrdiff_t>(count)), {}, now));
     }
     return received;
+}
+
+bool DeliveryIntake::is_closing(const Act& act) const {
+    const NoticeRef& named = act.notices.front();
+    const Result<ArchivedNotice> found = NoticeArchive(services_.store).find_at(named.index);
+    const bool own = found && found->sha256 == named.sha256 && found->notice.from == act.from &&
+                     contains(found->notice.to, *act.unit) &&
+                     (act.unit != services_.config.unit || found->inbox);
+    if (own) return true;
+    services_.logging.warning("act_passed_over",
+                              {{"act", std::string(word(act.kind))},
+                               {"unit", act.from.value()},
+                               {"notice", std::to_string(named.index.value())},
+                               {"consequence", "it is kept, and changes nothing here"}});
+    return false;
 }
 
 void DeliveryIntake::warn_of(const Notice& notice, LogIndex index) const {

@@ -55,6 +55,9 @@ private:
     [[nodiscard]] boost::asio::awaitable<Result<void>> fetch_attachments(const CheckedLeaf& leaf,
                                                                          const std::string& name);
     [[nodiscard]] storage::Received rows_of(CheckedDelivery delivery) const;
+    /// Whether an act that closes a notice at a recipient is the notice's sender's, of one that is
+    /// here. The hub is to see to that; one that is not changes nothing here.
+    [[nodiscard]] bool is_closing(const Act& act) const;
     void warn_of(const Notice& notice, LogIndex index) const;
 
     Services& services_;

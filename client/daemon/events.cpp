@@ -59,6 +59,7 @@ Result<ToldOf> told_of(const storage::DaemonStore& store, const protocol::Leaf& 
     }
     const Act& act = std::get<Act>(leaf);
     if (act.from == keeper) return ToldOf::kept;
+    if (act.unit == keeper) return ToldOf::own;
     for (const NoticeRef& notice : act.notices) {
         const Result<storage::SentItem> sent = store.find_sent_at(notice.index);
         if (sent) return ToldOf::own;

@@ -248,17 +248,19 @@ Response LocalApi::take_act(const std::string& id, BytesView body) const {
     const Result<ArchivedNotice> found = find(id);
     if (!found) return not_found(id, to_errc(found.error()));
     const Checked<void> allowed = request->dispatch ? check_dispatch(*found, *request->dispatch)
+                                  : request->unit   ? check_close(*found, *request)
                                                     : check_own_act(*found, *request);
     if (!allowed) return problem(allowed.error().code, {allowed.error()});
     Act words;
     words.kind = request->kind;
     words.reason = request->reason;
     words.dispatch = request->dispatch;
+    words.unit = request->unit;
     const Reasons faults = check_words(*services_.charter, words);
     if (!faults.empty()) return problem(faults.front().code, faults);
+    words.notices = {{found->sha256, *found->index}};
     storage::SentItem item =
-        make_act(services_.config.unit, request->kind, {{found->sha256, *found->index}},
-                 request->reason, services_.clock.now(), request->dispatch);
+        make_act(services_.config.unit, std::move(words), services_.clock.now());
     const Uuid act_id = item.id;
     const Result<void> room = services_.space.admit(item.bytes.size());
     if (!room) {

@@ -99,6 +99,8 @@ private:
     /// Errors: Errc::act_not_allowed, Errc::act_out_of_order.
     [[nodiscard]] Checked<void> check_dispatch(const ArchivedNotice& found,
                                                const Dispatch& dispatch) const;
+    [[nodiscard]] Checked<void> check_close(const ArchivedNotice& found,
+                                            const ActRequest& request) const;
     /// The same of what a recipient does. Errors: also Errc::unknown_kind, Errc::reason_required.
     [[nodiscard]] Checked<void> check_own_act(const ArchivedNotice& found,
                                               const ActRequest& request) const;

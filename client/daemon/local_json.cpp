@@ -21,7 +21,7 @@ constexpr std::size_t kMaxActRequestBytes = 64 * 1024;
 void write_state(JsonWriter& writer, RecipientState state) {
     writer.key("state").begin_array();
     for (const ActKind act : {ActKind::delivered, ActKind::signed_for, ActKind::opened,
-                              ActKind::taken_up, ActKind::declined}) {
+                              ActKind::taken_up, ActKind::declined, ActKind::closed_by_sender}) {
         if (state.has(act)) writer.text(word(act));
     }
     writer.end_array();
@@ -111,7 +111,7 @@ void write_sent_item(JsonWriter& writer, const storage::SentItem& item) {
     writer.end_object();
 }
 
-/// Whether the act is a recipient's on this very notice: its signer may have named another one, or
+/// Whether the act is at a recipient of this very notice: its signer may have named another one, or
 /// one that it never got, at this place of the log.
 bool is_on(const storage::ActRow& act, const ArchivedNotice& archived) {
     const auto has = [&act](const std::vector<UnitId>& units) {
@@ -236,13 +236,15 @@ Checked<ActRequest> read_act_request(BytesView text) {
     ActRequest request;
     const std::optional<ActKind> kind = act_kind_from_word(reader.text("act"));
     if (!kind || *kind == ActKind::delivered) {
-        reader.fail(Errc::bad_value, "act", "signed_for, opened, taken_up, declined or dispatched");
+        reader.fail(Errc::bad_value, "act",
+                    "signed_for, opened, taken_up, declined, dispatched or closed_by_sender");
     }
     request.kind = kind.value_or(ActKind::opened);
     request.reason = reader.optional_text("reason");
-    if (request.reason && request.kind != ActKind::declined) {
-        reader.fail(Errc::bad_value, "reason", "stands in declined only");
+    if (request.reason && !protocol::may_have_reason(request.kind)) {
+        reader.fail(Errc::bad_value, "reason", "stands in declined and closed_by_sender only");
     }
+    request.unit = protocol::read_closed_at(reader, request.kind);
     if (request.kind == ActKind::dispatched) {
         const protocol::JsonValue* const said = reader.value("dispatch");
         if (said != nullptr) {

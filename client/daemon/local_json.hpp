@@ -40,10 +40,12 @@ struct ActRequest {
     ActKind kind{};
     std::optional<std::string> reason;
     std::optional<Dispatch> dispatch;
+    std::optional<UnitId> unit;
 };
 
-/// Reads `{"act": …, "reason"?: …, "dispatch"?: …}`: any act but `delivered`, which is the daemon's
-/// own. Errors: those of read_json; missing_member, unknown_member, wrong_type, bad_value.
+/// Reads `{"act": …, "reason"?: …, "unit"?: …, "dispatch"?: …}`: any act but `delivered`, which is
+/// the daemon's own. Errors: those of read_json; missing_member, unknown_member, wrong_type,
+/// bad_value.
 [[nodiscard]] Checked<ActRequest> read_act_request(BytesView text);
 
 }  // namespace tongbao::client

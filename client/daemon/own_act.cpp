@@ -6,16 +6,18 @@
 namespace tongbao::client {
 
 storage::SentItem make_act(const UnitId& unit, ActKind kind, std::vector<NoticeRef> notices,
-                           std::optional<std::string> reason, UtcTime now,
-                           std::optional<Dispatch> dispatch) {
+                           std::optional<std::string> reason, UtcTime now) {
     Act act;
-    act.id = ActId(crypto::make_uuid(now));
     act.kind = kind;
-    act.from = unit;
-    act.issued_at = now;
     act.notices = std::move(notices);
     act.reason = std::move(reason);
-    act.dispatch = std::move(dispatch);
+    return make_act(unit, std::move(act), now);
+}
+
+storage::SentItem make_act(const UnitId& unit, Act act, UtcTime now) {
+    act.id = ActId(crypto::make_uuid(now));
+    act.from = unit;
+    act.issued_at = now;
     storage::SentItem item;
     item.id = act.id.value();
     item.is_act = true;

@@ -8,10 +8,10 @@
 namespace tongbao::client {
 namespace {
 
-Result<void> set_state(const Services& services, const storage::InboxRow& row,
+Result<void> add_state(const Services& services, const storage::InboxRow& row,
                        RecipientState state) {
     if (state == RecipientState(row.state)) return {};
-    return written(services, services.store.set_state(row.index, state.bits()));
+    return written(services, services.store.add_state({row.index, state.bits()}));
 }
 
 Result<void> mark_act(const Services& services, const Act& act) {
@@ -27,7 +27,7 @@ Result<void> mark_act(const Services& services, const Act& act) {
         const Result<RecipientState> next =
             apply(RecipientState(row->state), act.kind, *kind, addressed, act.reason.has_value());
         if (!next) continue;
-        const Result<void> marked = set_state(services, *row, *next);
+        const Result<void> marked = add_state(services, *row, *next);
         if (!marked) return marked.error();
     }
     return {};
@@ -44,7 +44,7 @@ Result<void> mark_answer(const Services& services, const Notice& answer) {
     const Kind* const asking = services.charter->find_kind(asked->notice.kind);
     if (asking == nullptr) return {};
     if (satisfied_reply(*services.charter, asked->notice, answer) == nullptr) return {};
-    return set_state(services, *asked->inbox,
+    return add_state(services, *asked->inbox,
                      after_answer(RecipientState(asked->inbox->state), *asking));
 }
 

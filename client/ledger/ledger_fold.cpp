@@ -191,6 +191,8 @@ Result<void> LedgerFold::move_answer(const storage::LedgerNotice& answer,
 }
 
 Result<void> LedgerFold::take(const FedAct& fed) {
+    // What the sender does to its own notice moves no case, and is no deed of a recipient.
+    if (is_senders(fed.act.kind)) return {};
     std::uint32_t place = 0;
     for (const NoticeRef& notice : fed.act.notices) {
         storage::LedgerDeed deed{notice,

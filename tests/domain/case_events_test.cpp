@@ -210,6 +210,14 @@ TEST_SUITE("events of cases") {
         CHECK(acted(ActKind::opened, notice, there, there.with(ActKind::opened)).empty());
     }
 
+    TEST_CASE("what its sender does to a notice moves no case") {
+        const Notice notice = sent("question", "lake", "dike");
+        const RecipientState none;
+        for (const ActKind act : {ActKind::closed_by_sender, ActKind::dispatched}) {
+            CHECK(acted(act, notice, none, state_of({ActKind::delivered, act})).empty());
+        }
+    }
+
     TEST_CASE("an act on several notices has the events of each one after the other") {
         const Notice one = sent("question", "lake", "dike");
         const Notice other = sent("notes", "reeds", "dike");

@@ -45,6 +45,26 @@ bool believed(Said said, const Notice& notice, const std::optional<Kind>& kind) 
 
 }  // namespace
 
+TEST_SUITE("the entry of an act") {
+    TEST_CASE("it names the recipient at whom the sender closed and never why") {
+        Act act;
+        act.kind = ActKind::closed_by_sender;
+        act.from = UnitId("bureau_a");
+        act.unit = UnitId("bureau_b");
+        act.reason = "reported elsewhere";
+        const ActEvent event = event_of(act, {}, {});
+        CHECK(event.unit == UnitId("bureau_b"));
+        CHECK(says(event, act));
+        ActEvent other = event;
+        other.unit = UnitId("court");
+        CHECK_FALSE(says(other, act));
+        other.unit.reset();
+        CHECK_FALSE(says(other, act));
+        act.reason = "something else";
+        CHECK(event_of(act, {}, {}) == event);
+    }
+}
+
 TEST_SUITE("the case in a notice's entry") {
     TEST_CASE("a notice that names a case is logged in that one and opens none") {
         Notice notice = report();

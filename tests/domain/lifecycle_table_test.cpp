@@ -80,7 +80,7 @@ const std::vector<ActRow> kSpecification{
     {A::withdrawn, Party::sender, "CCCCCCC.", "withdrawn_by"},
     {A::corrected, Party::sender, "CCCCCCC.", "corrected_by superseded"},
     {A::settled, Party::hub, "CCCCCC..", ""},
-    {A::closed_by_sender, Party::sender, "CCCCCCC.", "closed_by_sender"},
+    {A::closed_by_sender, Party::sender, "CCCCCC..", "closed_by_sender"},
 };
 
 /// What may be done at a copy, which owes nothing.
@@ -276,10 +276,34 @@ TEST_SUITE("lifecycle table") {
         for (const auto& [act, by] :
              {std::pair(A::due_soon_over, Party::hub), std::pair(A::extended, Party::sender),
               std::pair(A::settled, Party::hub), std::pair(A::withdrawn, Party::sender),
+              std::pair(A::closed_by_sender, Party::sender),
               std::pair(A::declined, Party::recipient)}) {
             CHECK_FALSE(
                 advance(soon, {act, by, kWhole, Addressed::to, true})->marks.has(Mark::due_soon));
         }
+    }
+
+    TEST_CASE("what its sender closed is closed once and for good and with words") {
+        const auto done = [](const Standing& from, A act, Party by, bool has_reason = true) {
+            return advance(from, {act, by, kWhole, Addressed::to, has_reason});
+        };
+        CHECK(done({}, A::closed_by_sender, Party::sender, false).error() == Errc::reason_required);
+        const Standing closed = *done({}, A::closed_by_sender, Party::sender);
+        CHECK(closed == standing_of(M::closed, Mark::closed_by_sender));
+        CHECK(done(closed, A::closed_by_sender, Party::sender).error() == Errc::act_out_of_order);
+        CHECK(done(closed, A::answered, Party::recipient).error() == Errc::act_out_of_order);
+        CHECK(done(closed, A::reopened, Party::hub).error() == Errc::act_out_of_order);
+        CHECK(done(closed, A::settled, Party::hub).error() == Errc::act_out_of_order);
+        const Standing withdrawn = *done(closed, A::withdrawn, Party::sender);
+        CHECK(withdrawn.marks == (Mark::closed_by_sender | Mark::withdrawn_by));
+        CHECK(done(withdrawn, A::closed_by_sender, Party::sender).error() ==
+              Errc::act_out_of_order);
+        CHECK(lifecycle_act(ActKind::closed_by_sender) == A::closed_by_sender);
+        CHECK(milestone_of(ActKind::closed_by_sender) == M::closed);
+        CHECK(act_kind_from_word("closed_by_sender") == ActKind::closed_by_sender);
+        CHECK(word(ActKind::closed_by_sender) == "closed_by_sender");
+        // The hub's own event is another one.
+        CHECK_FALSE(act_kind_from_word("closed").has_value());
     }
 
     TEST_CASE("what was stored as a state alone reads as a standing without marks") {

@@ -41,6 +41,15 @@ inline Act act_of(std::uint16_t number, ActKind kind, std::vector<NoticeRef> not
     return act;
 }
 
+/// The sender closes the notice at `unit`.
+inline Act closing_of(std::uint16_t number, const NoticeRef& notice, const char* unit = "dike",
+                      const char* from = "lake") {
+    Act act = act_of(number, ActKind::closed_by_sender, {notice}, from);
+    act.unit = UnitId(unit);
+    act.reason = "已另行处理";
+    return act;
+}
+
 /// A started hub with the alarm number 1 in its log.
 struct Alarmed : HubParts {
     Alarmed() {

@@ -1,4 +1,5 @@
 #include "tests/integration/clocked_story.hpp"
+#include "tests/integration/own_service.hpp"
 
 #include <doctest/doctest.h>
 
@@ -78,5 +79,58 @@ TEST_SUITE("what is due") {
             sandbox.tongbao("audit verify --sandbox " + (sandbox.folder() / "s").string());
         INFO(audit.output);
         CHECK(audit.exit_code == 0);
+    }
+
+    TEST_CASE("what its sender closes is due no more and its recipient reads why") {
+        const LiveSandbox sandbox("jilin");
+        const auto bills = sandbox.write("bills.json", kDueBills);
+        const std::string request = sandbox.send_endorsed(
+            "hsa", "send --kind ebill_check_request --fields " + bills.string(), {"issuer"});
+        REQUIRE(sandbox.wait_for_inbox("finance", 1).at("notices").size() == 1);
+        CHECK(sandbox.as("finance", "sign-for " + request).exit_code == 0);
+        CHECK(due_for(sandbox, "finance") == Lines{"finance ebill_check_result running"});
+
+        // Whose notice it is not can't.
+        for (const char* const unit : {"finance", "office"}) {
+            CHECK(
+                sandbox.as(unit, "close " + request + " --unit finance --reason 误发").exit_code ==
+                1);
+        }
+        CHECK(sandbox.as("hsa", "close " + request + " --unit police --reason 误发").exit_code ==
+              1);
+        must_do(sandbox, "hsa", "close " + request + " --reason 已在联席会议上当面核对");
+        for (const char* const unit : {"finance", "hsa", "office"}) {
+            CHECK(due_for(sandbox, unit).empty());
+        }
+        // Once.
+        CHECK(sandbox.as("hsa", "close " + request + " --reason 误发").exit_code == 1);
+
+        const auto state = [&] {
+            return sandbox.json_as("finance", "show " + request).at("state").dump();
+        };
+        wait_until("finance reads it",
+                   [&] { return state() == R"(["delivered","signed_for","closed_by_sender"])"; });
+        const Json acts = sandbox.json_as("finance", "show " + request).at("acts");
+        REQUIRE(acts.size() == 1);
+        CHECK(acts.at(0).at("act") == "closed_by_sender");
+        CHECK(acts.at(0).at("reason") == "已在联席会议上当面核对");
+        for (const char* const unit : {"finance", "hsa"}) {
+            CHECK(trail_of(sandbox, unit, request) ==
+                  Lines{"logged", "delivered", "signed_for", "closed_by_sender"});
+        }
+        const Json trail = sandbox.json_as("hsa", "trail " + request);
+        CHECK(trail.at("events").back().at("unit") == "finance");
+        // Late, it is taken note of, and nothing more.
+        const auto results = sandbox.write("results.json", kDueResults);
+        static_cast<void>(sandbox.send_endorsed(
+            "finance",
+            "reply " + request + " --kind ebill_check_result --fields " + results.string(),
+            {"issuer"}));
+        CHECK(trail_of(sandbox, "hsa", request).back() == "closed_by_sender");
+
+        const CommandResult audit = verify_log(sandbox);
+        INFO(audit.output);
+        CHECK(audit.exit_code == 0);
+        CHECK(audit.output.find("当面核对") == std::string::npos);
     }
 }

@@ -121,13 +121,49 @@ TEST_SUITE("act as JSON") {
         check_act_refused(json.dump(), Errc::bad_value, "notices");
     }
 
+    TEST_CASE("who closes a notice says at whom and why and only then stands a unit") {
+        Json json = Json::parse(of_word("closed_by_sender", 1));
+        json["unit"] = "court";
+        json["reason"] = "线索已由上级交办他处";
+        const Checked<Act> act = read_act_text(json.dump());
+        REQUIRE(act.has_value());
+        CHECK(act->kind == ActKind::closed_by_sender);
+        CHECK(act->unit == UnitId("court"));
+        CHECK(act->reason == "线索已由上级交办他处");
+        CHECK(write_act(*act) == json.dump());
+        const auto with = [&json](const std::string& member, const Json& value) {
+            Json other = json;
+            other[member] = value;
+            return other.dump();
+        };
+        check_act_refused(with("unit", "Court"), Errc::bad_value, "unit");
+        check_act_refused(with("unit", nullptr), Errc::wrong_type, "unit");
+        check_act_refused(with("unit", Json::array({"court"})), Errc::wrong_type, "unit");
+        check_act_refused(with("reason", ""), Errc::bad_value, "reason");
+        check_act_refused(with("notices", refs(2)), Errc::bad_value, "notices");
+        check_act_refused(with("units", "court"), Errc::unknown_member, "units");
+        Json less = json;
+        less.erase("unit");
+        check_act_refused(less.dump(), Errc::missing_member, "unit");
+        // That the reason is missing, the hub says: reason_required, as of who declines.
+        less = json;
+        less.erase("reason");
+        CHECK(read_act_text(less.dump()).has_value());
+        for (const char* word : {"delivered", "signed_for", "opened", "taken_up", "declined"}) {
+            Json other = json;
+            other["act"] = word;
+            other.erase("reason");
+            check_act_refused(other.dump(), Errc::bad_value, "unit");
+        }
+    }
+
     TEST_CASE("each word of a recipient is read and any other refused") {
         for (const char* word : {"signed_for", "opened", "taken_up", "declined"}) {
             CAPTURE(word);
             CHECK(read_act_text(of_word(word, 1)).has_value());
             check_act_refused(of_word(word, 2), Errc::bad_value, "notices");
         }
-        for (const char* word : {"logged", "Delivered", "replied", "delivered "}) {
+        for (const char* word : {"logged", "Delivered", "replied", "delivered ", "closed"}) {
             check_act_refused(act_with("act", word), Errc::bad_value, "act");
         }
     }

@@ -140,8 +140,8 @@ TEST_SUITE("log entry as JSON") {
             words.insert(std::string(event_word(entry->event)));
         }
         CHECK(words.size() == 16);
-        for (const char* word :
-             {"dispatched", "escalated", "overdue", "closed", "corrected", "extended", "urged"}) {
+        for (const char* word : {"dispatched", "closed_by_sender", "escalated", "overdue", "closed",
+                                 "corrected", "extended", "urged"}) {
             CHECK(words.contains(word));
         }
     }

@@ -64,6 +64,19 @@ inline Sample dispatch_sample() {
                       '"');
 }
 
+inline Sample closing_sample() {
+    return sample(ActEvent{kLeaf,
+                           ActKind::closed_by_sender,
+                           UnitId("bureau_a"),
+                           {{digest_of(0x0a), LogIndex(17)}},
+                           digest_of(0x05),
+                           UnitId("bureau_b")},
+                  "closed_by_sender",
+                  R"("from":"bureau_a","notices":[)" + ref_text("0a", "17") +
+                      R"(],"unit":"bureau_b",)" + leaf_text() + R"(,"register":")" + hex_of("05") +
+                      '"');
+}
+
 inline EscalatedEvent step_of_reply(EscalationDeed deed) {
     return {{digest_of(0x0a), LogIndex(17)}, UnitId("bureau_b"), 2, 1, 0, 2, deed, at(8, 0, 0, 0)};
 }
@@ -233,6 +246,7 @@ inline std::vector<Sample> entry_samples() {
         sample(done_there(AnsweredAct::supervise), "supervised",
                done_text() + R"(,"unit":"bureau_b")"),
         dispatch_sample(),
+        closing_sample(),
         sample(OpaqueEvent{digest_of(0x0e)}, "opaque", R"("record":")" + hex_of("0e") + '"'),
         sample(late_notice(), "logged",
                R"("from":"bureau_a","to":["bureau_b"],"cc":[],"kind":"case_transfer",)" + charter +

@@ -36,7 +36,7 @@ TEST_SUITE("inbox") {
         CHECK(store->pinned_head()->empty());
         CHECK(store->read_register()->empty());
         CHECK(store->read_delivery(LogIndex(0)).error() == Errc::not_found);
-        CHECK(store->set_state(LogIndex(0), 1).error() == Errc::not_found);
+        CHECK(store->add_state({LogIndex(0), 1}).error() == Errc::not_found);
     }
 
     TEST_CASE_FIXTURE(InFolder, "a delivery is stored with its rows and its answers at once") {
@@ -78,7 +78,7 @@ TEST_SUITE("inbox") {
     TEST_CASE_FIXTURE(InFolder, "a delivery that comes again changes nothing") {
         REQUIRE(store->receive(delivery(10, 1)).has_value());
         REQUIRE(store->receive(delivery(20, 5)).has_value());
-        REQUIRE(store->set_state(LogIndex(10), 7).has_value());
+        REQUIRE(store->add_state({LogIndex(10), 7}).has_value());
         Received again = delivery(10, 1);
         again.delivery = to_bytes("other bytes");
         again.answers = {item(900, true)};
@@ -142,13 +142,36 @@ TEST_SUITE("inbox") {
         CHECK(*store->first_received({}) == std::nullopt);
     }
 
-    TEST_CASE_FIXTURE(InFolder, "the state of a notice is replaced and nothing else of it") {
+    TEST_CASE_FIXTURE(InFolder, "what is said of a notice later changes nothing else of it") {
         REQUIRE(store->receive(delivery(10, 1)).has_value());
-        REQUIRE(store->set_state(LogIndex(10), 0xff).has_value());
+        REQUIRE(store->add_state({LogIndex(10), 0xff}).has_value());
         InboxRow expected = inbox_row(10, 10, 1);
         expected.state = 0xff;
         CHECK(*store->find_received(sample_uuid(1)) == std::vector{expected});
-        CHECK(store->set_state(LogIndex(12), 1).error() == Errc::not_found);
+        CHECK(store->add_state({LogIndex(12), 1}).error() == Errc::not_found);
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "what is added to a state takes nothing from it") {
+        REQUIRE(store->receive(delivery(10, 1)).has_value());
+        const std::uint8_t state = store->find_received(sample_uuid(1))->front().state;
+        REQUIRE(store->add_state({LogIndex(10), 0x10}).has_value());
+        REQUIRE(store->add_state({LogIndex(10), 0x02}).has_value());
+        CHECK(store->find_received(sample_uuid(1))->front().state == (state | 0x12));
+    }
+
+    TEST_CASE_FIXTURE(InFolder, "a delivery adds to the states of notices that came before") {
+        REQUIRE(store->receive(delivery(10, 1)).has_value());
+        const std::uint8_t state = store->find_received(sample_uuid(1))->front().state;
+        Received unknown = delivery(20, 5);
+        unknown.states = {{LogIndex(9), 0x40}};
+        CHECK(store->receive(unknown).error() == Errc::not_found);
+        CHECK(*store->resume_position() == LogIndex(10));
+        Received received = delivery(20, 5);
+        received.states = {{LogIndex(10), 0x40}};
+        REQUIRE(store->receive(received).has_value());
+        reopen();
+        CHECK(store->find_received(sample_uuid(1))->front().state == (state | 0x40));
+        CHECK(store->find_received(sample_uuid(2))->front().state == state);
     }
 
     TEST_CASE_FIXTURE(InFolder, "acts on a notice are read in log order") {
@@ -253,10 +276,10 @@ TEST_SUITE("rows of deliveries") {
         std::reverse(received.notices.begin(), received.notices.end());
         std::reverse(received.acts.begin(), received.acts.end());
         REQUIRE(store->receive(received).has_value());
-        REQUIRE(store->set_state(LogIndex(1004), 7).has_value());
-        REQUIRE(store->set_state(LogIndex(1398), 9).has_value());
-        REQUIRE(store->set_state(LogIndex(1004), 11).has_value());
-        CHECK(store->set_state(LogIndex(1005), 7).error() == Errc::not_found);
+        REQUIRE(store->add_state({LogIndex(1004), 7}).has_value());
+        REQUIRE(store->add_state({LogIndex(1398), 9}).has_value());
+        REQUIRE(store->add_state({LogIndex(1004), 11}).has_value());
+        CHECK(store->add_state({LogIndex(1005), 7}).error() == Errc::not_found);
         reopen();
         const auto inbox = *store->list_inbox(std::nullopt, kAll);
         REQUIRE(inbox.size() == 200);

@@ -249,6 +249,20 @@ WrittenLeaf LogWriter::act(std::string_view from, ActKind kind,
             ActEvent{{}, kind, act.from, std::move(notices), *register_head_}, std::nullopt};
 }
 
+WrittenLeaf LogWriter::closing(std::string_view from, const NoticeRef& notice,
+                               const UnitId& unit) const {
+    Act act;
+    act.id = ActId(uuid_at(next_number()));
+    act.kind = ActKind::closed_by_sender;
+    act.from = UnitId(std::string(from));
+    act.issued_at = TestPki::kNow;
+    act.notices = {notice};
+    act.unit = unit;
+    act.reason = "reported elsewhere";
+    return {to_bytes(protocol::write_act(act)),
+            ActEvent{{}, act.kind, act.from, {notice}, *register_head_, unit}, std::nullopt};
+}
+
 NoticeRef LogWriter::reference(LogIndex index) const {
     return {std::get<LoggedEvent>(entries_[index.value()].event).leaf.sha256, index};
 }

@@ -87,6 +87,9 @@ public:
     [[nodiscard]] static WrittenLeaf refused(const Notice& notice, std::vector<Errc> reasons);
     [[nodiscard]] WrittenLeaf act(std::string_view from, ActKind kind,
                                   std::vector<NoticeRef> notices) const;
+    /// `from` closes the notice at `unit`.
+    [[nodiscard]] WrittenLeaf closing(std::string_view from, const NoticeRef& notice,
+                                      const UnitId& unit) const;
 
     /// The notice that was logged at `index`, as acts name it.
     [[nodiscard]] NoticeRef reference(LogIndex index) const;

@@ -8,6 +8,7 @@
 #include "protocol/message_codec.hpp"
 #include "tests/client/daemon/daemon_parts.hpp"
 #include "tests/client/daemon/deliveries.hpp"
+#include "tests/hub/alarmed_hub.hpp"
 #include "tests/protocol/notice_fixture.hpp"
 
 #include <boost/asio/post.hpp>
@@ -47,6 +48,12 @@ struct TakingIn {
     CheckedDelivery logged(const Notice& notice) {
         const LogIndex index = next_index(hub.store.size());
         REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(notice))));
+        return checked(index);
+    }
+    /// Lake closes its notice at dike.
+    CheckedDelivery closed(const NoticeRef& notice) {
+        const LogIndex index = next_index(hub.store.size());
+        REQUIRE(testing::accepted_at(hub.send("lake", leaf_of(testing::closing_of(9, notice)))));
         return checked(index);
     }
     Result<void> take(CheckedDelivery delivery) {
@@ -154,6 +161,65 @@ TEST_SUITE("delivery intake") {
         CHECK(shown(act(sha256, "dike")) == 1);
         CHECK(shown(act(Digest(), "dike")) == 0);
         CHECK(shown(act(sha256, "reeds")) == 0);  // is no recipient
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "what its sender closed is shown as closed with the reason") {
+        CheckedDelivery delivery = logged(numbered_alarm(1));
+        const NoticeRef notice{delivery.leaves[0].sha256, delivery.leaves[0].index};
+        REQUIRE(take(delivery).has_value());
+        CheckedDelivery closing = closed(notice);
+        const NoticeArchive archive(*daemon.store);
+        const auto shown = [&] {
+            return nlohmann::json::parse(write_archived(must(archive.find_at(notice.index)),
+                                                        must(daemon.store->read_acts(notice.index)),
+                                                        {}));
+        };
+        using Words = nlohmann::json;
+        const auto changes_nothing = [&] {
+            REQUIRE(take(closing).has_value());
+            CHECK(shown().at("state") == Words::array({"delivered"}));
+            CHECK(shown().at("acts").empty());
+        };
+        Act& act = std::get<Act>(closing.leaves[0].leaf);
+        SUBCASE("by another than the notice's sender it changes nothing") {
+            act.from = UnitId("reeds");
+            changes_nothing();
+        }
+        SUBCASE("of other bytes at that place it changes nothing") {
+            act.notices[0].sha256 = Digest();
+            changes_nothing();
+        }
+        SUBCASE("of what never came it changes nothing") {
+            act.notices[0].index = LogIndex(5);
+            changes_nothing();
+        }
+        SUBCASE("at one that is no recipient it changes nothing") {
+            act.unit = UnitId("reeds");
+            changes_nothing();
+        }
+        SUBCASE("as it is") {
+            REQUIRE(take(closing).has_value());
+            CHECK(shown().at("state") == Words::array({"delivered", "closed_by_sender"}));
+            const nlohmann::json said = shown().at("acts").at(0);
+            CHECK(said.at("act") == "closed_by_sender");
+            CHECK(said.at("unit") == "dike");
+            CHECK(said.at("reason") == "已另行处理");
+        }
+    }
+
+    TEST_CASE_FIXTURE(TakingIn, "the keeper of the ledger knows at whom a notice was closed") {
+        DaemonParts office(hub, "office");
+        DeliveryIntake keeping(*office.services, *office.follower);
+        const CheckedDelivery delivery = logged(numbered_alarm(1));
+        const LogIndex index = delivery.leaves[0].index;
+        REQUIRE(office.run(keeping.take(checked(index, "office"))).has_value());
+        const CheckedDelivery closing = closed({delivery.leaves[0].sha256, index});
+        REQUIRE(office.run(keeping.take(closing)).has_value());
+        const auto acts = must(office.store->read_acts(index));
+        REQUIRE(acts.size() == 1);
+        CHECK(acts.front().kind == ActKind::closed_by_sender);
+        CHECK(acts.front().unit == UnitId("dike"));
+        CHECK(must(office.store->list_inbox(std::nullopt, 10)).empty());
     }
 
     TEST_CASE_FIXTURE(TakingIn,

@@ -3,6 +3,7 @@
 #include "client/daemon/alarm.hpp"
 #include "domain/bytes.hpp"
 #include "tests/client/daemon/local_stage.hpp"
+#include "tests/hub/alarmed_hub.hpp"
 #include "tests/protocol/notice_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -84,6 +85,42 @@ TEST_SUITE("local API") {
         CHECK(refused(R"({"act":"declined"})") == "reason_required");
         CHECK(refused(R"({"act":"declined","reason":"见机密★文件"})") == "refused_mark");
         CHECK(refused(R"({"act":"signed_for","reason":"gladly"})") == "bad_value");
+        CHECK(daemon.store->outbox_size() == 1);
+    }
+
+    TEST_CASE_FIXTURE(Asking, "what was sent is closed at a recipient and only what was sent") {
+        const auto verdict = [this](const std::string& id, const std::string& body) {
+            const transport::Response response = ask("POST", "/v1/notices/" + id + "/acts", body);
+            const json said = body_of(response);
+            if (response.status == 202) return std::string("queued");
+            const json reasons = said.value("reasons", json::array());
+            const std::string place = reasons.empty() ? "" : reasons.at(0).value("place", "");
+            return said.at("code").get<std::string>() + ' ' + place;
+        };
+        const auto closing = [](const std::string& unit) {
+            return R"({"act":"closed_by_sender","unit":")" + unit + R"(","reason":"已另行处理"})";
+        };
+        CHECK(verdict("7", closing("dike")) == "act_not_allowed id");  // lake's
+        const Notice answer = testing::answer_to(1, 2);
+        const std::string id = answer.id.value().text();
+        storage::SentItem item;
+        item.id = answer.id.value();
+        item.bytes = testing::leaf_of(answer);
+        item.queued_at = hub.clock.now();
+        REQUIRE(daemon.store->enqueue({item}).has_value());
+        CHECK(verdict(id, closing("lake")) == "act_out_of_order id");
+        item.state = storage::SentState::accepted;
+        item.index = LogIndex(8);
+        REQUIRE(daemon.store->settle({item}, {}).has_value());
+        CHECK(verdict(id, closing("reeds")) == "act_not_allowed unit");
+        CHECK(verdict(id, R"({"act":"closed_by_sender","unit":"lake"})") ==
+              "reason_required reason");
+        CHECK(verdict(id, R"({"act":"closed_by_sender","unit":"lake","reason":" "})") ==
+              "reason_required reason");
+        CHECK(verdict(id, R"({"act":"closed_by_sender","reason":"x"})") == "missing_member unit");
+        CHECK(verdict("7", R"({"act":"signed_for","unit":"lake"})") == "bad_value unit");
+        CHECK(daemon.store->outbox_size() == 0);
+        CHECK(verdict(id, closing("lake")) == "queued");
         CHECK(daemon.store->outbox_size() == 1);
     }
 
