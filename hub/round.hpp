@@ -173,7 +173,9 @@ private:
         std::uint32_t before{0};
         std::uint32_t after{0};
     };
-    [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on);
+    /// `readers`: who may know of it, refused or not.
+    [[nodiscard]] Result<Reasons> check_act(const Act& act, std::vector<ActedOn>& acted_on,
+                                            Readers& readers);
     /// The item of the register of dispatches for the notice there; none where the hub delivers.
     [[nodiscard]] Result<std::optional<storage::DispatchRow>> item_of(const NoticeFacts& notice,
                                                                       const UnitId& unit);

@@ -4,6 +4,8 @@
 #include "hub/round.hpp"
 #include "hub/round_current.hpp"
 
+#include <algorithm>
+
 // How an act is judged and logged.
 
 namespace tongbao::hub {
@@ -18,7 +20,8 @@ std::string place_in_act(std::size_t at) {
 
 }  // namespace
 
-Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on) {
+Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on,
+                                 Readers& readers) {
     Reasons reasons;
     acted_on.reserve(act.notices.size());
     for (std::size_t i = 0; i < act.notices.size(); ++i) {
@@ -34,6 +37,7 @@ Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on)
             reasons.push_back({Errc::no_such_notice, place_in_act(i), {}});
             continue;
         }
+        readers = std::max(readers, readers_of(**facts));
         const Kind* const kind = deployment_.charter->find_kind((*facts)->kind);
         if (kind == nullptr) {
             reasons.push_back({Errc::unknown_kind, place_in_act(i), {}});
@@ -96,13 +100,10 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
                                              const Act& act) {
     const AdmittedLeaf& leaf = current.batch.leaves()[position];
     std::vector<ActedOn> acted_on;
-    Result<Reasons> reasons = check_act(act, acted_on);
-    if (!reasons) return reasons.error();
-    if (!reasons->empty()) return refuse(current, position, *std::move(reasons));
     Readers readers = Readers::all;
-    for (const ActedOn& each : acted_on) {
-        if (each.notice->restricted) readers = Readers::parties;
-    }
+    Result<Reasons> reasons = check_act(act, acted_on, readers);
+    if (!reasons) return reasons.error();
+    if (!reasons->empty()) return refuse(current, position, *std::move(reasons), readers);
     if (readers == Readers::parties) {
         Reasons beside = check_alone(current, {});
         if (act.notices.size() > 1) beside = {{Errc::restricted_not_alone, "notices", {}}};
@@ -111,7 +112,7 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     CasePlans plans;
     Result<Reasons> faults = check_act_cases(act, {leaf.sha256, next_entry()}, acted_on, plans);
     if (!faults) return faults.error();
-    if (!faults->empty()) return refuse(current, position, *std::move(faults));
+    if (!faults->empty()) return refuse(current, position, *std::move(faults), readers);
 
     const LogIndex index =
         append(current, event_of(act, signed_leaf(current, position), register_head_), readers);

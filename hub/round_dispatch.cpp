@@ -55,6 +55,7 @@ Result<Reasons> Round::check_dispatch(const Act& act, Dispatched& dispatched) {
     if (!*facts || (*facts)->sha256 != named.sha256 || (*facts)->from != act.from) {
         return Reasons{{Errc::no_such_notice, "notices[0]", {}}};
     }
+    dispatched.notice = *facts;
     const UnitId& to = act.dispatch->to;
     if (!(*facts)->recipient(to) && !(*facts)->copied(to)) {
         return Reasons{{Errc::act_not_allowed, "dispatch.to", "the notice does not go to it"}};
@@ -77,8 +78,9 @@ Result<protocol::LeafOutcome> Round::log_dispatch(Current& current, std::size_t 
     Dispatched dispatched;
     Result<Reasons> reasons = check_dispatch(act, dispatched);
     if (!reasons) return reasons.error();
-    if (!reasons->empty()) return refuse(current, position, *std::move(reasons));
-    const Readers readers = readers_of(*dispatched.notice);
+    // Nor is it others' to know that it was tried on a notice of which they must not hear.
+    const Readers readers = dispatched.notice ? readers_of(*dispatched.notice) : Readers::all;
+    if (!reasons->empty()) return refuse(current, position, *std::move(reasons), readers);
     if (readers == Readers::parties) {
         Reasons beside = check_alone(current, {});
         if (!beside.empty()) return refuse(current, position, std::move(beside), readers);

@@ -132,6 +132,8 @@ TEST_SUITE("restricted notices") {
             CHECK(told->salt != entry(index).salt);
         }
         CHECK(trail("dike", notice.index) == "logged* dispatched* ");
+        CHECK(refused("dike", leaf_of(dispatched(3, notice, by_hand("press"), "dike"))) ==
+              "act_out_of_order dispatch.to");
     }
 
     TEST_CASE_FIXTURE(Restricted, "who is no party is answered as if there were none") {
@@ -193,7 +195,10 @@ TEST_SUITE("restricted notices") {
         CHECK(trail("reeds", report.index) == "logged* delivered* signed_for* ");
         CHECK(trail("lake", report.index) == "logged* delivered* signed_for* ");
         CHECK(status(daemon("office"), "GET", "/v1/notices/6/trail") == 404);
-        // Of what is refused about it nothing is logged that speaks of it.
+        // What is refused about it is not logged, nor that somebody acted twice on something.
+        CHECK(refused("lake", leaf_of(act_of(7, ActKind::signed_for, {report}, "lake"))) ==
+              "act_out_of_order notices[0]");
+        // Who is no party did the same as one who names what there is not.
         CHECK(refused("dike", leaf_of(act_of(6, ActKind::signed_for, {report}))) ==
               "no_such_notice notices[0] logged");
     }
