@@ -175,7 +175,7 @@ TEST_SUITE("restricted notices") {
         CHECK(codes({leaf_of(item_for_the_press(1)), leaf_of(testing::answer_to(9, 2))}) ==
               "restricted_not_alone- accepted ");
         const NoticeRef notice = accepted("dike", leaf_of(item_for_the_press(3)));
-        CHECK(codes({leaf_of(act_of(4, ActKind::signed_for, {public_one})),
+        CHECK(codes({leaf_of(act_of(4, ActKind::opened, {public_one})),
                      leaf_of(dispatched(5, notice, by_hand("press"), "dike"))}) ==
               "accepted restricted_not_alone- ");
         CHECK(codes({leaf_of(dispatched(6, notice, by_hand("press"), "dike"))}) == "accepted ");

@@ -293,8 +293,8 @@ TEST_SUITE("messages as bytes") {
         };
         CHECK(survives(with_run(2 * kMaxLeavesPerBatch, 0)));
         CHECK(refused(encode(with_run(2 * kMaxLeavesPerBatch + 1, 0))));
-        CHECK(survives(with_run(1, kMaxLogEntryBytes)));
-        CHECK(refused(encode(with_run(1, kMaxLogEntryBytes + 1))));
+        CHECK(survives(with_run(1, kMaxShownEntryBytes)));
+        CHECK(refused(encode(with_run(1, kMaxShownEntryBytes + 1))));
 
         Delivery delivery;
         delivery.leaves.assign(kMaxLeavesPerBatch, digest_of(1));
