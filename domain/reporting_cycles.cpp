@@ -136,6 +136,7 @@ std::optional<NoticeId> taken_back_by(const Charter& charter, const Notice& noti
 
 bool is_in_force(const NoticeId& id, LogIndex index, const std::vector<TakenBack>& takings) {
     std::vector<const TakenBack*> latest_first;
+    latest_first.reserve(takings.size());
     for (const TakenBack& each : takings) latest_first.push_back(&each);
     std::sort(latest_first.begin(), latest_first.end(),
               [](const TakenBack* a, const TakenBack* b) { return a->index > b->index; });
