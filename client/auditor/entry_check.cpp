@@ -199,10 +199,10 @@ Result<void> EntryCheck::check_act(LogIndex index, UtcTime time, const ActEvent&
         const bool own = event.unit && event.from == from && contains(to, *event.unit);
         if (own) clocks_.check(index, event, addressed(ref));
         if (event.unit ? own : contains(to, event.from)) continue;
-        const std::string words = event.unit ? " did not send to " + event.unit->value()
-                                             : std::string(" did not receive");
+        std::string words = event.from.value();
+        words += event.unit ? " did not send to " + event.unit->value() : " did not receive";
         report_.findings.add(Errc::act_not_allowed, index,
-                             event.from.value() + words + " the notice logged at " + place);
+                             words.append(" the notice logged at ").append(place));
     }
     return {};
 }
