@@ -53,9 +53,10 @@ public:
         if (is_party(self_)) return Part::clock;
         if (!office_) return Part::nothing;
         // What answers a restricted notice is restricted, whatever its kind.
-        const Result<LoggedKind> logged = notices_.kind_at(record.notice);
-        if (!logged) return logged.error();
-        return caller_.may_know_of(*logged, charter_) ? Part::clock : Part::nothing;
+        const Result<Readers> readers = notices_.readers_at(record.notice);
+        if (!readers) return readers.error();
+        const LoggedKind logged{record.kind, *readers == Readers::parties};
+        return caller_.may_know_of(logged, charter_) ? Part::clock : Part::nothing;
     }
 
 private:

@@ -63,6 +63,19 @@ Result<LoggedKind> NoticeIndex::kind_at(LogIndex index) const {
     return LoggedKind{std::move(logged->event.kind), logged->restricted};
 }
 
+Result<Readers> NoticeIndex::readers_at(LogIndex index) const {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = facts_.find(index.value());
+        if (found != facts_.end()) {
+            return found->second->restricted ? Readers::parties : Readers::all;
+        }
+    }
+    const Result<std::optional<Bytes>> record = store_.read_record(index);
+    if (!record) return record.error();
+    return *record ? Readers::parties : Readers::all;
+}
+
 Result<SharedFacts> NoticeIndex::find(LogIndex index) const {
     {
         const std::lock_guard lock(mutex_);

@@ -16,6 +16,9 @@
 
 namespace tongbao::hub {
 
+/// Who may know what an entry says: all who read the log, or the parties alone.
+enum class Readers : std::uint8_t { all, parties };
+
 /// What the hub needs to know of a logged notice, again and again: whose business it is.
 struct NoticeFacts {
     LogIndex index;
@@ -73,6 +76,10 @@ public:
     /// Its kind alone, for who looks at many old ones: not the notice is read, but its entry, and
     /// nothing is remembered. Errors: as find.
     [[nodiscard]] Result<LoggedKind> kind_at(LogIndex index) const;
+
+    /// Who may know of the notice logged at `index`: neither it nor its entry is read. Errors:
+    /// those of the store.
+    [[nodiscard]] Result<Readers> readers_at(LogIndex index) const;
 
     /// The same notice, whole. Errors: as find.
     [[nodiscard]] Result<LoggedNotice> read(LogIndex index) const;

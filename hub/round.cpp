@@ -3,6 +3,7 @@
 #include "crypto/merkle_tree.hpp"
 #include "crypto/random.hpp"
 #include "crypto/sha256.hpp"
+#include "domain/leaf_event.hpp"
 #include "hub/round_current.hpp"
 #include "protocol/log_entry_json.hpp"
 #include "protocol/shown_entry.hpp"
@@ -211,22 +212,32 @@ std::optional<protocol::LeafOutcome> Round::known(const UnitId& sender,
     return std::nullopt;
 }
 
-Reasons Round::check_alone(const Current& current, std::string place) {
-    if (current.batch.leaves().size() == 1) return {};
-    return {{Errc::restricted_not_alone, std::move(place), {}}};
+Reasons Round::check_alone(const Current& current, Readers readers) {
+    if (readers == Readers::all || current.batch.leaves().size() == 1) return {};
+    return {{Errc::restricted_not_alone, {}, {}}};
 }
 
-Round::Readers Round::readers_of(LogIndex index) const {
+LogIndex Round::accept(Current& current, std::size_t position, const Act& act, Readers readers) {
+    const AdmittedLeaf& leaf = current.batch.leaves()[position];
+    const LogIndex index =
+        append(current, event_of(act, signed_leaf(current, position), register_head_), readers);
+    current.stored.leaves[position].index = index;
+    current.stored.leaves[position].bytes = leaf.bytes;
+    keep_identifier({act.id.value(), act.from, index, leaf.sha256});
+    return index;
+}
+
+Readers Round::readers_of(LogIndex index) const {
     if (!contains(commit_.expected, index)) {
         const SharedFacts pending = pending_at(index);
         return pending ? readers_of(*pending) : Readers::all;
     }
-    // Not the facts: what says it stands in the entry, which is read where the notice can't be.
-    const Result<LoggedKind> logged = notices_.kind_at(index);
-    return logged && !logged->restricted ? Readers::all : Readers::parties;
+    // Of what can't be read nobody else is told.
+    const Result<Readers> readers = notices_.readers_at(index);
+    return readers ? *readers : Readers::parties;
 }
 
-Round::Readers Round::readers_of_both(LogIndex one, LogIndex other) const {
+Readers Round::readers_of_both(LogIndex one, LogIndex other) const {
     return std::max(readers_of(one), readers_of(other));
 }
 

@@ -79,8 +79,6 @@ public:
 private:
     /// The batch that is being judged.
     struct Current;
-    /// Who may know what an entry says: all who read the log, or the parties alone.
-    enum class Readers { all, parties };
     [[nodiscard]] static Readers readers_of(const NoticeFacts& notice) {
         return notice.restricted ? Readers::parties : Readers::all;
     }
@@ -119,7 +117,9 @@ private:
                                  Readers readers = Readers::all);
     /// What stands against that only its parties may know of the leaf: others would find out whose
     /// it is by what stands beside it in the batch.
-    [[nodiscard]] static Reasons check_alone(const Current& current, std::string place);
+    [[nodiscard]] static Reasons check_alone(const Current& current, Readers readers);
+    /// An act that nothing stands against gets its entry.
+    LogIndex accept(Current& current, std::size_t position, const Act& act, Readers readers);
     /// Who may know of what is said about the notice logged at `index`.
     [[nodiscard]] Readers readers_of(LogIndex index) const;
     [[nodiscard]] Readers readers_of_both(LogIndex one, LogIndex other) const;

@@ -20,8 +20,7 @@ std::string place_in_act(std::size_t at) {
 
 }  // namespace
 
-Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on,
-                                 Readers& readers) {
+Result<Reasons> Round::check_act(const Act& act, std::vector<ActedOn>& acted_on, Readers& readers) {
     Reasons reasons;
     acted_on.reserve(act.notices.size());
     for (std::size_t i = 0; i < act.notices.size(); ++i) {
@@ -103,22 +102,17 @@ Result<protocol::LeafOutcome> Round::log_act(Current& current, std::size_t posit
     Readers readers = Readers::all;
     Result<Reasons> reasons = check_act(act, acted_on, readers);
     if (!reasons) return reasons.error();
-    if (!reasons->empty()) return refuse(current, position, *std::move(reasons), readers);
-    if (readers == Readers::parties) {
-        Reasons beside = check_alone(current, {});
-        if (act.notices.size() > 1) beside = {{Errc::restricted_not_alone, "notices", {}}};
-        if (!beside.empty()) return refuse(current, position, std::move(beside), readers);
+    if (reasons->empty()) *reasons = check_alone(current, readers);
+    if (readers == Readers::parties && act.notices.size() > 1) {
+        reasons->push_back({Errc::restricted_not_alone, "notices", {}});
     }
+    if (!reasons->empty()) return refuse(current, position, *std::move(reasons), readers);
     CasePlans plans;
     Result<Reasons> faults = check_act_cases(act, {leaf.sha256, next_entry()}, acted_on, plans);
     if (!faults) return faults.error();
     if (!faults->empty()) return refuse(current, position, *std::move(faults), readers);
 
-    const LogIndex index =
-        append(current, event_of(act, signed_leaf(current, position), register_head_), readers);
-    current.stored.leaves[position].index = index;
-    current.stored.leaves[position].bytes = leaf.bytes;
-    keep_identifier({act.id.value(), act.from, index, leaf.sha256});
+    const LogIndex index = accept(current, position, act, readers);
     cases_.write(plans);
     for (const ActedOn& each : acted_on) {
         const NoticeFacts& facts = *each.notice;

@@ -42,23 +42,15 @@ Result<Reasons> Round::check_close(const Act& act, ActedOn& closing) {
 
 Result<protocol::LeafOutcome> Round::log_close(Current& current, std::size_t position,
                                                const Act& act) {
-    const AdmittedLeaf& leaf = current.batch.leaves()[position];
     ActedOn closing;
     Result<Reasons> reasons = check_close(act, closing);
     if (!reasons) return reasons.error();
     // Nor is it others' to know that it was tried on a notice of which they must not hear.
     const Readers readers = closing.notice ? readers_of(*closing.notice) : Readers::all;
+    if (reasons->empty()) *reasons = check_alone(current, readers);
     if (!reasons->empty()) return refuse(current, position, *std::move(reasons), readers);
     const NoticeFacts& facts = *closing.notice;
-    if (readers == Readers::parties) {
-        Reasons beside = check_alone(current, {});
-        if (!beside.empty()) return refuse(current, position, std::move(beside), readers);
-    }
-    const LogIndex index =
-        append(current, event_of(act, signed_leaf(current, position), register_head_), readers);
-    current.stored.leaves[position].index = index;
-    current.stored.leaves[position].bytes = leaf.bytes;
-    keep_identifier({act.id.value(), act.from, index, leaf.sha256});
+    const LogIndex index = accept(current, position, act, readers);
     set_state(facts.index, *act.unit, closing.after, closing.before == 0);
     // As where it is withdrawn: the act says that it is closed, so no `closed` of the hub's own
     // follows.

@@ -74,22 +74,14 @@ Result<Reasons> Round::check_dispatch(const Act& act, Dispatched& dispatched) {
 
 Result<protocol::LeafOutcome> Round::log_dispatch(Current& current, std::size_t position,
                                                   const Act& act) {
-    const AdmittedLeaf& leaf = current.batch.leaves()[position];
     Dispatched dispatched;
     Result<Reasons> reasons = check_dispatch(act, dispatched);
     if (!reasons) return reasons.error();
     // Nor is it others' to know that it was tried on a notice of which they must not hear.
     const Readers readers = dispatched.notice ? readers_of(*dispatched.notice) : Readers::all;
+    if (reasons->empty()) *reasons = check_alone(current, readers);
     if (!reasons->empty()) return refuse(current, position, *std::move(reasons), readers);
-    if (readers == Readers::parties) {
-        Reasons beside = check_alone(current, {});
-        if (!beside.empty()) return refuse(current, position, std::move(beside), readers);
-    }
-    const LogIndex index =
-        append(current, event_of(act, signed_leaf(current, position), register_head_), readers);
-    current.stored.leaves[position].index = index;
-    current.stored.leaves[position].bytes = leaf.bytes;
-    keep_identifier({act.id.value(), act.from, index, leaf.sha256});
+    const LogIndex index = accept(current, position, act, readers);
     const LogIndex notice = dispatched.notice->index;
     set_state(notice, act.dispatch->to, dispatched.after, dispatched.before == 0);
     commit_.trails.push_back({notice, index});

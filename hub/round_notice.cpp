@@ -82,7 +82,7 @@ Result<protocol::LeafOutcome> Round::log_notice(Current& current, std::size_t po
         const bool own = deployment_.charter->find_kind(notice.kind)->restricted();
         if (own || (asked && asked->facts && asked->facts->restricted)) {
             readers = Readers::parties;
-            add_untold(reasons, check_alone(current, {}));
+            add_untold(reasons, check_alone(current, readers));
             if (!own) add_untold(reasons, check_among_parties(notice, asked->notice));
             // Who keeps the ledger of the case is not told of it.
             if (!own && in_case.notice.number) {
