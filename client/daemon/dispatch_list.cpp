@@ -87,6 +87,7 @@ private:
         if (!event) return event.error();
         if (at == 0) return take_notice(*event, place);
         if (event->index <= last_) return not_of_the_item(place, "is not in its place");
+        if (event->hidden != hidden_) return not_of_the_item(place, "is not hidden as the notice");
         last_ = event->index;
         if (const auto* const act = std::get_if<ActEvent>(&event->entry.event)) {
             return take_act_entry(*event, *act, place);
@@ -110,6 +111,7 @@ private:
             return not_of_the_item(place, "this unit is not to know of it");
         }
         last_ = event.index;
+        hidden_ = event.hidden;
         item_.notice = {logged->leaf.sha256, event.index};
         item_.kind = logged->kind;
         item_.from = logged->from;
@@ -172,6 +174,8 @@ private:
     std::string place_;
     DispatchItem item_;
     LogIndex last_;
+    /// The notice is, from all but its parties.
+    bool hidden_{false};
     /// Of the acts that the entries name.
     std::vector<Digest> digests_;
 };

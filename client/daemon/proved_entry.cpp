@@ -30,7 +30,7 @@ Checked<TrailEvent> read_proved_entry(const protocol::JsonValue& value, const st
     if (!stands) return Reason{to_errc(stands.error()), place, {}};
     Checked<KnownEntry> known = read_shown_entry(proved.entry);
     if (!known) return Reason{Errc::bad_log_entry, place, {}};
-    return TrailEvent{index, std::move(known->entry)};
+    return TrailEvent{index, std::move(known->entry), known->hidden};
 }
 
 }  // namespace tongbao::client

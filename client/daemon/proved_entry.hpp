@@ -18,6 +18,7 @@ namespace tongbao::client {
 struct TrailEvent {
     LogIndex index;
     LogEntry entry;
+    bool hidden{false};  ///< from all but its parties
 };
 
 /// An array of digests in base64. What is wrong with it, `reader` says.

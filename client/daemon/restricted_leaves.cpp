@@ -1,8 +1,11 @@
 #include "client/daemon/restricted_leaves.hpp"
 
 #include "client/daemon/notice_archive.hpp"
+#include "protocol/notice_json.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace tongbao::client {
 namespace {
@@ -11,6 +14,18 @@ namespace {
 constexpr int kMostFollowed = 16;
 
 }  // namespace
+
+RestrictedLeaves::Asking RestrictedLeaves::asking_of(const Notice& notice) {
+    Asking asking{notice.kind, std::nullopt};
+    if (notice.in_reply_to) asking.in_reply_to = notice.in_reply_to->value();
+    return asking;
+}
+
+Result<std::optional<RestrictedLeaves::Asking>> RestrictedLeaves::asking_of(BytesView bytes) {
+    const Checked<Notice> notice = protocol::read_notice(bytes);
+    if (!notice) return Errc::storage_corrupt;
+    return std::optional(asking_of(*notice));
+}
 
 RestrictedLeaves::RestrictedLeaves(const Charter& charter, const storage::DaemonStore& store)
     : charter_(charter),
@@ -23,34 +38,48 @@ bool RestrictedLeaves::restricted(const KindId& kind) const {
     return known != nullptr && known->restricted();
 }
 
-Result<Restricted> RestrictedLeaves::restricted(const Notice& notice, int depth) const {
-    if (restricted(notice.kind)) return Restricted::yes;
-    if (!notice.in_reply_to || depth == 0) return Restricted::no;
-    const Result<ArchivedNotice> asked = NoticeArchive(store_).find(notice.in_reply_to->value());
-    if (asked) return restricted(asked->notice, depth - 1);
-    const bool unknown = asked.error() == Errc::not_found || asked.error() == Errc::id_conflict;
-    if (!unknown) return asked.error();
-    return Restricted::unknown;
+Result<std::optional<RestrictedLeaves::Asking>> RestrictedLeaves::find(const Uuid& id) const {
+    const Result<storage::SentItem> sent = store_.find_sent(id);
+    if (sent && !sent->is_act) return asking_of(sent->bytes);
+    if (!sent && sent.error() != Errc::not_found) return sent.error();
+    const Result<storage::HeldNotice> held = store_.find_held(id);
+    if (held) return asking_of(held->bytes);
+    if (held.error() != Errc::not_found) return held.error();
+    // Of what arrived the row says it: its delivery, with all that came beside it, is not read.
+    const Result<std::vector<storage::InboxRow>> rows = store_.find_received(id);
+    if (!rows) return rows.error();
+    if (rows->size() != 1) return std::optional<Asking>();
+    return std::optional(Asking{rows->front().kind, rows->front().in_reply_to});
+}
+
+Result<Restricted> RestrictedLeaves::is_restricted(Asking notice) const {
+    for (int followed = 0; followed < kMostFollowed; ++followed) {
+        if (restricted(notice.kind)) return Restricted::yes;
+        if (!notice.in_reply_to) return Restricted::no;
+        Result<std::optional<Asking>> asked = find(*notice.in_reply_to);
+        if (!asked) return asked.error();
+        if (!*asked) return Restricted::unknown;
+        notice = **std::move(asked);
+    }
+    return Restricted::no;
 }
 
 Result<Restricted> RestrictedLeaves::restricted_at(LogIndex index) const {
-    const NoticeArchive archive(store_);
-    const Result<storage::InboxRow> row = archive.row_at(index);
-    // Of what arrived the row mostly says it.
-    if (row && (restricted(row->kind) || !row->in_reply_to)) {
-        return restricted(row->kind) ? Restricted::yes : Restricted::no;
-    }
-    if (!row && row.error() != Errc::not_found) return row.error();
-    const Result<ArchivedNotice> notice = archive.find_at(index);
-    if (notice) return restricted(notice->notice, kMostFollowed);
-    if (notice.error() == Errc::not_found) return Restricted::unknown;
-    return notice.error();
+    const Result<storage::InboxRow> row = NoticeArchive(store_).row_at(index);
+    if (row) return is_restricted({row->kind, row->in_reply_to});
+    if (row.error() != Errc::not_found) return row.error();
+    const Result<storage::SentItem> sent = store_.find_sent_at(index);
+    if (!sent && sent.error() == Errc::not_found) return Restricted::unknown;
+    if (!sent) return sent.error();
+    const Result<std::optional<Asking>> notice = asking_of(sent->bytes);
+    if (!notice) return notice.error();
+    return is_restricted(**notice);
 }
 
 Result<Restricted> RestrictedLeaves::contains(const protocol::Leaf& leaf) const {
     if (!any_) return Restricted::no;
     if (const auto* const notice = std::get_if<Notice>(&leaf)) {
-        return restricted(*notice, kMostFollowed);
+        return is_restricted(asking_of(*notice));
     }
     const Act& act = std::get<Act>(leaf);
     if (act.notices.size() != 1) return Restricted::no;

@@ -6,6 +6,8 @@
 #include "protocol/leaf_json.hpp"
 #include "storage/daemon_store.hpp"
 
+#include <optional>
+
 namespace tongbao::client {
 
 /// Whether only its parties may know of something; unknown: what it is about is not here.
@@ -26,7 +28,17 @@ public:
     [[nodiscard]] Result<Restricted> contains(const protocol::Leaf& leaf) const;
 
 private:
-    [[nodiscard]] Result<Restricted> restricted(const Notice& notice, int depth) const;
+    /// What says of a notice whether it is restricted: its kind, or what it answers.
+    struct Asking {
+        KindId kind;
+        std::optional<Uuid> in_reply_to;
+    };
+    [[nodiscard]] static Asking asking_of(const Notice& notice);
+    /// Errors: Errc::storage_corrupt.
+    [[nodiscard]] static Result<std::optional<Asking>> asking_of(BytesView bytes);
+    /// The notice of this identifier; none if it is not here, or several are.
+    [[nodiscard]] Result<std::optional<Asking>> find(const Uuid& id) const;
+    [[nodiscard]] Result<Restricted> is_restricted(Asking notice) const;
     [[nodiscard]] Result<Restricted> restricted_at(LogIndex index) const;
     [[nodiscard]] bool restricted(const KindId& kind) const;
 

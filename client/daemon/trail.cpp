@@ -34,6 +34,13 @@ bool is_about(const LogEvent& event, const NoticeRef& notice) {
     return replied != nullptr && replied->asked == notice;
 }
 
+/// Whether the event is hidden from others exactly if the notice is: what names another one beside
+/// it may be hidden for that one's sake.
+bool is_rightly_hidden(const TrailEvent& event, bool notice_hidden) {
+    if (event.hidden == notice_hidden) return true;
+    return event.hidden && notices_named(event.entry.event).size() > 1;
+}
+
 /// That the events are the trail of the notice at `notice`, in order.
 Checked<void> check_events(const std::vector<TrailEvent>& events, LogIndex notice,
                            const std::optional<Digest>& sha256) {
@@ -44,12 +51,16 @@ Checked<void> check_events(const std::vector<TrailEvent>& events, LogIndex notic
         return Reason{Errc::entry_mismatch, "entries", "the notice's own entry is not the first"};
     }
     for (std::size_t i = 1; i < events.size(); ++i) {
-        if (events[i - 1].index < events[i].index &&
-            is_about(events[i].entry.event, {own->leaf.sha256, notice})) {
-            continue;
+        const std::string place = "entries[" + std::to_string(i) + ']';
+        if (events[i - 1].index >= events[i].index ||
+            !is_about(events[i].entry.event, {own->leaf.sha256, notice})) {
+            return Reason{Errc::entry_mismatch, place,
+                          "speaks of another notice or is not in its place"};
         }
-        return Reason{Errc::entry_mismatch, "entries[" + std::to_string(i) + ']',
-                      "speaks of another notice or is not in its place"};
+        if (!is_rightly_hidden(events[i], events.front().hidden)) {
+            return Reason{Errc::entry_mismatch, place,
+                          "is hidden where its notice is not, or told of where that is hidden"};
+        }
     }
     return {};
 }

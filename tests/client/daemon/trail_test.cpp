@@ -81,13 +81,17 @@ struct SignedFor : HubParts {
     std::vector<Bytes> alarms;
 };
 
-/// Logs what the hub says by itself, outside of any batch.
-LogIndex log_event(HubParts& hub, LogEvent event) {
+/// Logs what the hub says by itself, outside of any batch; or hides it from others.
+LogIndex log_event(HubParts& hub, LogEvent event, bool hidden = false) {
     storage::Commit commit;
     commit.expected = hub.store.size();
-    const Bytes entry =
-        to_bytes(protocol::write_log_entry({hub.clock.now(), {}, std::move(event)}));
+    Bytes entry = to_bytes(protocol::write_log_entry({hub.clock.now(), {}, std::move(event)}));
     const LogIndex index = next_index(commit.expected);
+    if (hidden) {
+        const OpaqueEvent opaque{crypto::sha256(entry)};
+        commit.records.push_back({index, std::move(entry)});
+        entry = to_bytes(protocol::write_log_entry({hub.clock.now(), {}, opaque}));
+    }
     commit.entries.push_back(entry);
     hub::LogParts parts = hub.log();
     REQUIRE(hub::write_commit(parts, hub.deployment.origin, std::move(commit),
@@ -119,6 +123,19 @@ TEST_SUITE("trail") {
         CHECK(written.find(R"("event":"closed","unit":"dike")") != std::string::npos);
         CHECK(hub.verdict({LogIndex(6), LogIndex(12)}) == "entry_mismatch entries[1]");
         CHECK(hub.verdict({LogIndex(6), LogIndex(13)}) == "entry_mismatch entries[1]");
+    }
+
+    TEST_CASE("what is about a notice alone is hidden from others only if that is") {
+        SignedFor hub;
+        const NoticeRef first{crypto::sha256(hub.alarms[0]), LogIndex(6)};
+        const NoticeRef answer{crypto::sha256(as_bytes("answer")), LogIndex(9)};
+        const LogIndex closed = log_event(hub, ClosedEvent{first, UnitId("dike")}, true);
+        const LogIndex replied = log_event(hub, RepliedEvent{UnitId("dike"), first, answer}, true);
+        const LogIndex told = log_event(hub, ClosedEvent{first, UnitId("dike")});
+        CHECK(hub.verdict({LogIndex(6), closed}) == "entry_mismatch entries[1]");
+        // The answer may be one that only its parties know of.
+        CHECK(hub.verdict({LogIndex(6), replied}).empty());
+        CHECK(hub.verdict({LogIndex(6), told}).empty());
     }
 
     TEST_CASE("what takes a notice back is in its trail and in those that it restores") {
