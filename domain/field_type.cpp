@@ -105,20 +105,20 @@ constexpr bool is_second_newline(char32_t code_point) {
 
 /// How many characters at the beginning of `text` are printable ASCII.
 std::size_t printable_prefix(std::string_view text) {
-    constexpr std::size_t kWord = sizeof(std::uint64_t);
+    constexpr std::size_t kWordBytes = sizeof(std::uint64_t);
     // Of bytes below 0x80, with one added 0x7F alone gets the high bit; with 0x60 added, those from
     // 0x20 on do.
     constexpr std::uint64_t kHigh = 0x8080808080808080;
     constexpr std::uint64_t kOne = 0x0101010101010101;
     constexpr std::uint64_t kToPrintable = 0x6060606060606060;
     std::size_t at = 0;
-    while (text.size() - at >= kWord) {
+    while (text.size() - at >= kWordBytes) {
         std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + at, kWord);
+        std::memcpy(&word, text.data() + at, kWordBytes);
         // Without high bits no sum carries into the next byte.
         if ((word & kHigh) != 0 || ((word + kOne) & kHigh) != 0) break;
         if (((word + kToPrintable) & kHigh) != kHigh) break;
-        at += kWord;
+        at += kWordBytes;
     }
     while (at < text.size() && text[at] >= ' ' && text[at] <= '~') ++at;
     return at;

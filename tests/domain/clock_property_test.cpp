@@ -18,7 +18,7 @@ using namespace tongbao::testing;
 
 namespace {
 
-using Unit = EscalationTime::Unit;
+using StepUnit = EscalationTime::Unit;
 using L = LifecycleAct;
 
 enum class Op {
@@ -66,10 +66,10 @@ rc::Gen<std::vector<Event>> any_events() {
 
 Escalation ladder() {
     Escalation out;
-    out.steps = {{{-1, Unit::working_days}, EscalationDeed::remind, {}, {}},
-                 {{0, Unit::hours}, EscalationDeed::mark_overdue, {}, {}},
-                 {{8, Unit::hours}, EscalationDeed::urge, {}, {}},
-                 {{3, Unit::working_days}, EscalationDeed::supervise, {}, {}}};
+    out.steps = {{{-1, StepUnit::working_days}, EscalationDeed::remind, {}, {}},
+                 {{0, StepUnit::hours}, EscalationDeed::mark_overdue, {}, {}},
+                 {{8, StepUnit::hours}, EscalationDeed::urge, {}, {}},
+                 {{3, StepUnit::working_days}, EscalationDeed::supervise, {}, {}}};
     return out;
 }
 

@@ -183,49 +183,49 @@ TEST_SUITE("due time") {
 }
 
 TEST_SUITE("escalation step") {
-    using Unit = EscalationTime::Unit;
+    using StepUnit = EscalationTime::Unit;
 
     TEST_CASE_FIXTURE(Rules, "hours are counted from the limit's moment") {
         const DueTime limit = *due_at(date("2020-09-30"), zone);
-        CHECK(*step(limit, -8, Unit::hours) == moment("2020-09-30T16:00+08:00"));
-        CHECK(*step(limit, 30, Unit::hours) == moment("2020-10-02T06:00+08:00"));
-        CHECK(*step(limit, 0, Unit::hours) == limit.at);
+        CHECK(*step(limit, -8, StepUnit::hours) == moment("2020-09-30T16:00+08:00"));
+        CHECK(*step(limit, 30, StepUnit::hours) == moment("2020-10-02T06:00+08:00"));
+        CHECK(*step(limit, 0, StepUnit::hours) == limit.at);
     }
 
     TEST_CASE_FIXTURE(Rules, "working days are whole ones from the limit's day") {
         const DueTime limit = *due_at(date("2020-10-09"), zone);
-        CHECK(*step(limit, 1, Unit::working_days) == moment("2020-10-11T00:00+08:00"));
-        CHECK(*step(limit, 3, Unit::working_days) == moment("2020-10-14T00:00+08:00"));
-        CHECK(*step(limit, -1, Unit::working_days) == moment("2020-10-01T00:00+08:00"));
-        CHECK(*step(limit, 0, Unit::working_days) == limit.at);
+        CHECK(*step(limit, 1, StepUnit::working_days) == moment("2020-10-11T00:00+08:00"));
+        CHECK(*step(limit, 3, StepUnit::working_days) == moment("2020-10-14T00:00+08:00"));
+        CHECK(*step(limit, -1, StepUnit::working_days) == moment("2020-10-01T00:00+08:00"));
+        CHECK(*step(limit, 0, StepUnit::working_days) == limit.at);
     }
 
     TEST_CASE_FIXTURE(Rules, "working days after a limit in hours end at 24:00 too") {
         const DueTime limit = *due_at(moment("2020-09-29T15:30+08:00"), zone);
-        CHECK(*step(limit, 1, Unit::working_days) == moment("2020-10-01T00:00+08:00"));
-        CHECK(*step(limit, 0, Unit::working_days) == limit.at);
+        CHECK(*step(limit, 1, StepUnit::working_days) == moment("2020-10-01T00:00+08:00"));
+        CHECK(*step(limit, 0, StepUnit::working_days) == limit.at);
     }
 
     TEST_CASE_FIXTURE(Rules,
                       "working days from a limit on a free day begin with the next worked one") {
         const DueTime limit = *due_at(date("2020-10-03"), zone);
-        CHECK(*step(limit, 1, Unit::working_days) == moment("2020-10-10T00:00+08:00"));
-        CHECK(*step(limit, -1, Unit::working_days) == moment("2020-10-01T00:00+08:00"));
+        CHECK(*step(limit, 1, StepUnit::working_days) == moment("2020-10-10T00:00+08:00"));
+        CHECK(*step(limit, -1, StepUnit::working_days) == moment("2020-10-01T00:00+08:00"));
     }
 
     TEST_CASE_FIXTURE(Rules, "days are whole ones whether free or not") {
         const DueTime limit = *due_at(date("2020-09-30"), zone);
-        CHECK(*step(limit, 3, Unit::days) == moment("2020-10-04T00:00+08:00"));
-        CHECK(*step(limit, -3, Unit::days) == moment("2020-09-28T00:00+08:00"));
+        CHECK(*step(limit, 3, StepUnit::days) == moment("2020-10-04T00:00+08:00"));
+        CHECK(*step(limit, -3, StepUnit::days) == moment("2020-09-28T00:00+08:00"));
     }
 
     TEST_CASE_FIXTURE(Rules, "a step that needs a year that is not published is refused") {
         const DueTime limit = *due_at(date("2021-12-31"), zone);
-        CHECK(step(limit, 1, Unit::working_days).error().code == Errc::calendar_missing);
-        CHECK(step(limit, 1, Unit::days).has_value());
-        CHECK(step(*due_at(date("9998-12-31"), zone), 1, Unit::days).error().code ==
+        CHECK(step(limit, 1, StepUnit::working_days).error().code == Errc::calendar_missing);
+        CHECK(step(limit, 1, StepUnit::days).has_value());
+        CHECK(step(*due_at(date("9998-12-31"), zone), 1, StepUnit::days).error().code ==
               Errc::too_large);
-        CHECK(step(*due_at(date("9998-12-31"), zone), 1, Unit::hours).error().code ==
+        CHECK(step(*due_at(date("9998-12-31"), zone), 1, StepUnit::hours).error().code ==
               Errc::too_large);
     }
 }

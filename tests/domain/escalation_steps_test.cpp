@@ -12,16 +12,16 @@ using namespace tongbao::testing;
 
 namespace {
 
-using Unit = EscalationTime::Unit;
+using StepUnit = EscalationTime::Unit;
 constexpr auto kTick = std::chrono::milliseconds(1);
 
 /// Guangdong's `statutory`: due-8h, due, due+1wd, due+3wd.
 Escalation statutory_steps() {
     Escalation out;
-    out.steps = {{{-8, Unit::hours}, EscalationDeed::remind, {}, {}},
-                 {{0, Unit::hours}, EscalationDeed::mark_overdue, {}, {}},
-                 {{1, Unit::working_days}, EscalationDeed::urge, {}, KindId("urge_notice")},
-                 {{3, Unit::working_days}, EscalationDeed::supervise, {}, KindId("order")}};
+    out.steps = {{{-8, StepUnit::hours}, EscalationDeed::remind, {}, {}},
+                 {{0, StepUnit::hours}, EscalationDeed::mark_overdue, {}, {}},
+                 {{1, StepUnit::working_days}, EscalationDeed::urge, {}, KindId("urge_notice")},
+                 {{3, StepUnit::working_days}, EscalationDeed::supervise, {}, KindId("order")}};
     return out;
 }
 

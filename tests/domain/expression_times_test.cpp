@@ -21,13 +21,13 @@ TEST_SUITE("times in charters") {
     }
 
     TEST_CASE("a step is taken at the due time or some hours or days from it") {
-        using Unit = EscalationTime::Unit;
-        CHECK(*parse_escalation_time("due") == EscalationTime{0, Unit::hours});
-        CHECK(*parse_escalation_time("due-8h") == EscalationTime{-8, Unit::hours});
-        CHECK(*parse_escalation_time("due+3d") == EscalationTime{3, Unit::days});
-        CHECK(*parse_escalation_time("due+10wd") == EscalationTime{10, Unit::working_days});
-        CHECK(*parse_escalation_time("due-0h") == EscalationTime{0, Unit::hours});
-        CHECK(*parse_escalation_time("due+9999h") == EscalationTime{9999, Unit::hours});
+        using StepUnit = EscalationTime::Unit;
+        CHECK(*parse_escalation_time("due") == EscalationTime{0, StepUnit::hours});
+        CHECK(*parse_escalation_time("due-8h") == EscalationTime{-8, StepUnit::hours});
+        CHECK(*parse_escalation_time("due+3d") == EscalationTime{3, StepUnit::days});
+        CHECK(*parse_escalation_time("due+10wd") == EscalationTime{10, StepUnit::working_days});
+        CHECK(*parse_escalation_time("due-0h") == EscalationTime{0, StepUnit::hours});
+        CHECK(*parse_escalation_time("due+9999h") == EscalationTime{9999, StepUnit::hours});
         for (const std::string_view text :
              {"", "du", "due+", "due-", "due+h", "due+3", "due3d", "due+03d", "due+10000h",
               "due+3w", "due+3dd", "due + 3d", "due+-3d", "due+3d ", " due", "DUE"}) {

@@ -11,9 +11,8 @@ using namespace tongbao;
 namespace {
 
 using Side = EscalationSide;
-using Deed = EscalationDeed;
 
-EscalationStep step_to(Deed deed, std::vector<EscalationTarget> to) {
+EscalationStep step_to(EscalationDeed deed, std::vector<EscalationTarget> to) {
     EscalationStep step;
     step.deed = deed;
     step.to = std::move(to);
@@ -41,8 +40,9 @@ CharterParts warned_charter() {
     parts.office.host = UnitId("lake");
     parts.posts = {post_of("warden", "lake"), post_of("contact", "members"),
                    post_of("clerk", "office")};
-    parts.escalations["usual"].steps = {step_to(Deed::remind, {}), step_to(Deed::urge, {}),
-                                        step_to(Deed::mark_overdue, {}), step_to(Deed::urge, {})};
+    parts.escalations["usual"].steps = {
+        step_to(EscalationDeed::remind, {}), step_to(EscalationDeed::urge, {}),
+        step_to(EscalationDeed::mark_overdue, {}), step_to(EscalationDeed::urge, {})};
     Kind kind;
     kind.id = KindId("alarm");
     kind.escalation = "usual";
@@ -56,7 +56,7 @@ std::vector<std::string> reminded(std::vector<EscalationTarget> to, const char* 
                                   const char* sender = "lake",
                                   CharterParts parts = warned_charter()) {
     const Charter charter(std::move(parts));
-    const EscalationStep step = step_to(Deed::remind, std::move(to));
+    const EscalationStep step = step_to(EscalationDeed::remind, std::move(to));
     std::vector<std::string> lines;
     for (const StepAddressee& each :
          step_addressees(charter, step, UnitId(sender), UnitId(recipient))) {
@@ -68,7 +68,7 @@ std::vector<std::string> reminded(std::vector<EscalationTarget> to, const char* 
 using Lines = std::vector<std::string>;
 
 /// The place of the step that is found in the charter, `none` if none is.
-std::string found(std::size_t step, Deed deed, const char* kind = "alarm") {
+std::string found(std::size_t step, EscalationDeed deed, const char* kind = "alarm") {
     const Charter charter(warned_charter());
     const EscalationStep* const rule = find_step(charter, KindId(kind), step, deed);
     if (rule == nullptr) return "none";
@@ -114,16 +114,16 @@ TEST_SUITE("whom a step reminds") {
     }
 
     TEST_CASE("a step is the one at its place if that has its deed") {
-        CHECK(found(0, Deed::remind) == "0");
-        CHECK(found(1, Deed::urge) == "1");
-        CHECK(found(3, Deed::urge) == "3");
+        CHECK(found(0, EscalationDeed::remind) == "0");
+        CHECK(found(1, EscalationDeed::urge) == "1");
+        CHECK(found(3, EscalationDeed::urge) == "3");
     }
 
     TEST_CASE("under a charter that changed the first step with the deed counts, if there is one") {
-        CHECK(found(0, Deed::urge) == "1");
-        CHECK(found(2, Deed::urge) == "1");
-        CHECK(found(9, Deed::mark_overdue) == "2");
-        CHECK(found(0, Deed::supervise) == "none");
-        CHECK(found(0, Deed::remind, "older_kind") == "none");
+        CHECK(found(0, EscalationDeed::urge) == "1");
+        CHECK(found(2, EscalationDeed::urge) == "1");
+        CHECK(found(9, EscalationDeed::mark_overdue) == "2");
+        CHECK(found(0, EscalationDeed::supervise) == "none");
+        CHECK(found(0, EscalationDeed::remind, "older_kind") == "none");
     }
 }

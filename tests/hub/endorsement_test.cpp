@@ -41,8 +41,8 @@ std::string told(const protocol::LeafOutcome& outcome) {
 }
 
 /// An expired key of the issuer's is enrolled while it is good.
-struct Stage : EndorsedHub {
-    Stage() {
+struct SignedHub : EndorsedHub {
+    SignedHub() {
         const SpiffeId id = post_id(pki.trust_domain(), UnitId("reeds"), PostId("issuer"));
         endorsers.add(
             *this, "reeds/issuer-2",
@@ -56,13 +56,13 @@ struct Stage : EndorsedHub {
 };
 
 /// What is handed in beside a report of reeds, and what the hub says of it.
-struct Row {
+struct EndorsementCase {
     const char* name;
-    Statements (*given)(const Stage& hub);
+    Statements (*given)(const SignedHub& hub);
     const char* expected;
 };
 
-Bytes issued_over(const Stage& hub, const LogOrigin& origin, const Digest& leaf_hash) {
+Bytes issued_over(const SignedHub& hub, const LogOrigin& origin, const Digest& leaf_hash) {
     return must(crypto::sign_endorsement(hub.endorsers.of("reeds/issuer"), "issuer", origin,
                                          leaf_hash, hub.clock.now()));
 }
@@ -71,40 +71,40 @@ constexpr const char* kUnmatched =
     "endorsement_invalid endorsements[1] statement_mismatch, "
     "endorsement_missing endorsements.issuer";
 
-const Row kRows[] = {
+const EndorsementCase kRows[] = {
     {"both",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, hub.issued};
      },
      ""},
     {"both the other way round",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.issued, hub.reviewed};
      },
      ""},
-    {"none", [](const Stage&) { return Statements{}; },
+    {"none", [](const SignedHub&) { return Statements{}; },
      "endorsement_missing endorsements.reviewer, endorsement_missing endorsements.issuer"},
-    {"the reviewer's alone", [](const Stage& hub) { return Statements{hub.reviewed}; },
+    {"the reviewer's alone", [](const SignedHub& hub) { return Statements{hub.reviewed}; },
      "endorsement_missing endorsements.issuer"},
-    {"the issuer's alone", [](const Stage& hub) { return Statements{hub.issued}; },
+    {"the issuer's alone", [](const SignedHub& hub) { return Statements{hub.issued}; },
      "endorsement_missing endorsements.reviewer"},
     {"the issuer's by the reviewer's key",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, hub.sign("reeds/reviewer", "issuer", hub.leaf)};
      },
      "endorsement_invalid endorsements[1]"},
     {"by another unit's issuer",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, hub.sign("lake/issuer", "issuer", hub.leaf)};
      },
      "endorsement_invalid endorsements[1]"},
     {"the reviewer's twice",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, hub.sign("reeds/reviewer", "reviewer", hub.leaf)};
      },
      "endorsement_missing endorsements.issuer, endorsement_invalid endorsements[1]"},
     {"by the unit's seal",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{
              hub.reviewed,
              must(crypto::sign_endorsement(hub.signers.at("reeds"), "issuer", hub.deployment.origin,
@@ -112,47 +112,47 @@ const Row kRows[] = {
      },
      "endorsement_invalid endorsements[1]"},
     {"over another notice",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed,
                            hub.sign("reeds/issuer", "issuer", leaf_of(numbered_report(2)))};
      },
      kUnmatched},
     {"over the digest of the notice",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed,
                            issued_over(hub, hub.deployment.origin, crypto::sha256(hub.leaf))};
      },
      kUnmatched},
     {"for another log",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, issued_over(hub, LogOrigin("hub.other.example/log"),
                                                      crypto::leaf_hash(hub.leaf))};
      },
      kUnmatched},
     {"in the role of a batch",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, hub.submission("reeds", {hub.leaf}).statement};
      },
      kUnmatched},
     {"no container",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, to_bytes("no container")};
      },
      "endorsement_invalid endorsements[1] bad_statement, endorsement_missing endorsements.issuer"},
     {"no container before both",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{to_bytes("no container"), hub.reviewed, hub.issued};
      },
      "endorsement_invalid endorsements[0] bad_statement"},
     {"a changed byte",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          Bytes changed = hub.issued;
          changed.back() ^= 1;
          return Statements{hub.reviewed, changed};
      },
      "endorsement_invalid endorsements[1] bad_signature, endorsement_missing endorsements.issuer"},
     {"by a key that nobody enrolled",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          const auto stranger = testing::signer_with(hub.pki.post("reeds", "issuer"));
          return Statements{hub.reviewed, must(crypto::sign_endorsement(
                                              stranger, "issuer", hub.deployment.origin,
@@ -161,7 +161,7 @@ const Row kRows[] = {
      "endorsement_invalid endorsements[1] signer_not_enrolled, "
      "endorsement_missing endorsements.issuer"},
     {"a third that nobody asks for",
-     [](const Stage& hub) {
+     [](const SignedHub& hub) {
          return Statements{hub.reviewed, hub.issued, hub.sign("lake/warden", "warden", hub.leaf)};
      },
      "endorsement_invalid endorsements[2]"},
@@ -188,12 +188,12 @@ void check_logged_as_refused(const EndorsedHub& hub, TreeSize before, const Byte
 
 TEST_SUITE("endorsements at the hub") {
     TEST_CASE("each set of endorsements is judged by its code and a refused one logs no notice") {
-        Stage refusing;
-        for (const Row& row : kRows) {
+        SignedHub refusing;
+        for (const EndorsementCase& row : kRows) {
             CAPTURE(std::string(row.name));
             const std::string expected = row.expected;
             if (expected.empty()) {
-                Stage hub;
+                SignedHub hub;
                 const auto outcome = hub.send_endorsed("reeds", hub.leaf, row.given(hub));
                 CHECK(told(outcome) == "");
                 CHECK(accepted_at(outcome).has_value());
@@ -211,7 +211,7 @@ TEST_SUITE("endorsements at the hub") {
     }
 
     TEST_CASE("the entry names exactly the endorsements and the batch keeps their bytes") {
-        Stage hub;
+        SignedHub hub;
         const Statements given{hub.issued, hub.reviewed};
         const auto index = accepted_at(hub.send_endorsed("reeds", hub.leaf, given));
         REQUIRE(index);
@@ -227,7 +227,7 @@ TEST_SUITE("endorsements at the hub") {
     }
 
     TEST_CASE("the delivery carries them to the recipient") {
-        Stage hub;
+        SignedHub hub;
         const Statements given = hub.both(hub.leaf);
         const auto index = accepted_at(hub.send_endorsed("reeds", hub.leaf, given));
         REQUIRE(index);
@@ -239,7 +239,7 @@ TEST_SUITE("endorsements at the hub") {
     }
 
     TEST_CASE("the same bytes again get the first answer whatever comes with them") {
-        Stage hub;
+        SignedHub hub;
         const auto first = accepted_at(hub.send_endorsed("reeds", hub.leaf, hub.both(hub.leaf)));
         REQUIRE(first);
         const TreeSize before = hub.store.size();
@@ -253,7 +253,7 @@ TEST_SUITE("endorsements at the hub") {
     }
 
     TEST_CASE("a kind that a post signs is refused without it and by another post") {
-        Stage hub;
+        SignedHub hub;
         Notice decision = testing::notice_of("agenda_decision", "lake", {"office"});
         decision.id = NoticeId(testing::numbered_uuid(3));
         testing::set(decision, "approved", true);
@@ -275,7 +275,7 @@ TEST_SUITE("endorsements at the hub") {
     }
 
     TEST_CASE("a kind that asks for none takes none") {
-        Stage hub;
+        SignedHub hub;
         Notice request = testing::notice_of("agenda_request", "office", {"lake"});
         request.id = NoticeId(testing::numbered_uuid(4));
         request.issued_at = TestPki::kNow;
@@ -290,7 +290,7 @@ TEST_SUITE("endorsements at the hub") {
     }
 
     TEST_CASE("an act takes none") {
-        Stage hub;
+        SignedHub hub;
         const auto index = accepted_at(hub.send_endorsed("reeds", hub.leaf, hub.both(hub.leaf)));
         REQUIRE(index);
         const NoticeRef notice{crypto::sha256(hub.leaf), *index};
@@ -304,7 +304,7 @@ TEST_SUITE("endorsements at the hub") {
     }
 
     TEST_CASE("each leaf of a batch needs its own") {
-        Stage hub;
+        SignedHub hub;
         const std::vector<Bytes> leaves{hub.leaf, leaf_of(numbered_report(2))};
         protocol::Submit submit = hub.submission("reeds", leaves);
         submit.endorsements = {{1, hub.both(leaves[1])}};
@@ -326,7 +326,7 @@ TEST_SUITE("endorsements at the hub") {
 
 TEST_SUITE("endorsers that are not trusted") {
     TEST_CASE("a key that was revoked before admission endorses nothing") {
-        Stage hub;
+        SignedHub hub;
         const Statements given = hub.both(hub.leaf);
         const crypto::Certificate issuer = hub.endorsers.of("reeds/issuer").certificate();
         SUBCASE("by the list alone") {
@@ -352,7 +352,7 @@ TEST_SUITE("endorsers that are not trusted") {
     }
 
     TEST_CASE("a key that is revoked between admission and its round endorses nothing") {
-        Stage hub;
+        SignedHub hub;
         VerifiedBatch admitted = hub.admit("reeds", hub.leaf, hub.both(hub.leaf));
         REQUIRE(admitted.leaves().front().reasons.empty());
         hub.revoke(hub.endorsers.of("reeds/issuer").certificate());
@@ -363,7 +363,7 @@ TEST_SUITE("endorsers that are not trusted") {
     }
 
     TEST_CASE("a certificate beyond its time endorses nothing at admission or in the round") {
-        Stage hub;
+        SignedHub hub;
         const Statements given{hub.reviewed, hub.sign("reeds/issuer-2", "issuer", hub.leaf)};
         VerifiedBatch admitted = hub.admit("reeds", hub.leaf, given);
         REQUIRE(admitted.leaves().front().reasons.empty());

@@ -14,7 +14,7 @@ using namespace tongbao::storage;
 namespace {
 
 const UnitId kHealth("health");
-const UnitId kPolice("police");
+const UnitId kOtherSender("police");
 
 /// An identifier that claims to be made at `milliseconds`.
 Uuid made_at(std::int64_t milliseconds, std::uint8_t number) {
@@ -91,7 +91,7 @@ TEST_SUITE("index of identifiers") {
         for (std::uint16_t i = 0; i < 300; ++i) {
             const Uuid id = made_at(32 + i / 100, static_cast<std::uint8_t>(i % 100));
             uses.push_back({id, kHealth, 900u - i, sample_digest(1)});
-            if (i % 3 == 0) uses.push_back({id, kPolice, 900u - i, sample_digest(2)});
+            if (i % 3 == 0) uses.push_back({id, kOtherSender, 900u - i, sample_digest(2)});
         }
         put(uses);
         CHECK(rows({1}) == 3);
@@ -103,7 +103,7 @@ TEST_SUITE("index of identifiers") {
 
     TEST_CASE_FIXTURE(Indexed, "one identifier of two senders is found twice") {
         const IdUse ours{made_at(5, 1), kHealth, 7, sample_digest(1)};
-        const IdUse theirs{made_at(5, 1), kPolice, 7, sample_digest(2)};
+        const IdUse theirs{made_at(5, 1), kOtherSender, 7, sample_digest(2)};
         put({ours});
         put({theirs});
         CHECK(find({ours.id}) == std::vector{ours, theirs});
@@ -114,12 +114,12 @@ TEST_SUITE("index of identifiers") {
             return IdUse{made_at(5, number), sender, number, sample_digest(number)};
         };
         for (std::uint8_t i = 0; i < 80; ++i) put({nth(kHealth, i)});
-        put({nth(kPolice, 3)});
+        put({nth(kOtherSender, 3)});
         CHECK(rows({1}) == 65);
         CHECK(rows({2}) == 16);
         for (std::uint8_t i = 0; i < 80; ++i) {
             std::vector<IdUse> expected{nth(kHealth, i)};
-            if (i == 3) expected.push_back(nth(kPolice, 3));
+            if (i == 3) expected.push_back(nth(kOtherSender, 3));
             CHECK(find({made_at(5, i)}) == expected);
         }
         CHECK(find({made_at(5, 200)}).empty());

@@ -53,7 +53,7 @@ FoundEntry step_entry() {
     return found;
 }
 
-const Checkpoint kHead{LogOrigin("hub.test.example/log"), TreeSize(10), Digest()};
+const Checkpoint kTableHead{LogOrigin("hub.test.example/log"), TreeSize(10), Digest()};
 
 }  // namespace
 
@@ -84,13 +84,13 @@ TEST_SUITE("found entries") {
     }
 
     TEST_CASE("JSON leaves out what an entry has not") {
-        CHECK(found_json({refused_entry("hsa", {Errc::missing_field}), step_entry()}, 5, kHead) ==
+        CHECK(found_json({refused_entry("hsa", {Errc::missing_field}), step_entry()}, 5, kTableHead) ==
               R"({"size":10,"count":5,"entries":[)"
               R"({"index":7,"time":"2026-11-22T00:00:00.000Z","event":"refused","unit":"hsa",)"
               R"("kind":"clue","reasons":["missing_field"]},)"
               R"({"index":9,"time":"2026-11-22T00:00:00.000Z","event":"escalated","unit":"police",)"
               R"("notices":[8],"deed":"urge","due":"2026-11-22T00:00:00.000Z"}]})");
-        CHECK(found_json({logged_entry()}, 1, kHead) ==
+        CHECK(found_json({logged_entry()}, 1, kTableHead) ==
               R"({"size":10,"count":1,"entries":[)"
               R"({"index":8,"time":"2026-11-22T00:00:00.000Z","event":"logged","unit":"=hsa",)"
               R"("to":["police","health"],"cc":["office"],"kind":"clue","case":"440000202600001",)"
@@ -111,7 +111,7 @@ TEST_SUITE("found entries") {
               "hsa     missing_field  1\n"
               "hsa     unknown_kind   1\n"
               "police                 1\n");
-        CHECK(counts.json(kHead) ==
+        CHECK(counts.json(kTableHead) ==
               R"({"size":10,"counts":[{"unit":"police","reason":"missing_field","entries":2},)"
               R"({"unit":"hsa","reason":"missing_field","entries":1},)"
               R"({"unit":"hsa","reason":"unknown_kind","entries":1},)"
