@@ -11,6 +11,10 @@
 
 namespace tongbao::testing {
 
+/// Of the deaths that a test goes through one in so many is tried. Under a sanitizer, which watches
+/// memory and not the disk, a start takes many times as long: there it is not all.
+inline constexpr int kOneIn = TONGBAO_SANITIZED ? 3 : 1;
+
 /// A step towards the disk at which a service dies, as tests/fault/kill_at_sync.c counts them: the
 /// `number`-th `call` ("sync", "rename", "write", "folder", "remove", or "any" of these) on a path
 /// with `path` in it.

@@ -2,6 +2,7 @@
 
 #include "client/sandbox/process.hpp"
 #include "program/files.hpp"
+#include "tests/integration/local_client.hpp"
 #include "tests/support/project_paths.hpp"
 
 #include <signal.h>
@@ -18,6 +19,14 @@ namespace tongbao::testing {
 namespace {
 
 constexpr std::chrono::milliseconds kLookAgain{50};
+
+std::string socket_of(const LiveSandbox& sandbox, const std::string& unit) {
+    return sandbox.file().at("units").at(unit).at("socket");
+}
+
+Json status_of(const LiveSandbox& sandbox, const std::string& unit) {
+    return Json::parse(LocalClient(socket_of(sandbox, unit)).get("/v1/status"));
+}
 
 }  // namespace
 
@@ -119,18 +128,17 @@ std::size_t count(const std::string& text, const std::string& what) {
 }
 
 bool is_connected(const LiveSandbox& sandbox, const std::string& unit) {
-    return sandbox.json_as(unit, "status").at("hub").at("connected");
+    return status_of(sandbox, unit).at("hub").at("connected");
 }
 
 std::size_t outbox_of(const LiveSandbox& sandbox, const std::string& unit) {
-    return sandbox.json_as(unit, "status").at("outbox");
+    return status_of(sandbox, unit).at("outbox");
 }
 
 std::string send_numbered(const LiveSandbox& sandbox, const std::string& unit, std::size_t number) {
-    return sandbox
-        .json_as(unit,
-                 "send --no-wait --kind agenda_item --field summary=" + std::to_string(number))
-        .at("id");
+    const Json draft{{"kind", "agenda_item"}, {"fields", {{"summary", std::to_string(number)}}}};
+    LocalClient daemon(socket_of(sandbox, unit));
+    return Json::parse(daemon.post("/v1/notices", draft.dump(), 202)).at("id");
 }
 
 }  // namespace tongbao::testing

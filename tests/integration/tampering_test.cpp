@@ -1,4 +1,5 @@
 #include "tests/integration/live_sandbox.hpp"
+#include "tests/integration/own_service.hpp"
 #include "tests/storage/raw_database.hpp"
 #include "tests/support/project_paths.hpp"
 
@@ -68,7 +69,7 @@ TEST_SUITE("the log's database is changed behind its back") {
             sandbox.json_as("hsa", "send --kind agenda_item --field summary=x").at("id");
         const std::uint64_t index = sandbox.json_as("hsa", "show " + id).at("index");
         // More than a tile, so that the start, which reads the right edge alone, does not see it.
-        send(sandbox, 150);
+        for (std::size_t i = 0; i < 150; ++i) send_numbered(sandbox, "hsa", i);
         static_cast<void>(sandbox.wait_for_inbox("office", 151));
         sandbox.down();
         flip_entry(sandbox, index);
