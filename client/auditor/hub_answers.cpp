@@ -2,6 +2,7 @@
 
 #include "domain/endorsement.hpp"
 #include "protocol/json_value.hpp"
+#include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_reader.hpp"
 
@@ -62,6 +63,31 @@ Result<BatchRecord> read_batch_record(BytesView json) {
     return record;
 }
 
+std::string write_batch_record(const BatchRecord& batch) {
+    protocol::JsonWriter writer;
+    writer.begin_object()
+        .key("first")
+        .number(batch.first.value())
+        .key("entries")
+        .number(batch.entry_count)
+        .member("signer", batch.signer)
+        .member("statement", to_base64(batch.statement))
+        .key("leaves")
+        .begin_array();
+    for (const BatchRecord::Leaf& leaf : batch.leaves) {
+        writer.begin_object().member("leaf_hash", leaf.leaf_hash);
+        if (leaf.index) writer.key("index").number(leaf.index->value());
+        if (!leaf.endorsements.empty()) {
+            writer.key("endorsements").begin_array();
+            for (const Bytes& each : leaf.endorsements) writer.text(to_base64(each));
+            writer.end_array();
+        }
+        writer.end_object();
+    }
+    writer.end_array().end_object();
+    return writer.take();
+}
+
 Result<std::vector<RegisterRow>> read_register_rows(BytesView json) {
     const Checked<JsonDocument> value = protocol::read_json(json, kMaxRegisterAnswerBytes);
     if (!value) return Errc::protocol_violation;
@@ -74,6 +100,17 @@ Result<std::vector<RegisterRow>> read_register_rows(BytesView json) {
     }
     if (reader.finish()) return Errc::protocol_violation;
     return rows;
+}
+
+std::string write_register_rows(const std::vector<RegisterRow>& rows) {
+    protocol::JsonWriter writer;
+    writer.begin_object().key("entries").begin_array();
+    for (const RegisterRow& row : rows) {
+        writer.begin_object().key("index").number(row.index.value());
+        writer.member("entry", to_base64(row.entry)).end_object();
+    }
+    writer.end_array().end_object();
+    return writer.take();
 }
 
 SplitBundle split_bundle(BytesView bundle) {

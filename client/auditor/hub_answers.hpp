@@ -3,8 +3,11 @@
 #include "client/auditor/log_source.hpp"
 #include "domain/bytes.hpp"
 #include "domain/result.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/tile_path.hpp"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace tongbao::client {
@@ -15,10 +18,16 @@ namespace tongbao::client {
 /// Errors: Errc::protocol_violation.
 [[nodiscard]] Result<BatchRecord> read_batch_record(BytesView json);
 
+/// Writes what read_batch_record reads, in one line.
+[[nodiscard]] std::string write_batch_record(const BatchRecord& batch);
+
 /// Reads the hub's answer to `GET /v1/register`: the entries with their indexes.
 ///
 /// Errors: Errc::protocol_violation.
 [[nodiscard]] Result<std::vector<RegisterRow>> read_register_rows(BytesView json);
+
+/// Writes what read_register_rows reads, in one line.
+[[nodiscard]] std::string write_register_rows(const std::vector<RegisterRow>& rows);
 
 /// What stands before each entry of a bundle: its length.
 inline constexpr std::size_t kEntryLengthBytes = 2;
@@ -38,6 +47,9 @@ struct SplitBundle {
 [[nodiscard]] Result<std::vector<Digest>> split_tile(BytesView tile);
 
 /// The largest answers that are read.
+inline constexpr std::size_t kMaxTileBytes = protocol::kTileWidth * Digest::kSize;
+inline constexpr std::size_t kMaxBundleBytes =
+    protocol::kTileWidth * (protocol::kMaxLogEntryBytes + kEntryLengthBytes);
 inline constexpr std::size_t kMaxBatchRecordBytes = 512 * 1024;
 inline constexpr std::size_t kMaxRegisterAnswerBytes = 64 * 1024 * 1024;
 

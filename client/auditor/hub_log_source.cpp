@@ -16,10 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kMaxTileBytes = protocol::kTileWidth * Digest::kSize;
-constexpr std::size_t kMaxBundleBytes =
-    protocol::kTileWidth * (protocol::kMaxLogEntryBytes + kEntryLengthBytes);
-
 transport::Limits limits() {
     return {.header_bytes = 16 * 1024,
             .header_fields = 64,

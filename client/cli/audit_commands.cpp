@@ -1,3 +1,4 @@
+#include "client/cli/audit_mirror_command.hpp"
 #include "client/cli/audit_run.hpp"
 #include "client/cli/audit_search_command.hpp"
 #include "client/cli/audit_view.hpp"
@@ -93,12 +94,14 @@ void add_audit_commands(CLI::App& app, Invocation& invocation) {
         "verify", "download all entries and verify them, their signatures and the log's head");
     const auto verify_options = std::make_shared<VerifyOptions>();
     add_audit_options(*verifying, verify_options->shared);
+    verifying->add_option("dir", verify_options->shared.mirror, "the same as --mirror");
     verifying->add_option("--save-head", verify_options->save_head,
                           "write the verified head here, for --known-head next time");
     verifying->footer(
         "Example: tongbao audit verify --sandbox ./sandbox --save-head head.txt\n"
+        "         tongbao audit verify ./mirror --config auditor.toml\n"
         "Exit codes: 0 all verified, 1 findings or not permitted, 2 wrong arguments, 3 hub not\n"
-        "reachable, 4 the head can't be written.");
+        "reachable, 4 the copy can't be read or the head not written.");
     verifying->callback([verify_options, &invocation] {
         conclude_audit(invocation, verify(invocation, *verify_options));
     });
@@ -117,6 +120,7 @@ void add_audit_commands(CLI::App& app, Invocation& invocation) {
         conclude_audit(invocation, list_entries(invocation, *list_options));
     });
 
+    add_audit_mirror_command(*audit, invocation);
     add_audit_search_command(*audit, invocation);
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <system_error>
 #include <utility>
 
 namespace tongbao::client {
@@ -59,23 +60,6 @@ Attempt<std::optional<Checkpoint>> known_head(const AuditOptions& options,
     return std::optional<Checkpoint>(*head);
 }
 
-Failure unreachable(const boost::system::error_code& error, CertificateUse caller) {
-    const Errc errc = to_errc(error);
-    if (errc == Errc::not_permitted && caller == CertificateUse::daemon) {
-        return Failure{ExitCode::refused,
-                       "the hub does not give the log's entries to this unit: log auditors and the "
-                       "office may read them",
-                       ""};
-    }
-    const ExitCode exit_code =
-        errc == Errc::not_permitted ? ExitCode::refused : ExitCode::unavailable;
-    return Failure{
-        exit_code,
-        "the log was not verified, the hub could not be asked: " + std::string(code(errc)) + ": " +
-            std::string(sentence(errc)) + '\n' + explain_hint({errc}),
-        ""};
-}
-
 }  // namespace
 
 Attempt<Audit> prepare_audit(const Invocation& invocation, const AuditOptions& options,
@@ -107,27 +91,70 @@ Attempt<Audit> prepare_audit(const Invocation& invocation, const AuditOptions& o
     const Attempt<std::optional<Checkpoint>> known = known_head(options, *log_key);
     if (!known) return known.error();
     Audit audit{AuditTrust{*log_key, material->trust, charter->digest, charter->rules}, caller->use,
-                nullptr, AuditRequest{}};
+                nullptr, AuditRequest{}, std::nullopt};
     audit.request.known = *known;
+    if (options.mirror) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(*options.mirror, error)) {
+            return usage_failure(printable(options.mirror->string()) + ": there is no such folder");
+        }
+        audit.mirror = LogDirectory(*options.mirror);
+        audit.source = std::make_unique<DirectoryLogSource>(*audit.mirror);
+        return audit;
+    }
     if (caller->use == CertificateUse::daemon) audit.request.unit = caller->unit;
     audit.source = std::make_unique<HubLogSource>(
         transport::HttpsAddress{access->host, access->port, access->hub_name}, *side, caller->use);
     return audit;
 }
 
-Attempt<AuditReport> run_audit(Audit& audit) {
-    // Tells a person how far it is; nothing where standard error is a file or a pipe.
-    bool line_open = false;
-    if (isatty(STDERR_FILENO) != 0) {
-        audit.request.progress = [&line_open](TreeSize done, TreeSize size) {
-            std::cerr << "\rverified " << done.value() << " of " << size.value() << " entries"
-                      << std::flush;
-            line_open = true;
-        };
+Failure not_verified(const boost::system::error_code& error, CertificateUse caller) {
+    const Errc errc = to_errc(error);
+    if (errc == Errc::not_permitted && caller == CertificateUse::daemon) {
+        return Failure{ExitCode::refused,
+                       "the hub does not give the log's entries to this unit: log auditors and the "
+                       "office may read them",
+                       ""};
     }
-    Result<AuditReport> report = verify_log(*audit.source, audit.trust, audit.request);
-    if (line_open) std::cerr << '\n';
-    if (!report) return unreachable(report.error(), audit.caller);
+    if (errc == Errc::storage_failure) {
+        return Failure{ExitCode::failed,
+                       "the copy of the log can't be read or written: is the folder there and this "
+                       "user's, and the disk not full?",
+                       ""};
+    }
+    const ExitCode exit_code =
+        errc == Errc::not_permitted ? ExitCode::refused : ExitCode::unavailable;
+    return Failure{
+        exit_code,
+        "the log was not verified, the hub could not be asked: " + std::string(code(errc)) + ": " +
+            std::string(sentence(errc)) + '\n' + explain_hint({errc}),
+        ""};
+}
+
+ProgressLine::ProgressLine(AuditRequest& request) {
+    if (isatty(STDERR_FILENO) == 0) return;
+    request.progress = [this](TreeSize done, TreeSize size) {
+        std::cerr << "\rverified " << done.value() << " of " << size.value() << " entries"
+                  << std::flush;
+        open_ = true;
+    };
+}
+
+ProgressLine::~ProgressLine() {
+    if (open_) std::cerr << '\n';
+}
+
+Attempt<AuditReport> run_audit(Audit& audit) {
+    Result<AuditReport> report = [&] {
+        const ProgressLine line(audit.request);
+        return verify_log(*audit.source, audit.trust, audit.request);
+    }();
+    if (report && report->checkpoint && audit.mirror) {
+        const Result<void> checked =
+            audit.mirror->check_files(report->checkpoint->size, report->findings);
+        if (!checked) report = checked.error();
+    }
+    if (!report) return not_verified(report.error(), audit.caller);
     return *std::move(report);
 }
 
@@ -152,6 +179,8 @@ void add_audit_options(CLI::App& command, AuditOptions& options) {
     command.add_option("--charter", options.charter,
                        "the charter's file, whose SHA-256 must be the one that the log adopted "
                        "(with --sandbox the sandbox's)");
+    command.add_option("--mirror", options.mirror,
+                       "read this copy of the log (`tongbao audit mirror`), not the hub");
     command.add_option("--unit", options.unit,
                        "with --sandbox: ask with this unit's certificate, not the log auditor's");
 }

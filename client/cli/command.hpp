@@ -42,6 +42,7 @@ void add_close_command(CLI::App& app, Invocation& invocation);
 void add_dispatch_command(CLI::App& app, Invocation& invocation);
 void add_dispatches_command(CLI::App& app, Invocation& invocation);
 void add_status_commands(CLI::App& app, Invocation& invocation);  ///< status, trail
+void add_proof_commands(CLI::App& app, Invocation& invocation);   ///< proof, proof verify
 void add_due_command(CLI::App& app, Invocation& invocation);
 void add_tray_commands(CLI::App& app, Invocation& invocation);    ///< reminders, tray
 void add_case_commands(CLI::App& app, Invocation& invocation);    ///< case list, show, totals

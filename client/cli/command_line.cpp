@@ -46,6 +46,7 @@ void add_command_line(CLI::App& app, Invocation& invocation) {
     add_dispatch_command(app, invocation);
     add_dispatches_command(app, invocation);
     add_status_commands(app, invocation);
+    add_proof_commands(app, invocation);
     add_due_command(app, invocation);
     add_tray_commands(app, invocation);
     add_case_commands(app, invocation);

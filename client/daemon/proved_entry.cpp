@@ -24,13 +24,13 @@ Checked<TrailEvent> read_proved_entry(const protocol::JsonValue& value, const st
     protocol::ObjectReader reader(value, place);
     const LogIndex index(
         static_cast<std::uint64_t>(reader.integer("index", 0, protocol::kMaxJsonInteger)));
-    const protocol::ProvedEntry proved{reader.base64("entry"), digests_from(reader, "proof")};
+    protocol::ProvedEntry proved{reader.base64("entry"), digests_from(reader, "proof")};
     if (const auto fault = reader.finish()) return Reason{Errc::bad_log_entry, fault->place, {}};
     const Result<void> stands = log.check_entry(proved, index);
     if (!stands) return Reason{to_errc(stands.error()), place, {}};
     Checked<KnownEntry> known = read_shown_entry(proved.entry);
     if (!known) return Reason{Errc::bad_log_entry, place, {}};
-    return TrailEvent{index, std::move(known->entry), known->hidden};
+    return TrailEvent{index, std::move(known->entry), known->hidden, std::move(proved)};
 }
 
 }  // namespace tongbao::client

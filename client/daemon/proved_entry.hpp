@@ -19,6 +19,8 @@ struct TrailEvent {
     LogIndex index;
     LogEntry entry;
     bool hidden{false};  ///< from all but its parties
+    /// What was shown of it (protocol/shown_entry.hpp), and the path from it to the tree's root.
+    protocol::ProvedEntry proved{};
 };
 
 /// An array of digests in base64. What is wrong with it, `reader` says.

@@ -160,7 +160,9 @@ std::string write_trail(const Trail& trail) {
             for (const std::string& rule : logged->late) writer.text(rule);
             writer.end_array();
         }
-        writer.end_object();
+        writer.member("entry", to_base64(event.proved.entry)).key("proof").begin_array();
+        for (const Digest& hash : event.proved.path) writer.text(hash.base64());
+        writer.end_array().end_object();
     }
     writer.end_array().end_object();
     return writer.take();

@@ -40,7 +40,8 @@ struct Trail {
     Services& services, const LogFollower& follower, LogIndex notice,
     std::optional<Digest> sha256 = std::nullopt);
 
-/// `{"checkpoint": …, "size": n, "events": [{"index", "time", "event", "unit", "sha256"}, …]}`
+/// `{"checkpoint": …, "size": n, "events": [{"index", "time", "event", "unit", "sha256", "late"?,
+/// "entry": base64, "proof": [base64, …]}, …]}`
 [[nodiscard]] std::string write_trail(const Trail& trail);
 
 }  // namespace tongbao::client

@@ -40,6 +40,22 @@ void check_proof(const LiveSandbox& sandbox, const std::string& unit, const std:
     CHECK(stranger.run(line(second)).output != root.output);
 }
 
+/// Has `unit` save the proof that the notice was logged, which then holds without anybody's help.
+void check_logged(const LiveSandbox& sandbox, const std::string& unit, const std::string& id) {
+    const TestDirectory stranger("logged-of-" + unit);
+    const std::string file = (stranger.path() / "entry.tlog-proof").string();
+    REQUIRE(sandbox.as(unit, "proof " + id + " --out '" + file + '\'').exit_code == 0);
+    REQUIRE(sandbox.as(unit, "fetch " + id + " --proof --out '" + stranger.path().string() + '\'')
+                .exit_code == 0);
+    const std::string key = sandbox.file().at("log_vkey");
+    const std::string verify = "proof verify '" + file + "' --log-key '" + key + '\'';
+    const std::string notice = (stranger.path() / "notice.json").string();
+    const CommandResult verified = sandbox.tongbao(verify + " --notice '" + notice + '\'');
+    CHECK_MESSAGE(verified.exit_code == 0, verified.output);
+    stranger.write("notice.json", stranger.read("notice.json") + ' ');
+    CHECK(sandbox.tongbao(verify + " --notice '" + notice + '\'').exit_code == 1);
+}
+
 }  // namespace
 
 TEST_SUITE("proof for a stranger") {
@@ -52,6 +68,7 @@ TEST_SUITE("proof for a stranger") {
             const TestDirectory stranger("proof-of-" + unit);
             check_proof(sandbox, unit, id, stranger);
             CHECK_FALSE(std::filesystem::exists(stranger.path() / "path.txt"));
+            check_logged(sandbox, unit, id);
         }
         // Nobody else's: the same answer as for one that does not exist.
         CHECK(sandbox.as("police", "fetch " + id + " --proof --out /nowhere").exit_code == 1);

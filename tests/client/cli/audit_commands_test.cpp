@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,6 +97,34 @@ TEST_SUITE("audit commands") {
         CHECK(has(outcome.messages, "--unit goes with --sandbox only"));
         CHECK(run_tongbao({"audit", "entries", "--from", "-1"}).exit_code == 2);
         CHECK(run_tongbao({"audit", "verify"}).exit_code == 2);
+    }
+
+    TEST_CASE("a copy that is not there and one that can't be made are said") {
+        const AuditStage stage("audit-command-mirror");
+        const CommandOutcome absent = stage.verify({stage.path("none")});
+        CHECK(absent.exit_code == 2);
+        CHECK(has(absent.messages, "none: there is no such folder"));
+        // An empty folder is no log.
+        std::filesystem::create_directory(stage.path("empty"));
+        const CommandOutcome empty = stage.verify({"--mirror", stage.path("empty")});
+        CHECK(empty.exit_code == 1);
+        CHECK(has(empty.output, "no checkpoint"));
+        const auto mirror = [&stage](std::vector<std::string> arguments) {
+            arguments.insert(arguments.begin(),
+                             {"audit", "mirror", "--config", stage.path("tongbao.toml")});
+            return run_tongbao(std::move(arguments));
+        };
+        CHECK(mirror({}).exit_code == 2);
+        // Nobody listens there.
+        const CommandOutcome alone = mirror({"--to", stage.path("copy")});
+        CHECK(alone.exit_code == 3);
+        CHECK(has(alone.messages, "could not be asked"));
+        CHECK_FALSE(std::filesystem::exists(stage.path("copy")));
+        std::filesystem::create_directory(stage.path("kept"));
+        stage.directory.write("kept/checkpoint", "none\n");
+        const CommandOutcome foreign = mirror({"--to", stage.path("kept")});
+        CHECK(foreign.exit_code == 1);
+        CHECK(has(foreign.messages, "not by the log's key"));
     }
 
     TEST_CASE("a search for what there can't be is refused by its option, and asks nobody") {

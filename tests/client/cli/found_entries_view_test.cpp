@@ -84,7 +84,8 @@ TEST_SUITE("found entries") {
     }
 
     TEST_CASE("JSON leaves out what an entry has not") {
-        CHECK(found_json({refused_entry("hsa", {Errc::missing_field}), step_entry()}, 5, kTableHead) ==
+        CHECK(found_json({refused_entry("hsa", {Errc::missing_field}), step_entry()}, 5,
+                         kTableHead) ==
               R"({"size":10,"count":5,"entries":[)"
               R"({"index":7,"time":"2026-11-22T00:00:00.000Z","event":"refused","unit":"hsa",)"
               R"("kind":"clue","reasons":["missing_field"]},)"
