@@ -95,12 +95,6 @@ bool write_all(int file, std::string_view contents) {
     return true;
 }
 
-bool sync_folder(const std::filesystem::path& folder) {
-    const Descriptor directory(
-        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return directory.open() && ::fsync(directory.number()) == 0;
-}
-
 /// Writes and syncs a new file beside `path`; empty if that failed.
 std::filesystem::path write_beside(const std::filesystem::path& path, std::string_view contents,
                                    unsigned mode) {
@@ -143,6 +137,13 @@ Result<std::string> read_secret_file(const std::filesystem::path& path, std::siz
     return read_checked(path, max_bytes, true);
 }
 
+Result<void> sync_folder(const std::filesystem::path& folder) {
+    const Descriptor directory(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory.open() || ::fsync(directory.number()) != 0) return Errc::storage_failure;
+    return {};
+}
+
 Result<void> write_file(const std::filesystem::path& path, std::string_view contents,
                         unsigned mode) {
     const std::filesystem::path beside = write_beside(path, contents, mode);
@@ -151,8 +152,7 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
         ::unlink(beside.c_str());
         return Errc::storage_failure;
     }
-    if (!sync_folder(path.parent_path())) return Errc::storage_failure;
-    return {};
+    return sync_folder(path.parent_path());
 }
 
 Result<void> create_file(const std::filesystem::path& path, std::string_view contents,
@@ -163,8 +163,7 @@ Result<void> create_file(const std::filesystem::path& path, std::string_view con
     const int error = errno;
     ::unlink(beside.c_str());
     if (linked != 0) return error == EEXIST ? Errc::already_exists : Errc::storage_failure;
-    if (!sync_folder(path.parent_path())) return Errc::storage_failure;
-    return {};
+    return sync_folder(path.parent_path());
 }
 
 }  // namespace tongbao::program

@@ -46,6 +46,11 @@ struct FolderFile {
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view contents,
                                       unsigned mode);
 
+/// Makes the names in a folder durable: what was made, renamed or removed there.
+///
+/// Errors: Errc::storage_failure.
+[[nodiscard]] Result<void> sync_folder(const std::filesystem::path& folder);
+
 /// As write_file, but never over a file that is there. Errors: Errc::already_exists too.
 [[nodiscard]] Result<void> create_file(const std::filesystem::path& path, std::string_view contents,
                                        unsigned mode);

@@ -7,6 +7,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
+#include <array>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -33,7 +35,13 @@ transport::Limits limits() {
 
 Errc errc_of(const transport::Response& response) {
     const Checked<protocol::Problem> problem = protocol::read_problem(response.body);
-    if (problem) return problem->code;
+    if (problem) {
+        // On this side these would speak of a copy's files, or of the caller's own.
+        constexpr std::array kOwn{Errc::storage_failure, Errc::bad_note, Errc::unknown_log_key,
+                                  Errc::bad_checkpoint};
+        const bool own = std::find(kOwn.begin(), kOwn.end(), problem->code) != kOwn.end();
+        return own ? Errc::hub_unavailable : problem->code;
+    }
     return response.status == 404 ? Errc::not_found : Errc::hub_unavailable;
 }
 

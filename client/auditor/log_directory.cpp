@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -15,16 +16,17 @@ namespace {
 constexpr unsigned kReadableByAll = 0644;
 constexpr const char* kCheckpoint = "checkpoint";
 constexpr const char* kRegister = "register.json";
-/// A bundle's batches hold a statement of some kilobytes each and a line for each leaf.
-constexpr std::size_t kMaxStatementsBytes = 64 * 1024 * 1024;
+/// Each entry of a bundle may be a batch of its own.
+constexpr std::size_t kMaxStatementsBytes = protocol::kTileWidth * (kMaxBatchRecordBytes + 1);
 
+constexpr const char* kTiles = "tile";
 constexpr const char* kStatements = "statements";
 constexpr const char* kStatementsEnding = ".jsonl";
 
 std::filesystem::path statements_name(std::uint64_t bundle) {
-    constexpr std::string_view kTiles = "tile/0/";
+    constexpr std::string_view kLevel = "tile/0/";
     const std::string tile = protocol::format_tile_path({false, 0, bundle, protocol::kTileWidth});
-    return std::filesystem::path(kStatements) / (tile.substr(kTiles.size()) + kStatementsEnding);
+    return std::filesystem::path(kStatements) / (tile.substr(kLevel.size()) + kStatementsEnding);
 }
 
 /// What the name of a full tile gets behind it for the folder of its partial ones.
@@ -32,15 +34,6 @@ constexpr const char* kPartial = ".p";
 
 bool is_partial(const std::filesystem::path& tile) {
     return tile.parent_path().extension() == kPartial;
-}
-
-/// Removes the narrower tiles beside a partial one. What stays behind is only not needed.
-void remove_others(const std::filesystem::path& tile) {
-    std::error_code error;
-    for (const auto& each : std::filesystem::directory_iterator(tile.parent_path(), error)) {
-        std::error_code ignored;
-        if (each.path() != tile) std::filesystem::remove(each.path(), ignored);
-    }
 }
 
 /// Whether a copy of a log of this size may have this file.
@@ -88,6 +81,8 @@ Result<Bytes> LogDirectory::tile(const protocol::TilePath& path) const {
         read(protocol::format_tile_path(path), path.entries ? kMaxBundleBytes : kMaxTileBytes);
     if (!text) return text.error();
     const BytesView bytes = as_bytes(*text);
+    const bool whole = path.entries || bytes.size() == std::size_t{path.width} * Digest::kSize;
+    if (!whole) return Errc::protocol_violation;
     return Bytes(bytes.begin(), bytes.end());
 }
 
@@ -146,23 +141,36 @@ Result<std::vector<std::filesystem::path>> LogDirectory::files() const {
     return names;
 }
 
-Result<void> LogDirectory::take_over(const LogDirectory& from) const {
-    Result<std::vector<std::filesystem::path>> names = from.files();
+Result<void> LogDirectory::take_over(const LogDirectory& from, const Checkpoint& head,
+                                     std::string_view note) const {
+    const Result<std::vector<std::filesystem::path>> names = from.files();
     if (!names) return names.error();
-    std::stable_partition(names->begin(), names->end(),
-                          [](const auto& name) { return name != kCheckpoint; });
     std::error_code error;
+    std::set<std::filesystem::path> touched;
     for (const std::filesystem::path& name : *names) {
+        // What a run that was cut off was writing, or had of a later head, stays behind.
+        if (name == kCheckpoint || !belongs(name, head.size)) continue;
         const std::filesystem::path to = folder_ / name;
         std::filesystem::create_directories(to.parent_path(), error);
         if (!error) std::filesystem::rename(from.folder_ / name, to, error);
         if (error) return Errc::storage_failure;
+        for (std::filesystem::path folder = name; !folder.empty();) {
+            folder = folder.parent_path();
+            touched.insert(folder_ / folder);
+        }
     }
-    for (const std::filesystem::path& name : *names) {
-        const std::filesystem::path tile = folder_ / name;
-        if (!is_partial(tile)) std::filesystem::remove_all(tile.string() + kPartial, error);
-        if (is_partial(tile)) remove_others(tile);
+    // If we stop here the copy has more than its head speaks of, and the next run goes on.
+    for (const std::filesystem::path& folder : touched) {
+        const Result<void> synced = program::sync_folder(folder);
+        if (!synced) return synced.error();
     }
+    const Result<void> written = write_checkpoint(note);
+    if (!written) return written.error();
+    // If we stop here tiles are left that are not needed: the next run removes them.
+    const Result<void> removed = remove_tiles([&head](const std::filesystem::path& name) {
+        return is_partial(name) && !belongs(name, head.size);
+    });
+    if (!removed) return removed.error();
     std::filesystem::remove_all(from.folder_, error);
     return {};
 }
@@ -179,15 +187,24 @@ Result<void> LogDirectory::check_files(TreeSize size, Findings& findings) const 
     return {};
 }
 
-Result<void> LogDirectory::forget_partial_tiles() const {
+Result<void> LogDirectory::remove_tiles(
+    const std::function<bool(const std::filesystem::path&)>& obsolete) const {
     const Result<std::vector<std::filesystem::path>> names = files();
     if (!names) return names.error();
     std::error_code error;
     for (const std::filesystem::path& name : *names) {
-        if (is_partial(name)) std::filesystem::remove(folder_ / name, error);
+        if (*name.begin() != kTiles || !obsolete(name)) continue;
+        std::filesystem::remove(folder_ / name, error);
         if (error) return Errc::storage_failure;
+        // The folder of partial tiles goes with the last of them.
+        std::error_code not_empty;
+        if (is_partial(name)) std::filesystem::remove((folder_ / name).parent_path(), not_empty);
     }
     return {};
+}
+
+Result<void> LogDirectory::forget_partial_tiles() const {
+    return remove_tiles(is_partial);
 }
 
 Result<std::string> DirectoryLogSource::checkpoint() {

@@ -3,12 +3,14 @@
 #include "client/auditor/audit_report.hpp"
 #include "client/auditor/log_source.hpp"
 #include "domain/bytes.hpp"
+#include "domain/checkpoint.hpp"
 #include "domain/log_position.hpp"
 #include "domain/result.hpp"
 #include "protocol/tile_path.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,11 +58,12 @@ public:
                                              const std::vector<BatchRecord>& batches) const;
     [[nodiscard]] Result<void> write_register(const std::vector<RegisterRow>& rows) const;
 
-    /// Moves all files of `from`, which lies in the same file system, over those here, its
-    /// checkpoint last, and removes `from` and the partial tiles that are superseded: whoever reads
-    /// meanwhile finds all that the checkpoint speaks of. Cut off at any point it can be done
-    /// again.
-    [[nodiscard]] Result<void> take_over(const LogDirectory& from) const;
+    /// Moves the files of `from` that belong to a log of the size of `head` over those here; `from`
+    /// lies in the same file system and goes. Then writes `note`, the head's, and removes the
+    /// partial tiles of earlier heads. Cut off at any point it can be done again; a reader should
+    /// wait.
+    [[nodiscard]] Result<void> take_over(const LogDirectory& from, const Checkpoint& head,
+                                         std::string_view note) const;
 
     /// Adds a finding (Errc::protocol_violation) for each file that is no part of a log of this
     /// size, in the order of their names. `incoming` and what was rejected don't count: they are no
@@ -75,6 +78,8 @@ private:
                                            std::size_t max_bytes) const;
     [[nodiscard]] Result<void> write(const std::filesystem::path& name,
                                      std::string_view text) const;
+    [[nodiscard]] Result<void> remove_tiles(
+        const std::function<bool(const std::filesystem::path&)>& obsolete) const;
     /// All that are there, by their names in the folder, in no order; none without the folder.
     [[nodiscard]] Result<std::vector<std::filesystem::path>> files() const;
 

@@ -25,7 +25,7 @@ std::vector<Digest> level_above(std::span<const Digest> nodes) {
 
 }  // namespace
 
-TreeCheck::TreeCheck(const Checkpoint& checkpoint, const std::optional<Checkpoint>& known)
+TreeCheck::TreeCheck(const Checkpoint& checkpoint, const std::vector<Checkpoint>& known)
     : checkpoint_(checkpoint), known_(known) {}
 
 void TreeCheck::add(std::span<const Digest> leaf_hashes,
@@ -48,11 +48,22 @@ void TreeCheck::add(std::span<const Digest> leaf_hashes,
 }
 
 void TreeCheck::check_known(Findings& findings) {
-    if (!known_ || known_->size != entries_.size()) return;
-    known_fits_ = known_->root == entries_.root();
-    if (known_fits_) return;
-    findings.add(Errc::log_forked, "the first " + std::to_string(known_->size.value()) +
-                                       " entries are not those under the head that was known");
+    for (const Checkpoint& known : known_) {
+        if (known.size != entries_.size()) continue;
+        if (known.root == entries_.root()) {
+            ++extended_;
+            continue;
+        }
+        findings.add(Errc::log_forked, "the first " + std::to_string(known.size.value()) +
+                                           " entries are not those under a head that was known");
+    }
+}
+
+std::optional<TreeSize> TreeCheck::extended() const {
+    if (known_.empty() || extended_ < known_.size() || !root_fits_) return std::nullopt;
+    TreeSize size = known_.front().size;
+    for (const Checkpoint& known : known_) size = std::max(size, known.size);
+    return size;
 }
 
 bool TreeCheck::named_before(LogIndex first, LogIndex last) const {

@@ -16,14 +16,14 @@
 namespace tongbao::client {
 
 /// Builds the log's tree anew from the hashes of its entries, 256 at a time, and compares it with
-/// what was published: the tiles, an earlier head, the checkpoint. The tiles are used only to say
+/// what was published: the tiles, an earlier heads, the checkpoint. The tiles are used only to say
 /// where a fault lies; what decides is the root.
 ///
 /// Keeps one hash for 256 entries.
 class TreeCheck {
 public:
-    /// `checkpoint` was verified; `known`, of an earlier time, too. Both outlive this.
-    TreeCheck(const Checkpoint& checkpoint, const std::optional<Checkpoint>& known);
+    /// `checkpoint` was verified; those `known`, of earlier times, too. Both outlive this.
+    TreeCheck(const Checkpoint& checkpoint, const std::vector<Checkpoint>& known);
 
     /// Takes the hashes of the next entries, all of a tile or the last ones, and those that the
     /// hub's tile has for them: fewer if it is too short, none if it can't be had.
@@ -41,8 +41,9 @@ public:
 
     [[nodiscard]] TreeSize size() const noexcept { return entries_.size(); }
 
-    /// After finish: whether the log extends the known head, and is the one that was signed.
-    [[nodiscard]] bool extends_known() const noexcept { return known_fits_ && root_fits_; }
+    /// After finish: the size of the largest known head, if there is one and the log extends them
+    /// all and is the one that was signed.
+    [[nodiscard]] std::optional<TreeSize> extended() const;
 
 private:
     void check_known(Findings& findings);
@@ -54,7 +55,7 @@ private:
     [[nodiscard]] bool named_before(LogIndex first, LogIndex last) const;
 
     const Checkpoint& checkpoint_;
-    const std::optional<Checkpoint>& known_;
+    const std::vector<Checkpoint>& known_;
     /// Over the hashes of the entries as they came, and over those that the tiles have for them.
     crypto::CompactRange entries_;
     crypto::CompactRange tiles_;
@@ -67,7 +68,8 @@ private:
     };
     std::vector<Difference> differences_;
     bool root_fits_{false};
-    bool known_fits_{false};
+    /// How many of the known heads fit.
+    std::size_t extended_{0};
 };
 
 }  // namespace tongbao::client

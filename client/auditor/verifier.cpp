@@ -68,13 +68,12 @@ Result<void> Verification::read_checkpoint() {
     }
     report_.note = *std::move(note);
     report_.checkpoint = *checkpoint;
-    const std::optional<Checkpoint>& known = request_.known;
-    if (!known) return {};
-    if (known->size > checkpoint->size) {
+    for (const Checkpoint& known : request_.known) {
+        if (known.size <= checkpoint->size) continue;
         report_.findings.add(Errc::log_rolled_back, "the log has " +
                                                         std::to_string(checkpoint->size.value()) +
                                                         " entries, but it was known to have " +
-                                                        std::to_string(known->size.value()));
+                                                        std::to_string(known.size.value()));
     }
     return {};
 }
@@ -175,7 +174,7 @@ Result<void> Verification::verify() {
     }
     const Result<void> rooted = tree.finish(source_, report_.findings);
     if (!rooted) return rooted.error();
-    if (tree.extends_known()) report_.known_size = request_.known->size;
+    report_.known_size = tree.extended();
     return entries_.finish(size);
 }
 

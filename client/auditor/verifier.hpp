@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace tongbao::client {
 
@@ -17,8 +18,8 @@ struct AuditRequest {
     /// The unit whose certificate asks, whose own notices the hub must then show; none: a log
     /// auditor, who reads no contents.
     std::optional<UnitId> unit;
-    /// An earlier head, verified with the log's key: the log must extend it.
-    std::optional<Checkpoint> known;
+    /// Earlier heads, verified with the log's key: the log must extend each.
+    std::vector<Checkpoint> known;
     /// Sees each entry that can be read, in order, before the root is known: what it keeps is worth
     /// something only if the report is without findings.
     std::function<void(LogIndex, const LogEntry&)> observe;
@@ -28,7 +29,7 @@ struct AuditRequest {
 
 /// Verifies a whole log from its bytes, trusting nothing that `source` answers:
 ///
-/// - the checkpoint is signed by the log's key and extends the known head;
+/// - the checkpoint is signed by the log's key and extends the known heads;
 /// - the root over the hashes of all entries is the checkpoint's, and the tiles are of these
 /// hashes;
 /// - every entry has the form of one, and times never decrease;

@@ -94,7 +94,8 @@ void add_audit_commands(CLI::App& app, Invocation& invocation) {
         "verify", "download all entries and verify them, their signatures and the log's head");
     const auto verify_options = std::make_shared<VerifyOptions>();
     add_audit_options(*verifying, verify_options->shared);
-    verifying->add_option("dir", verify_options->shared.mirror, "the same as --mirror");
+    verifying->add_option("dir", verify_options->shared.mirror,
+                          "a copy of the log (`tongbao audit mirror`) to read in place of the hub");
     verifying->add_option("--save-head", verify_options->save_head,
                           "write the verified head here, for --known-head next time");
     verifying->footer(
@@ -110,6 +111,7 @@ void add_audit_commands(CLI::App& app, Invocation& invocation) {
         audit->add_subcommand("entries", "list entries of the log, after all of it was verified");
     const auto list_options = std::make_shared<ListOptions>();
     add_audit_options(*listing, list_options->shared);
+    add_mirror_option(*listing, list_options->shared);
     listing->add_option("--from", list_options->from, "the first index")->capture_default_str();
     listing->add_option("--count", list_options->count, "how many, at most 100000")
         ->capture_default_str();

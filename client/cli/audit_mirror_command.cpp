@@ -1,6 +1,7 @@
 #include "client/cli/audit_mirror_command.hpp"
 
 #include "client/auditor/log_mirror.hpp"
+#include "client/ca/folder_lock.hpp"
 #include "client/cli/audit_run.hpp"
 #include "client/cli/audit_view.hpp"
 #include "client/cli/command_clock.hpp"
@@ -11,7 +12,9 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace tongbao::client {
@@ -28,7 +31,7 @@ std::string mirror_json(const MirrorReport& report) {
     protocol::JsonWriter writer;
     writer.begin_object();
     if (report.size_before) writer.key("size_before").number(report.size_before->value());
-    writer.key("fetched").number(report.fetched);
+    writer.key("fetched").number(report.fetched).key("mended").boolean(report.mended);
     if (report.rejected) writer.member("rejected", report.rejected->string());
     writer.key("report").raw(write_report(report.audit)).end_object();
     return writer.take();
@@ -37,15 +40,31 @@ std::string mirror_json(const MirrorReport& report) {
 void print_mirror(const MirrorReport& report, const std::filesystem::path& to) {
     std::cout << format_report(report.audit);
     if (!report.audit.verified()) return;
+    if (report.mended) {
+        std::cout
+            << "The hub's log is whole and the copy was not: it was damaged here, and all of it "
+               "is fetched anew\n";
+    }
     const std::uint64_t before = report.size_before ? report.size_before->value() : 0;
     std::cout << printable(to.string()) << " holds " << report.audit.checkpoint->size.value()
               << " entries, " << report.audit.checkpoint->size.value() - before << " of them new\n";
 }
 
-/// Whether a run ended at a head in the folder that is no head of this log.
-bool is_foreign(const boost::system::error_code& error) {
-    return error == Errc::bad_note || error == Errc::unknown_log_key ||
-           error == Errc::bad_checkpoint;
+/// Makes the folder if it is not there, and keeps other runs out of it.
+Attempt<FolderLock> lock_folder(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        return Failure{ExitCode::failed,
+                       printable(folder.string()) + ": can't be made: " + error.message(), ""};
+    }
+    Checked<FolderLock> lock = FolderLock::take(folder);
+    if (lock) return *std::move(lock);
+    const bool busy = lock.error().code == Errc::already_running;
+    return Failure{busy ? ExitCode::refused : ExitCode::failed,
+                   printable(folder.string()) +
+                       (busy ? ": another command copies into it now" : ": can't be opened"),
+                   ""};
 }
 
 Attempt<void> mirror(const Invocation& invocation, const MirrorOptions& options) {
@@ -53,17 +72,20 @@ Attempt<void> mirror(const Invocation& invocation, const MirrorOptions& options)
     if (!clock) return clock.error();
     Attempt<Audit> audit = prepare_audit(invocation, options.shared, **clock);
     if (!audit) return audit.error();
+    const Attempt<FolderLock> lock = lock_folder(options.to);
+    if (!lock) return lock.error();
+    const Result<std::optional<Checkpoint>> before = copied_head(options.to, audit->trust);
+    if (!before) {
+        return Failure{ExitCode::refused,
+                       printable((options.to / "checkpoint").string()) +
+                           ": is no head by the log's key, so this folder is no copy of the log: "
+                           "name another one, or find out who wrote this file",
+                       ""};
+    }
     const Result<MirrorReport> report = [&] {
         const ProgressLine line(audit->request);
         return mirror_log(*audit->source, options.to, audit->trust, audit->request);
     }();
-    if (!report && is_foreign(report.error())) {
-        return Failure{ExitCode::refused,
-                       printable((options.to / "checkpoint").string()) +
-                           ": is not by the log's key: the folder holds another log. Name another "
-                           "folder, or find out who wrote this one.",
-                       ""};
-    }
     if (!report) return not_verified(report.error(), audit->caller);
     if (invocation.json) {
         std::cout << mirror_json(*report) << '\n';

@@ -92,7 +92,7 @@ Attempt<Audit> prepare_audit(const Invocation& invocation, const AuditOptions& o
     if (!known) return known.error();
     Audit audit{AuditTrust{*log_key, material->trust, charter->digest, charter->rules}, caller->use,
                 nullptr, AuditRequest{}, std::nullopt};
-    audit.request.known = *known;
+    if (*known) audit.request.known.push_back(**known);
     if (options.mirror) {
         std::error_code error;
         if (!std::filesystem::is_directory(*options.mirror, error)) {
@@ -173,14 +173,17 @@ void conclude_audit(Invocation& invocation, const Attempt<void>& done) {
     invocation.exit_code = done.error().exit_code;
 }
 
+void add_mirror_option(CLI::App& command, AuditOptions& options) {
+    command.add_option("--mirror", options.mirror,
+                       "read this copy of the log (`tongbao audit mirror`), not the hub");
+}
+
 void add_audit_options(CLI::App& command, AuditOptions& options) {
     command.add_option("--known-head", options.known_head,
                        "a head that was saved before: the log must extend it");
     command.add_option("--charter", options.charter,
                        "the charter's file, whose SHA-256 must be the one that the log adopted "
                        "(with --sandbox the sandbox's)");
-    command.add_option("--mirror", options.mirror,
-                       "read this copy of the log (`tongbao audit mirror`), not the hub");
     command.add_option("--unit", options.unit,
                        "with --sandbox: ask with this unit's certificate, not the log auditor's");
 }

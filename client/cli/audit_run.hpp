@@ -24,6 +24,8 @@ struct AuditOptions {
 };
 
 void add_audit_options(CLI::App& command, AuditOptions& options);
+/// `--mirror DIR`.
+void add_mirror_option(CLI::App& command, AuditOptions& options);
 
 /// All that a verification needs, made from the options. The source borrows the clock.
 struct Audit {

@@ -224,6 +224,7 @@ void add_audit_search_command(CLI::App& audit, Invocation& invocation) {
         audit.add_subcommand("search", "find entries of the log, after all of it was verified");
     const auto options = std::make_shared<SearchOptions>();
     add_audit_options(*command, options->shared);
+    add_mirror_option(*command, options->shared);
     add_filters(*command, *options);
     command
         ->add_option("--count-by", options->count_by,

@@ -24,7 +24,8 @@ namespace {
 
 using program::ExitCode;
 
-constexpr unsigned kReadableByAll = 0644;
+/// Of a restricted notice it holds what the log hides.
+constexpr unsigned kOwnersAlone = 0600;
 /// An entry and its record in base64, the path, the checkpoint.
 constexpr std::size_t kMaxProofBytes = 4 * protocol::kMaxLogEntryBytes + crypto::kMaxNoteBytes;
 
@@ -60,7 +61,7 @@ Attempt<void> make_proof(DaemonClient& daemon, const MakeOptions& options) {
         std::cout << text;
         return {};
     }
-    const Result<void> saved = program::create_file(*options.out, text, kReadableByAll);
+    const Result<void> saved = program::create_file(*options.out, text, kOwnersAlone);
     if (saved) {
         std::cerr << printable(options.out->string())
                   << " proves the entry, with the log's key alone: `tongbao proof verify`\n";

@@ -137,6 +137,16 @@ Lines trail_of(const LiveSandbox& sandbox, const std::string& unit, const std::s
     return events;
 }
 
+void renew_lists(const LiveSandbox& sandbox, std::size_t times) {
+    const std::string box = (sandbox.folder() / "s").string();
+    const CommandResult renewed = sandbox.tongbao("ca crl --dir " + box + "/ca --sandbox " + box);
+    if (renewed.exit_code != 0) throw std::runtime_error(renewed.output);
+    wait_until("the hub has the new lists", [&] {
+        return count(log_text(sandbox.folder() / "s" / "hub" / "hub.log"),
+                     "\"event\":\"trust_taken_over\"") == times;
+    });
+}
+
 CommandResult verify_log(const LiveSandbox& sandbox) {
     return sandbox.tongbao("audit verify --sandbox " + in_single_quotes(sandbox.folder() / "s"));
 }

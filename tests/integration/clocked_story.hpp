@@ -53,6 +53,10 @@ void must_do(const LiveSandbox& sandbox, const std::string& unit, const std::str
 [[nodiscard]] Lines trail_of(const LiveSandbox& sandbox, const std::string& unit,
                              const std::string& id);
 
+/// Renews the revocation lists, which hold for 30 days, and waits until the hub has taken them
+/// over: that for the `times`-th time.
+void renew_lists(const LiveSandbox& sandbox, std::size_t times);
+
 /// What `tongbao audit verify` leaves behind.
 [[nodiscard]] CommandResult verify_log(const LiveSandbox& sandbox);
 

@@ -1,9 +1,7 @@
 #include "tests/integration/clocked_story.hpp"
-#include "tests/integration/own_service.hpp"
 
 #include <doctest/doctest.h>
 
-#include <stdexcept>
 #include <string>
 
 using namespace tongbao::testing;
@@ -59,16 +57,6 @@ void sign_for_all(const LiveSandbox& sandbox, const std::string& unit, std::size
         // What was signed for before is refused, which is no matter.
         static_cast<void>(sandbox.as(unit, "sign-for " + notice.at("id").get<std::string>()));
     }
-}
-
-void renew_lists(const LiveSandbox& sandbox, std::size_t times) {
-    const std::string box = (sandbox.folder() / "s").string();
-    const CommandResult renewed = sandbox.tongbao("ca crl --dir " + box + "/ca --sandbox " + box);
-    if (renewed.exit_code != 0) throw std::runtime_error(renewed.output);
-    wait_until("the hub has the new lists", [&] {
-        return count(log_text(sandbox.folder() / "s" / "hub" / "hub.log"),
-                     "\"event\":\"trust_taken_over\"") == times;
-    });
 }
 
 }  // namespace

@@ -80,6 +80,7 @@ TEST_SUITE("a copy of the log") {
         CHECK(
             sandbox.tongbao("audit mirror --unit police --to " + none.string() + where).exit_code ==
             1);
-        CHECK_FALSE(std::filesystem::exists(none / "tile" / "entries"));
+        CHECK_FALSE(std::filesystem::exists(none / "tile"));
+        CHECK_FALSE(std::filesystem::exists(none / "incoming" / "tile" / "entries"));
     }
 }

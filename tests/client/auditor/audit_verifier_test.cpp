@@ -262,7 +262,7 @@ TEST_SUITE("audit verify") {
         ServedLog before = writer.publish();
         const AuditReport report = verify(before, writer.trust());
         AuditRequest request;
-        request.known = report.checkpoint;
+        request.known = {*report.checkpoint};
         CHECK(verify(before, writer.trust(), request).verified());
 
         writer.batch(writer.bureau_b, {writer.logged(LogWriter::notice("bureau_b", {kBureauA}))});
@@ -271,15 +271,19 @@ TEST_SUITE("audit verify") {
         CHECK(longer.verified());
         CHECK(longer.known_size == TreeSize(13));
 
-        request.known->root = Digest();
+        request.known.front().root = Digest();
         const AuditReport forked = verify(after, writer.trust(), request);
         CHECK(found(forked) == only(Errc::log_forked));
         CHECK_FALSE(forked.known_size);
-        request.known = longer.checkpoint;
+        // A forged one is not hidden by a larger one that is right.
+        const Checkpoint five{report.checkpoint->origin, TreeSize(5), Digest()};
+        request.known = {five, *report.checkpoint};
+        CHECK(found(verify(after, writer.trust(), request)) == only(Errc::log_forked));
+        request.known = {*longer.checkpoint};
         CHECK(found(verify(before, writer.trust(), request)) == only(Errc::log_rolled_back));
-        request.known = Checkpoint{report.checkpoint->origin, TreeSize(0), crypto::empty_root()};
+        request.known = {Checkpoint{report.checkpoint->origin, TreeSize(0), crypto::empty_root()}};
         CHECK(verify(after, writer.trust(), request).verified());
-        request.known->root = Digest();
+        request.known.front().root = Digest();
         CHECK(found(verify(after, writer.trust(), request)) == only(Errc::log_forked));
     }
 

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ using namespace tongbao::testing;
 namespace {
 
 constexpr std::size_t kMaxBytes = 1024 * 1024;
+constexpr std::uint16_t kFull = 256;
 
 /// A log that counts what it is asked for, and may fall silent.
 class CountedLog final : public LogSource {
@@ -32,18 +34,20 @@ public:
     std::size_t batches{0};
     /// So many tiles are answered, then nobody is there.
     std::size_t most_tiles{1000};
+    /// Instead of a tile that is not full the full one comes, which exists by now.
+    bool full_tiles{false};
 
     [[nodiscard]] Result<std::string> checkpoint() override { return log_.checkpoint(); }
     [[nodiscard]] Result<Bytes> tile(std::uint8_t level, std::uint64_t number,
                                      std::uint16_t width) override {
         if (tiles == most_tiles) return Errc::connection_failed;
         ++tiles;
-        return log_.tile(level, number, width);
+        return log_.tile(level, number, full_tiles && level == 0 ? kFull : width);
     }
     [[nodiscard]] Result<Bytes> entries(std::uint64_t number, std::uint16_t width) override {
         if (tiles == most_tiles) return Errc::connection_failed;
         ++tiles;
-        return log_.entries(number, width);
+        return log_.entries(number, full_tiles ? kFull : width);
     }
     [[nodiscard]] Result<BatchRecord> batch(LogIndex index) override {
         ++batches;
@@ -182,8 +186,10 @@ TEST_SUITE("log mirror") {
         send_more(writer, 20);
         const std::string head = writer.publish().note;
         send_more(writer, 20);
-        ServedLog ahead = writer.publish();
-        ahead.note = head;
+        ServedLog grown = writer.publish();
+        grown.note = head;
+        CountedLog ahead(grown);
+        ahead.full_tiles = true;
         CHECK(mirrored(ahead, directory.path(), writer).audit.verified());
         CHECK(std::filesystem::exists(directory.path() / "tile/entries/000.p/165"));
         CHECK(std::filesystem::file_size(directory.path() / "tile/0/000.p/165") == 165 * 32);
@@ -202,11 +208,6 @@ TEST_SUITE("log mirror") {
             LogWriter other;
             send_more(other, 6);
             ServedLog forked = other.publish();
-            // The same key signed both.
-            const Result<Checkpoint> head =
-                crypto::verify_checkpoint(forked.note, other.trust().log_key);
-            REQUIRE(head.has_value());
-            forked.note = *crypto::sign_checkpoint(*head, writer.log_signer);
             const MirrorReport report = mirrored(forked, directory.path(), writer);
             CHECK_FALSE(report.audit.verified());
             const std::vector<Found> all = found(report.audit);
@@ -230,6 +231,65 @@ TEST_SUITE("log mirror") {
         }
         CHECK(files_in(directory.path()) == files);
         CHECK(text_of(directory.path() / "checkpoint") == hub.note);
+    }
+
+    TEST_CASE("another history of the same size is named a fork and kept whole") {
+        const TestDirectory directory("mirror-same-size");
+        LogWriter writer;
+        send_more(writer, 40);
+        ServedLog hub = writer.publish();
+        static_cast<void>(mirrored(hub, directory.path(), writer));
+        LogWriter other;
+        send_more(other, 40);
+        ServedLog forked = other.publish();
+        const MirrorReport report = mirrored(forked, directory.path(), writer);
+        const std::vector<Found> all = found(report.audit);
+        CHECK(std::any_of(all.begin(), all.end(),
+                          [](const Found& each) { return std::get<0>(each) == Errc::log_forked; }));
+        CHECK_FALSE(report.mended);
+        REQUIRE(report.rejected);
+        CHECK(std::filesystem::exists(*report.rejected / "tile/entries/000"));
+        CHECK(std::filesystem::exists(*report.rejected / "tile/entries/001.p/69"));
+        // What was kept is kept, whatever comes later.
+        const MirrorReport again = mirrored(forked, directory.path(), writer);
+        REQUIRE(again.rejected);
+        CHECK(again.rejected->filename() == "rejected-325-2");
+        CHECK(std::filesystem::exists(*report.rejected / "checkpoint"));
+        CHECK(verify_copy(directory.path(), writer.trust()).verified());
+    }
+
+    TEST_CASE("a copy that was damaged is fetched anew and the hub is not blamed") {
+        const TestDirectory directory("mirror-mended");
+        LogWriter writer;
+        send_more(writer, 40);
+        ServedLog hub = writer.publish();
+        static_cast<void>(mirrored(hub, directory.path(), writer));
+        for (const char* const name : {"tile/entries/000", "tile/0/000", "statements/000.jsonl"}) {
+            CAPTURE(name);
+            std::string bad = text_of(directory.path() / name);
+            bad[bad.size() / 2] = static_cast<char>(bad[bad.size() / 2] ^ 1);
+            directory.write(name, bad);
+            const MirrorReport report = mirrored(hub, directory.path(), writer);
+            CHECK(report.audit.verified());
+            CHECK(report.mended);
+            CHECK_FALSE(report.rejected);
+            CHECK(verify_copy(directory.path(), writer.trust()).verified());
+        }
+    }
+
+    TEST_CASE("what a run that was cut off left behind never gets into the copy") {
+        const TestDirectory directory("mirror-left");
+        LogWriter writer;
+        send_more(writer, 40);
+        ServedLog hub = writer.publish();
+        std::filesystem::create_directories(directory.path() / "incoming/tile/entries");
+        directory.write("incoming/tile/entries/000.AbC123", "half");
+        directory.write("incoming/tile/entries/002", "of a later head");
+        // As if the run had ended before it removed what the full tile replaced.
+        std::filesystem::create_directories(directory.path() / "tile/entries/000.p");
+        directory.write("tile/entries/000.p/165", "old");
+        CHECK(mirrored(hub, directory.path(), writer).audit.verified());
+        CHECK(found(verify_copy(directory.path(), writer.trust())).empty());
     }
 
     TEST_CASE("one byte changed in any file of a copy is found") {
@@ -256,6 +316,7 @@ TEST_SUITE("log mirror") {
 
     TEST_CASE("a file that is missing or too many is found") {
         const TestDirectory directory("mirror-file");
+        const TestDirectory away("mirror-file-away");
         LogWriter writer;
         send_more(writer, 32);
         ServedLog hub = writer.publish();
@@ -263,9 +324,9 @@ TEST_SUITE("log mirror") {
         for (const std::string& name : files_in(directory.path())) {
             CAPTURE(name);
             const std::filesystem::path file = directory.path() / name;
-            std::filesystem::rename(file, directory.path() / "away");
+            std::filesystem::rename(file, away.path() / "file");
             CHECK_FALSE(verify_copy(directory.path(), writer.trust()).verified());
-            std::filesystem::rename(directory.path() / "away", file);
+            std::filesystem::rename(away.path() / "file", file);
         }
         for (const char* const name :
              {"notes.txt", "tile/0/002", "tile/0/001.p/4", "tile/0/1", "tile/2/000.p/1",

@@ -1,4 +1,5 @@
 #include "client/ca/ca_folder.hpp"
+#include "client/ca/folder_lock.hpp"
 #include "tests/client/cli/client_command.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/project_paths.hpp"
@@ -106,7 +107,7 @@ TEST_SUITE("audit commands") {
         CHECK(has(absent.messages, "none: there is no such folder"));
         // An empty folder is no log.
         std::filesystem::create_directory(stage.path("empty"));
-        const CommandOutcome empty = stage.verify({"--mirror", stage.path("empty")});
+        const CommandOutcome empty = stage.verify({stage.path("empty")});
         CHECK(empty.exit_code == 1);
         CHECK(has(empty.output, "no checkpoint"));
         const auto mirror = [&stage](std::vector<std::string> arguments) {
@@ -119,12 +120,17 @@ TEST_SUITE("audit commands") {
         const CommandOutcome alone = mirror({"--to", stage.path("copy")});
         CHECK(alone.exit_code == 3);
         CHECK(has(alone.messages, "could not be asked"));
-        CHECK_FALSE(std::filesystem::exists(stage.path("copy")));
+        CHECK(std::filesystem::is_empty(stage.path("copy")));
         std::filesystem::create_directory(stage.path("kept"));
         stage.directory.write("kept/checkpoint", "none\n");
         const CommandOutcome foreign = mirror({"--to", stage.path("kept")});
         CHECK(foreign.exit_code == 1);
-        CHECK(has(foreign.messages, "not by the log's key"));
+        CHECK(has(foreign.messages, "no copy of the log"));
+        const auto lock = FolderLock::take(stage.path("copy"));
+        REQUIRE(lock.has_value());
+        const CommandOutcome second = mirror({"--to", stage.path("copy")});
+        CHECK(second.exit_code == 1);
+        CHECK(has(second.messages, "another command copies into it"));
     }
 
     TEST_CASE("a search for what there can't be is refused by its option, and asks nobody") {
