@@ -75,6 +75,9 @@ Attempt<void> mirror(const Invocation& invocation, const MirrorOptions& options)
     const Attempt<FolderLock> lock = lock_folder(options.to);
     if (!lock) return lock.error();
     const Result<std::optional<Checkpoint>> before = copied_head(options.to, audit->trust);
+    if (!before && before.error() == Errc::storage_failure) {
+        return not_verified(before.error(), audit->caller);
+    }
     if (!before) {
         return Failure{ExitCode::refused,
                        printable((options.to / "checkpoint").string()) +

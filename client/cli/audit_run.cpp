@@ -17,7 +17,6 @@
 #include <utility>
 
 namespace tongbao::client {
-namespace {
 
 using program::ExitCode;
 
@@ -28,6 +27,14 @@ Failure file_failure(const std::filesystem::path& path, const boost::system::err
         errc == Errc::not_found ? "there is no such file" : std::string(sentence(errc));
     return usage_failure(printable(path.string()) + ": " + what + '\n' + explain_hint({errc}));
 }
+
+Attempt<crypto::VerifierKey> parse_log_key(const std::string& text) {
+    Result<crypto::VerifierKey> key = crypto::VerifierKey::parse(text);
+    if (key && key->type() == crypto::NoteKeyType::ed25519) return *std::move(key);
+    return usage_failure("the log's key is no verifier key, <name>+<id>+<base64>");
+}
+
+namespace {
 
 /// The charter that was named, or else the sandbox's, with its file's digest; none without one.
 struct AuditCharter {
@@ -67,10 +74,8 @@ Attempt<Audit> prepare_audit(const Invocation& invocation, const AuditOptions& o
     std::string words;
     const Result<AuditAccess> access = audit_access(invocation, options.unit, words);
     if (!access) return usage_failure(words);
-    const Result<crypto::VerifierKey> log_key = crypto::VerifierKey::parse(access->log_key);
-    if (!log_key || log_key->type() != crypto::NoteKeyType::ed25519) {
-        return usage_failure("the log's key is no verifier key, <name>+<id>+<base64>");
-    }
+    const Attempt<crypto::VerifierKey> log_key = parse_log_key(access->log_key);
+    if (!log_key) return log_key.error();
     const Result<program::TlsMaterial> material =
         program::read_tls_files(access->tls, access->trust_domain, words);
     if (!material) {

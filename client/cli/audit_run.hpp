@@ -5,6 +5,7 @@
 #include "client/auditor/verifier.hpp"
 #include "client/cli/command.hpp"
 #include "client/cli/failure.hpp"
+#include "crypto/verifier_key.hpp"
 #include "domain/spiffe_id.hpp"
 
 #include <filesystem>
@@ -26,6 +27,13 @@ struct AuditOptions {
 void add_audit_options(CLI::App& command, AuditOptions& options);
 /// `--mirror DIR`.
 void add_mirror_option(CLI::App& command, AuditOptions& options);
+
+/// What to say of a file that was named and can't be read, or is not what it should be.
+[[nodiscard]] Failure file_failure(const std::filesystem::path& path,
+                                   const boost::system::error_code& error);
+
+/// The log's key of a configuration or an option. Fails with ExitCode::usage for another text.
+[[nodiscard]] Attempt<crypto::VerifierKey> parse_log_key(const std::string& text);
 
 /// All that a verification needs, made from the options. The source borrows the clock.
 struct Audit {

@@ -77,34 +77,18 @@ Attempt<void> make_proof(DaemonClient& daemon, const MakeOptions& options) {
 /// The key that was given, or that of the configuration or sandbox.
 Attempt<crypto::VerifierKey> key_to_check_with(const Invocation& invocation,
                                                const std::optional<std::string>& given) {
+    if (given) return parse_log_key(*given);
     std::string words;
-    std::string text;
-    if (given) {
-        text = *given;
-    } else {
-        const Result<AuditAccess> access = audit_access(invocation, "", words);
-        if (!access) return usage_failure(words + "\nor give the log's key with --log-key");
-        text = access->log_key;
-    }
-    Result<crypto::VerifierKey> key = crypto::VerifierKey::parse(text);
-    if (key && key->type() == crypto::NoteKeyType::ed25519) return *std::move(key);
-    return usage_failure("the log's key is no verifier key, <name>+<id>+<base64>");
-}
-
-Attempt<std::string> read_proof_file(const std::filesystem::path& file, std::size_t max_bytes) {
-    Result<std::string> text = program::read_file(file, max_bytes);
-    if (text) return *std::move(text);
-    const Errc errc = to_errc(text.error());
-    return usage_failure(
-        printable(file.string()) + ": " +
-        (errc == Errc::not_found ? "there is no such file" : std::string(sentence(errc))));
+    const Result<AuditAccess> access = audit_access(invocation, "", words);
+    if (!access) return usage_failure(words + "\nor give the log's key with --log-key");
+    return parse_log_key(access->log_key);
 }
 
 Attempt<void> verify_proof(const Invocation& invocation, const CheckOptions& options) {
     const Attempt<crypto::VerifierKey> key = key_to_check_with(invocation, options.log_key);
     if (!key) return key.error();
-    const Attempt<std::string> text = read_proof_file(options.file, kMaxProofBytes);
-    if (!text) return text.error();
+    const Result<std::string> text = program::read_file(options.file, kMaxProofBytes);
+    if (!text) return file_failure(options.file, text.error());
     const Result<ProvedLogEntry> proved = check_log_proof(*text, *key);
     if (!proved) {
         const Errc errc = to_errc(proved.error());
@@ -115,9 +99,9 @@ Attempt<void> verify_proof(const Invocation& invocation, const CheckOptions& opt
                        ""};
     }
     if (options.notice) {
-        const Attempt<std::string> notice =
-            read_proof_file(*options.notice, protocol::kMaxNoticeBytes);
-        if (!notice) return notice.error();
+        const Result<std::string> notice =
+            program::read_file(*options.notice, protocol::kMaxNoticeBytes);
+        if (!notice) return file_failure(*options.notice, notice.error());
         if (!is_of_notice(*proved, as_bytes(*notice))) {
             return Failure{ExitCode::refused,
                            printable(options.notice->string()) +
