@@ -89,6 +89,25 @@ AuditReport verify_copy(const std::filesystem::path& folder, const AuditTrust& t
     return *std::move(report);
 }
 
+/// A log of so many batches, and a copy of it.
+struct CopiedLog {
+    CopiedLog(const char* name, std::size_t batches) : directory(name) {
+        send_more(writer, batches);
+        hub = writer.publish();
+        static_cast<void>(mirrored(hub, directory.path(), writer));
+    }
+
+    TestDirectory directory;
+    LogWriter writer;
+    ServedLog hub;
+};
+
+bool names_fork(const MirrorReport& report) {
+    const std::vector<Found> all = found(report.audit);
+    return std::any_of(all.begin(), all.end(),
+                       [](const Found& each) { return std::get<0>(each) == Errc::log_forked; });
+}
+
 /// All files below `folder`, by their names in it, in order.
 std::vector<std::string> files_in(const std::filesystem::path& folder) {
     std::vector<std::string> names;
@@ -197,11 +216,10 @@ TEST_SUITE("log mirror") {
     }
 
     TEST_CASE("a log that does not extend the copy is evidence and the copy stays") {
-        const TestDirectory directory("mirror-forked");
-        LogWriter writer;
-        send_more(writer, 4);
-        ServedLog hub = writer.publish();
-        static_cast<void>(mirrored(hub, directory.path(), writer));
+        CopiedLog copied("mirror-forked", 4);
+        const TestDirectory& directory = copied.directory;
+        const LogWriter& writer = copied.writer;
+        ServedLog& hub = copied.hub;
         const std::vector<std::string> files = files_in(directory.path());
 
         SUBCASE("another history") {
@@ -210,10 +228,7 @@ TEST_SUITE("log mirror") {
             ServedLog forked = other.publish();
             const MirrorReport report = mirrored(forked, directory.path(), writer);
             CHECK_FALSE(report.audit.verified());
-            const std::vector<Found> all = found(report.audit);
-            CHECK(std::any_of(all.begin(), all.end(), [](const Found& each) {
-                return std::get<0>(each) == Errc::log_forked;
-            }));
+            CHECK(names_fork(report));
             REQUIRE(report.rejected);
             CHECK(report.rejected->filename() == "rejected-53");
             CHECK(text_of(*report.rejected / "checkpoint") == forked.note);
@@ -234,18 +249,14 @@ TEST_SUITE("log mirror") {
     }
 
     TEST_CASE("another history of the same size is named a fork and kept whole") {
-        const TestDirectory directory("mirror-same-size");
-        LogWriter writer;
-        send_more(writer, 40);
-        ServedLog hub = writer.publish();
-        static_cast<void>(mirrored(hub, directory.path(), writer));
+        CopiedLog copied("mirror-same-size", 40);
+        const TestDirectory& directory = copied.directory;
+        const LogWriter& writer = copied.writer;
         LogWriter other;
         send_more(other, 40);
         ServedLog forked = other.publish();
         const MirrorReport report = mirrored(forked, directory.path(), writer);
-        const std::vector<Found> all = found(report.audit);
-        CHECK(std::any_of(all.begin(), all.end(),
-                          [](const Found& each) { return std::get<0>(each) == Errc::log_forked; }));
+        CHECK(names_fork(report));
         CHECK_FALSE(report.mended);
         REQUIRE(report.rejected);
         CHECK(std::filesystem::exists(*report.rejected / "tile/entries/000"));
@@ -259,11 +270,10 @@ TEST_SUITE("log mirror") {
     }
 
     TEST_CASE("a copy that was damaged is fetched anew and the hub is not blamed") {
-        const TestDirectory directory("mirror-mended");
-        LogWriter writer;
-        send_more(writer, 40);
-        ServedLog hub = writer.publish();
-        static_cast<void>(mirrored(hub, directory.path(), writer));
+        CopiedLog copied("mirror-mended", 40);
+        const TestDirectory& directory = copied.directory;
+        const LogWriter& writer = copied.writer;
+        ServedLog& hub = copied.hub;
         for (const char* const name : {"tile/entries/000", "tile/0/000", "statements/000.jsonl"}) {
             CAPTURE(name);
             std::string bad = text_of(directory.path() / name);
@@ -293,11 +303,9 @@ TEST_SUITE("log mirror") {
     }
 
     TEST_CASE("one byte changed in any file of a copy is found") {
-        const TestDirectory directory("mirror-byte");
-        LogWriter writer;
-        send_more(writer, 32);
-        ServedLog hub = writer.publish();
-        static_cast<void>(mirrored(hub, directory.path(), writer));
+        CopiedLog copied("mirror-byte", 32);
+        const TestDirectory& directory = copied.directory;
+        const LogWriter& writer = copied.writer;
         for (const std::string& name : files_in(directory.path())) {
             CAPTURE(name);
             const std::filesystem::path file = directory.path() / name;
@@ -315,12 +323,10 @@ TEST_SUITE("log mirror") {
     }
 
     TEST_CASE("a file that is missing or too many is found") {
-        const TestDirectory directory("mirror-file");
         const TestDirectory away("mirror-file-away");
-        LogWriter writer;
-        send_more(writer, 32);
-        ServedLog hub = writer.publish();
-        static_cast<void>(mirrored(hub, directory.path(), writer));
+        CopiedLog copied("mirror-file", 32);
+        const TestDirectory& directory = copied.directory;
+        const LogWriter& writer = copied.writer;
         for (const std::string& name : files_in(directory.path())) {
             CAPTURE(name);
             const std::filesystem::path file = directory.path() / name;
